@@ -1,0 +1,19 @@
+"""What each template needs: the contract between the views and the pages.
+
+Every field is a primitive, already worded in the reader's language and already formatted
+(thousands separators, unit, minus sign U+2212). Templates decide nothing about figures.
+A value that is not known is `None` beside a reason, never "0".
+
+| template                  | context variables                                   |
+|---------------------------|-----------------------------------------------------|
+| every page                | `chrome: chrome.Chrome`                             |
+| `overview/page.html`      | `overview: overview.Overview`                       |
+| `firms/list.html`         | `firms: firms.FirmList`                             |
+| `firms/_results.html`     | the same; the answer to an htmx request             |
+| `firms/firm.html`         | `firm: firms.Firm`                                  |
+| `briefings/list.html`     | `briefings: briefings.BriefingList`                 |
+| `briefings/briefing.html` | `briefing: briefings.Briefing`                      |
+| `account/login.html`      | `login: account.Login`                              |
+| `account/account.html`    | `account: account.Account`                          |
+| `errors/403.html` 404 500 | `error: chrome.Failure`, no `chrome` needed         |
+"""

@@ -1,0 +1,105 @@
+"""`/firms` and `/firms/<uscc>`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from finance_hub.web.contexts.chrome import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading; sortable if `sort_url` is given. `sorted` is written as aria-sort."""
+
+    label: str
+    sort_url: str | None = None
+    sorted: Literal["ascending", "descending", "none"] = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class FirmRow:
+    """A line of the register; empty strings where nothing is known (shown as a dash)."""
+
+    name: str
+    url: str
+    uscc: str
+    town: str
+    industry: str
+    stage: str
+    classes: tuple[str, ...]
+    verified: Status
+
+
+@dataclass(frozen=True, slots=True)
+class FirmList:
+    """A page of the register. Keyset paging: the urls carry the cursor, None at either end.
+
+    `query` is what was searched; `found` is a sentence ("共 2,143 家" or "找到 12 家").
+    """
+
+    query: str
+    found: str
+    columns: tuple[Column, ...]
+    rows: tuple[FirmRow, ...]
+    previous_url: str | None
+    next_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the identity card."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """A name and the days it was valid, as text; `until` is empty for the present one."""
+
+    name: str
+    since: str
+    until: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirmClass:
+    """A recognition such as 高新技术企业 with its validity and certificate number."""
+
+    name: str
+    valid: str
+    certificate: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureLine:
+    """A form of money: equity at look-through, loans, government share, guarantees.
+
+    `width` is `drawing.percent_width` of the line in the total; `amount` None when not reported.
+    """
+
+    form: str
+    source: str
+    amount: str | None
+    reason: str
+    share: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A firm's page; amounts in `unit`."""
+
+    name: str
+    uscc: str
+    verified: Status
+    facts: tuple[Fact, ...]
+    names: tuple[FormerName, ...]
+    classes: tuple[FirmClass, ...]
+    exposure: tuple[ExposureLine, ...]
+    exposure_total: str
+    exposure_as_of: str
+    unit: str
+    group: str
+    list_url: str
