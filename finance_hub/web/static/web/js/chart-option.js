@@ -1,0 +1,110 @@
+/* A chart spec (see contexts/charts.py) to the option object that ECharts draws. */
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    step1: read("step1"), step2: read("step2"), step3: read("step3"), step4: read("step4"),
+    limit: read("alert"), ink: read("ink"), soft: read("ink-soft"), rule: read("rule"),
+    strong: read("rule-strong"), surface: read("surface"), font: read("font"),
+  };
+}
+
+function number(value, decimals) {
+  const text = Math.abs(value).toLocaleString("en-US", {
+    minimumFractionDigits: decimals, maximumFractionDigits: decimals,
+  });
+  return value < 0 ? `−${text}` : text;
+}
+
+/* Rich text in the tooltip, because HTML would need inline styles. */
+function tooltipText(spec, items) {
+  const lines = items.map((item) => {
+    const series = spec.series[item.seriesIndex];
+    const value = series.values[item.dataIndex];
+    const axis = spec[series.axis];
+    const shown = series.labels?.[item.dataIndex] ?? `${number(value, axis.decimals)} ${axis.name}`;
+    return `${item.marker} ${series.name}  ${value === null ? spec.missing : shown}`;
+  });
+  return [spec.categories[items[0].dataIndex], ...lines].join("\n");
+}
+
+function valueAxis(axis, colour, side) {
+  return {
+    type: "value",
+    name: axis.name,
+    nameTextStyle: { color: colour.soft, fontSize: 12, align: side },
+    axisLabel: { color: colour.soft, fontSize: 12, formatter: (value) => number(value, 0) },
+    splitLine: { show: side === "left", lineStyle: { color: colour.rule } },
+    alignTicks: true,
+  };
+}
+
+function categoryAxis(spec, colour) {
+  return {
+    type: "category",
+    data: spec.categories,
+    inverse: spec.direction === "horizontal",
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: colour.strong } },
+    axisLabel: { color: colour.soft, fontSize: 12, hideOverlap: true },
+  };
+}
+
+function bar(series, spec, colour) {
+  return {
+    type: "bar",
+    barMaxWidth: spec.direction === "horizontal" ? 12 : 26,
+    barGap: "15%",
+    barMinHeight: 1,
+    label: {
+      show: spec.direction === "horizontal" && Boolean(series.labels),
+      position: "right", color: colour.soft, fontSize: 12,
+      formatter: (item) => series.labels[item.dataIndex],
+    },
+  };
+}
+
+function line(series) {
+  const limit = series.tone === "limit";
+  return {
+    type: "line",
+    symbol: limit ? "none" : "circle",
+    symbolSize: 5,
+    lineStyle: { width: limit ? 1.5 : 2, type: limit ? "dashed" : "solid" },
+    connectNulls: false,
+    z: 3,
+  };
+}
+
+function drawn(series, spec, colour) {
+  const shape = series.kind === "bar" ? bar(series, spec, colour) : line(series);
+  const onRight = series.axis === "right" ? 1 : 0;
+  const axis = spec.direction === "horizontal" ? { xAxisIndex: 0 } : { yAxisIndex: onRight };
+  return { ...shape, ...axis, name: series.name, data: series.values,
+    itemStyle: { color: colour[series.tone] } };
+}
+
+export function chartOption(spec) {
+  const colour = colours();
+  const flat = spec.direction === "horizontal";
+  const values = [valueAxis(spec.left, colour, "left")];
+  if (spec.right) values.push(valueAxis(spec.right, colour, "right"));
+  const categories = categoryAxis(spec, colour);
+  return {
+    animation: false,
+    textStyle: { fontFamily: colour.font, color: colour.ink },
+    grid: { left: 8, right: flat ? 88 : 8, top: flat ? 32 : 58, bottom: 4, containLabel: true },
+    legend: { top: 0, left: 8, itemWidth: 14, itemHeight: 8, itemGap: 16,
+      textStyle: { color: colour.soft, fontSize: 12 } },
+    tooltip: {
+      trigger: "axis", renderMode: "richText", axisPointer: { type: flat ? "shadow" : "line" },
+      backgroundColor: colour.surface, borderColor: colour.strong, padding: 10,
+      textStyle: { color: colour.ink, fontSize: 12, lineHeight: 20, fontFamily: colour.font },
+      formatter: (items) => tooltipText(spec, items),
+    },
+    xAxis: flat ? { ...values[0], name: "" } : categories,
+    yAxis: flat ? categories : values,
+    series: spec.series.map((series) => drawn(series, spec, colour)),
+  };
+}
