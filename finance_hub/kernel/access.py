@@ -1,0 +1,84 @@
+"""Who may do what: roles × actions in one table, and the scope of rows each person sees.
+
+A view declares its action and is refused if it forgets. Banks, guarantors and fund managers see
+their own organisation's rows; the centre and its auditor see all; the system administrator runs
+people and keys and sees no business row (separation of the three administrators, GB/T 22239).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    MAKER = "maker"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    FUND_MANAGER = "fund_manager"
+    BANK = "bank"
+    GUARANTOR = "guarantor"
+    DEPARTMENT = "department"
+
+
+_CENTRE = frozenset({Role.MAKER, Role.APPROVER})
+_READERS = _CENTRE | {Role.AUDITOR}
+_EVERYONE = frozenset(Role)
+
+ACTIONS: dict[str, frozenset[Role]] = {
+    "self.read": _EVERYONE,
+    "reference.read": _EVERYONE,
+    "calendar.read": _EVERYONE,
+    "firm.read": _READERS | {Role.FUND_MANAGER},
+    "firm.edit": frozenset({Role.MAKER}),
+    "fund.read": _READERS | {Role.FUND_MANAGER},
+    "fund.create": frozenset({Role.MAKER}),
+    "fund.record": frozenset({Role.FUND_MANAGER}),
+    "batch.read": _READERS | {Role.BANK},
+    "batch.report": frozenset({Role.BANK}),
+    "contract.read": _READERS | {Role.BANK},
+    "guarantee.read": _READERS | {Role.GUARANTOR},
+    "guarantee.report": frozenset({Role.GUARANTOR}),
+    "listing.read": _READERS,
+    "listing.record": frozenset({Role.MAKER}),
+    "target.read": _READERS | {Role.DEPARTMENT},
+    "target.report": frozenset({Role.MAKER, Role.DEPARTMENT}),
+    "tolerance.read": _READERS,
+    "tolerance.propose": frozenset({Role.MAKER}),
+    "tolerance.approve": frozenset({Role.APPROVER}),
+    "figure.read": _READERS,
+    "month.propose_close": frozenset({Role.MAKER}),
+    "month.close": frozenset({Role.APPROVER}),
+    "briefing.read": _READERS,
+    "briefing.draft": _CENTRE,
+    "briefing.approve": frozenset({Role.APPROVER}),
+    "job.read": _READERS | {Role.ADMIN},
+    "audit.read": frozenset({Role.AUDITOR}),
+    "person.manage": frozenset({Role.ADMIN}),
+    "key.manage": frozenset({Role.ADMIN}),
+}
+
+
+def may(role: str, action: str) -> bool:
+    """Whether the role is allowed the action; KeyError for an action nobody declared."""
+    return Role(role) in ACTIONS[action]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows a principal sees: all of them, or those of one organisation."""
+
+    organisation_id: int | None
+    everything: bool = False
+
+
+EVERYTHING = Scope(organisation_id=None, everything=True)
+#: Sees no tenant row; for the administrator.
+NOTHING = Scope(organisation_id=None)
+
+
+def scope_for(*, role: str, organisation_id: int) -> Scope:
+    if role in _READERS:
+        return EVERYTHING
+    return NOTHING if role == Role.ADMIN else Scope(organisation_id=organisation_id)

@@ -1,0 +1,242 @@
+"""Jobs: the table is the truth, a Celery message is only a doorbell.
+
+Lease → do → result and `succeeded` in one transaction guarded by the lease. A worker that was
+killed leaves a lease that runs out; the sweeper rings again; a worker that comes back late finds
+its lease gone and commits nothing. All times are the database's.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from celery import current_app
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.utils.module_loading import import_string
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+from finance_hub.kernel.access import EVERYTHING, Scope
+from finance_hub.kernel.models import Job, Person
+from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.scoping import within
+
+LEASE_SECONDS = 30
+HEARTBEAT_SECONDS = 8
+TASK = "finance_hub.run_job"
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Job], dict[str, Any] | None]
+
+
+class LostLease(RuntimeError):
+    """Another worker holds the job now: whatever this one did is rolled back."""
+
+
+def enqueue(
+    kind: str,
+    *,
+    dedupe_key: str,
+    payload: dict[str, Any],
+    organisation_id: int | None = None,
+    requested_by: Person | None = None,
+) -> tuple[Job, bool]:
+    """Record a job once per dedupe key and ring after commit: (the job, whether it is new)."""
+    if kind not in settings.JOB_HANDLERS:
+        raise KeyError(kind)
+    fresh = Job(
+        kind=kind,
+        dedupe_key=dedupe_key,
+        payload=payload,
+        organisation_id=organisation_id,
+        requested_by=requested_by,
+    )
+    Job.objects.bulk_create([fresh], ignore_conflicts=True)
+    job = Job.objects.get(dedupe_key=dedupe_key)
+    if job.pk == fresh.pk:
+        transaction.on_commit(lambda: ring(job.pk))
+    return job, job.pk == fresh.pk
+
+
+def ring(job_id: uuid.UUID) -> bool:
+    """Send the job's id to the workers; False when the broker is away (the sweeper rings again)."""
+    try:
+        current_app.send_task(TASK, args=[str(job_id)], retry=False, ignore_result=True)
+    except (OSError, BrokerError, RedisError) as error:
+        log.warning("job %s: broker is away: %s", job_id, error)
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE kernel_job SET published_at = now() WHERE id = %s", [job_id])
+    return True
+
+
+def sweep() -> int:
+    """Ring for every unfinished job that nobody is working on; returns how many were rung.
+
+    A queued job is rung again once its last ring is a lease old, so a flushed broker loses nothing.
+    Jobs out of attempts fail here, by name.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE kernel_job SET state = 'failed', finished_at = now(), lease_owner = '',
+                      error = coalesce(error, '{}') || '{"code": "worker-lost"}'
+                WHERE state IN ('queued', 'running') AND lease_until < now() AND attempt >= max_attempts"""
+        )
+        cursor.execute(
+            """SELECT id FROM kernel_job
+                WHERE state IN ('queued', 'running') AND lease_until < now()
+                  AND (published_at IS NULL OR published_at < now() - make_interval(secs => 30))
+                ORDER BY created_at LIMIT 500""",
+        )
+        waiting = [row[0] for row in cursor.fetchall()]
+    return sum(ring(job_id) for job_id in waiting)
+
+
+def run(job_id: str) -> str:
+    """Do the job if it is free: `succeeded`, `failed`, `queued` (to be tried again) or `busy`."""
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    job = _lease(job_id, owner=owner)
+    if job is None:
+        return "busy"
+    log.info("job %s %s: attempt %s", job.kind, job.pk, job.attempt)
+    try:
+        with _heartbeat(job), within(_scope(job)):
+            _allow_long_statements()
+            output = handler(job.kind)(job)
+            _finish(job, output)
+    except LostLease:
+        log.warning("job %s %s: lease lost, rolled back", job.kind, job.pk)
+        return "busy"
+    except Problem as refusal:
+        said = {"code": refusal.code, "zh": refusal.said.zh, "en": refusal.said.en}
+        return _release(job, error=said, final=True)
+    except Exception as error:
+        log.exception("job %s %s failed", job.kind, job.pk)
+        said = {"code": "internal-error", "en": repr(error)[:500], "trace": traceback.format_exc()[-4000:]}
+        return _release(job, error=said, final=False)
+    return "succeeded"
+
+
+def handler(kind: str) -> Handler:
+    """The function of a kind, imported when first needed so that web workers stay light."""
+    found: Handler = import_string(settings.JOB_HANDLERS[kind])
+    return found
+
+
+def report_progress(job: Job, **progress: Any) -> None:
+    """Publish progress at once, whatever the job's own transaction is doing."""
+    with _own_connection() as cursor:
+        cursor.execute(
+            "UPDATE kernel_job SET progress = progress || %s::jsonb WHERE id = %s AND lease_owner = %s",
+            [_json(progress), job.pk, job.lease_owner],
+        )
+
+
+def cancel(job: Job) -> bool:
+    """Cancel a job nobody has begun; False when it runs or has ended."""
+    return bool(Job.objects.filter(pk=job.pk, state="queued").update(state="cancelled"))
+
+
+def _scope(job: Job) -> Scope:
+    return Scope(organisation_id=job.organisation_id) if job.organisation_id else EVERYTHING
+
+
+def _allow_long_statements() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '30min'")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '30min'")
+
+
+def _lease(job_id: str, *, owner: str) -> Job | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE kernel_job
+                  SET state = 'running', attempt = attempt + 1, lease_owner = %s,
+                      lease_until = now() + make_interval(secs => %s),
+                      started_at = coalesce(started_at, now())
+                WHERE id = %s AND state IN ('queued', 'running')
+                  AND lease_until <= now() AND attempt < max_attempts""",
+            [owner, LEASE_SECONDS, job_id],
+        )
+        leased = cursor.rowcount == 1
+    return Job.objects.get(pk=job_id) if leased else None
+
+
+def _finish(job: Job, output: dict[str, Any] | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE kernel_job SET state = 'succeeded', output = %s::jsonb, error = NULL,
+                      finished_at = clock_timestamp(), lease_owner = ''
+                WHERE id = %s AND state = 'running' AND lease_owner = %s""",
+            [_json(output or {}), job.pk, job.lease_owner],
+        )
+        if cursor.rowcount != 1:
+            raise LostLease(job.pk)
+
+
+def _release(job: Job, *, error: dict[str, Any], final: bool) -> str:
+    state = "failed" if final or job.attempt >= job.max_attempts else "queued"
+    pause = 0 if state == "failed" else 5 * 2**job.attempt
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE kernel_job SET state = %s, error = %s::jsonb, lease_owner = '', published_at = NULL,
+                      lease_until = now() + make_interval(secs => %s),
+                      finished_at = CASE WHEN %s = 'failed' THEN now() END
+                WHERE id = %s AND state = 'running' AND lease_owner = %s""",
+            [state, _json(error), pause, state, job.pk, job.lease_owner],
+        )
+    return state
+
+
+@contextmanager
+def _heartbeat(job: Job) -> Iterator[None]:
+    """Renew the lease from a thread with its own connection while the job's transaction runs."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(HEARTBEAT_SECONDS):
+            try:
+                _renew(job)
+            except OperationalError:
+                # Without the renewal the lease runs out and the job's commit is refused.
+                log.warning("job %s: lease not renewed", job.pk, exc_info=True)
+
+    thread = threading.Thread(target=beat, name=f"lease-{job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _renew(job: Job) -> None:
+    with _own_connection() as cursor:
+        cursor.execute(
+            """UPDATE kernel_job SET lease_until = now() + make_interval(secs => %s)
+                WHERE id = %s AND lease_owner = %s""",
+            [LEASE_SECONDS, job.pk, job.lease_owner],
+        )
+
+
+@contextmanager
+def _own_connection() -> Iterator[Any]:
+    own = connection.copy()
+    try:
+        with own.cursor() as cursor:
+            yield cursor
+    finally:
+        own.close()
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()

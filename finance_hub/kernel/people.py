@@ -1,0 +1,77 @@
+"""People: made and disabled by the administrator, never deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from finance_hub.kernel import audit
+from finance_hub.kernel.access import Role
+from finance_hub.kernel.models import Organisation, Person
+from finance_hub.kernel.problems import Problem, refuse
+from finance_hub.kernel.text import Text
+
+#: Which roles an organisation's people may hold.
+ROLES_OF = {
+    "centre": {Role.MAKER, Role.APPROVER, Role.AUDITOR, Role.ADMIN},
+    "fund_manager": {Role.FUND_MANAGER},
+    "bank": {Role.BANK},
+    "guarantor": {Role.GUARANTOR},
+    "department": {Role.DEPARTMENT},
+}
+
+
+class UsernameTaken(Problem):
+    code = "username-taken"
+    status = 409
+    title = Text("用户名已被使用", "The user name is taken")
+
+
+def create(
+    *,
+    username: str,
+    full_name: str,
+    organisation: Organisation,
+    role: str,
+    password: str,
+    by: Person | None,
+    now: datetime,
+    **facts: Any,
+) -> Person:
+    """A person with one role. Raises UsernameTaken, InvalidFields (role, password)."""
+    if role not in ROLES_OF[organisation.kind]:
+        raise refuse(
+            "#/role", "role-not-of-organisation", "该机构不能有此角色", "The organisation has no such role"
+        )
+    person = Person(username=username, full_name=full_name, organisation=organisation, role=role, **facts)
+    try:
+        validate_password(password, person)
+    except ValidationError as weak:
+        words = " ".join(weak.messages)
+        raise refuse("#/password", "password-too-weak", "{words}", "{words}", words=words) from weak
+    person.set_password(password)
+    with transaction.atomic():
+        if Person.objects.filter(username=username).exists():
+            raise UsernameTaken
+        person.save(force_insert=True)
+        audit.record("person.create", actor=by, subject=f"user:{username}", at=now, role=role)
+    return person
+
+
+def disable(person: Person, *, by: Person, now: datetime) -> None:
+    """Ends the person's sessions and keys with the next request."""
+    with transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(is_active=False, session_epoch=F("session_epoch") + 1)
+        audit.record("person.disable", actor=by, subject=f"user:{person.username}", at=now)
+
+
+def end_sessions(person: Person, *, by: Person, now: datetime) -> None:
+    """Ends all of the person's sessions, the current one too."""
+    with transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1)
+        audit.record("session.end_all", actor=by, subject=f"user:{person.username}", at=now)

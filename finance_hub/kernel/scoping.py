@@ -1,0 +1,108 @@
+"""Rows are scoped twice: by queryset here, and by PostgreSQL row-level security.
+
+A model with `row_scope` has `objects = ScopedManager()`: reading it outside `within(scope)`
+raises. `within` also tells PostgreSQL the scope for the transaction, where the policies that
+`finance_hub.kernel.database` installs apply it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import connection, models, transaction
+
+from finance_hub.kernel.access import Scope
+
+_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+
+
+class NoScope(RuntimeError):
+    """A scoped table was read with no scope set: a defect of the caller."""
+
+
+@dataclass(frozen=True)
+class RowScope:
+    """How a row belongs to an organisation.
+
+    `lookup` is the ORM path to the organisation's id. The policy compares `column` with the
+    scope, or, where `parent` names a table, asks whether the row's parent is visible. Without
+    both the row is the centre's own and seen only by those who see everything.
+    """
+
+    lookup: str = ""
+    column: str = ""
+    parent: str | None = None
+
+    def policy(self) -> str:
+        if not self.column:
+            return "(SELECT current_setting('app.scope', true)) = 'everything'"
+        if self.parent:
+            return f'"{self.column}" IN (SELECT id FROM "{self.parent}")'  # noqa: S608 - names of ours
+        return (
+            "(SELECT current_setting('app.scope', true)) = 'everything' OR "
+            f"\"{self.column}\" = (SELECT nullif(current_setting('app.organisation', true), '')::bigint)"
+        )
+
+
+#: Rows of the centre alone.
+CENTRE_ONLY = RowScope()
+
+
+def current() -> Scope:
+    """The scope in force; raises NoScope where none is."""
+    scope = _scope.get()
+    if scope is None:
+        raise NoScope("scoped rows were asked for outside scoping.within(…)")
+    return scope
+
+
+@contextmanager
+def within(scope: Scope) -> Iterator[None]:
+    """One transaction that sees the rows of `scope` only."""
+    token = _scope.set(scope)
+    try:
+        with transaction.atomic():
+            before = _tell_database(scope)
+            yield
+            # An outer scope goes on with its own rows; SET LOCAL lasts to the outermost commit.
+            _restore(before)
+    finally:
+        _scope.reset(token)
+
+
+def _tell_database(scope: Scope) -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('app.scope', true), ''),"
+            " coalesce(current_setting('app.organisation', true), '')"
+        )
+        before: tuple[str, str] = cursor.fetchone()
+    _restore(("everything" if scope.everything else "", str(scope.organisation_id or "")))
+    return before
+
+
+def _restore(setting: tuple[str, str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.scope', %s, true), set_config('app.organisation', %s, true)", setting
+        )
+
+
+class ScopedManager(models.Manager[M_co]):
+    """Rows of the scope in force; raises NoScope where none is."""
+
+    def get_queryset(self) -> models.QuerySet[M_co]:
+        scope = current()
+        rows = super().get_queryset()
+        if scope.everything:
+            return rows
+        row_scope: RowScope = getattr(self.model, "row_scope")  # noqa: B009 - declared beside the manager
+        if not row_scope.lookup or scope.organisation_id is None:
+            return rows.none()
+        owner: dict[str, Any] = {row_scope.lookup: scope.organisation_id}
+        return rows.filter(**owner)

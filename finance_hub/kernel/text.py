@@ -1,0 +1,19 @@
+"""A sentence in both languages of the product."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Text(NamedTuple):
+    """The same sentence in zh-Hans and en; `{names}` are filled by `fill`."""
+
+    zh: str
+    en: str
+
+    def say(self, language: str) -> str:
+        """The sentence for a language tag: en for `en…`, zh-Hans for everything else."""
+        return self.en if language.lower().startswith("en") else self.zh
+
+    def fill(self, **context: object) -> Text:
+        return Text(self.zh.format(**context), self.en.format(**context))

@@ -1,0 +1,200 @@
+"""Strict serializer fields: what is not exactly as documented is refused with its own code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from finance_hub.kernel import money, uscc
+from finance_hub.kernel.periods import Month, UnableToReadMonth, parse_date
+from finance_hub.rest.formats import JsonNumber
+from finance_hub.rest.wording import WORDS
+
+_SCHEMA = {
+    "money": {"type": "string", "pattern": r"^-?(0|[1-9]\d{0,15})(\.\d{1,2})?$", "example": "3000000.00"},
+    "uscc": {
+        "type": "string",
+        "minLength": 18,
+        "maxLength": 18,
+        "pattern": r"^[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{10}$",
+        "example": "91330483MA2B9PTN02",
+    },
+    "month": {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2026-10"},
+    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+}
+
+
+class Strict(serializers.Field[Any, Any, Any, Any]):
+    """Raises ValidationError with a code of `rest.wording`."""
+
+    def refuse(self, code: str) -> serializers.ValidationError:
+        return serializers.ValidationError(WORDS[code].en, code=code)
+
+
+class Words(Strict):
+    """Text without control characters, NFC, trimmed of nothing: what is sent is what is kept."""
+
+    def __init__(self, *, max_length: int, min_length: int = 1, **kwargs: Any) -> None:
+        self.max_length, self.min_length = max_length, min_length
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or isinstance(data, JsonNumber):
+            raise self.refuse("not-a-string")
+        if len(data) < self.min_length or (self.min_length and not data.strip()):
+            raise self.refuse("blank")
+        if len(data) > self.max_length:
+            raise self.refuse("max_length")
+        if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in data):
+            raise self.refuse("control-characters")
+        return data
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
+@extend_schema_field(_SCHEMA["money"])
+class Money(Strict):
+    """Yuan as a decimal string; `positive` refuses zero, otherwise negatives are refused unless `signed`."""
+
+    def __init__(self, *, positive: bool = False, signed: bool = False, **kwargs: Any) -> None:
+        self.positive, self.signed = positive, signed
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        try:
+            amount = money.parse(None if isinstance(data, JsonNumber) and not data else _plain(data))
+        except money.UnableToReadMoney as error:
+            raise self.refuse(error.code) from error
+        if self.positive and amount <= 0:
+            raise self.refuse("amount-not-positive")
+        if amount < 0 and not self.signed:
+            raise self.refuse("amount-negative")
+        return amount
+
+    def to_representation(self, value: Decimal) -> str:
+        return f"{value:.2f}"
+
+
+def _plain(data: Any) -> Any:
+    return 0.0 if isinstance(data, JsonNumber) else data
+
+
+@extend_schema_field({"type": "string", "format": "date", "example": "2026-10-17"})
+class Day(Strict):
+    """A civil date of Asia/Shanghai."""
+
+    def to_internal_value(self, data: Any) -> date:
+        try:
+            return parse_date(data)
+        except ValueError as error:
+            raise self.refuse("date-format") from error
+
+    def to_representation(self, value: date) -> str:
+        return value.isoformat()
+
+
+@extend_schema_field(_SCHEMA["month"])
+class MonthText(Strict):
+    def to_internal_value(self, data: Any) -> Month:
+        if not isinstance(data, str):
+            raise self.refuse("month-format")
+        try:
+            return Month.parse(data)
+        except UnableToReadMonth as error:
+            raise self.refuse("month-format") from error
+
+    def to_representation(self, value: Month | date) -> str:
+        return str(value if isinstance(value, Month) else Month.of(value))
+
+
+@extend_schema_field(_SCHEMA["uscc"])
+class Uscc(Strict):
+    def to_internal_value(self, data: Any) -> str:
+        fault = uscc.check(data)
+        if fault:
+            raise self.refuse(f"uscc-{fault}")
+        return str(data)
+
+    def to_representation(self, value: str) -> str:
+        return value
+
+
+@extend_schema_field(_SCHEMA["sha256"])
+class Sha256(Strict):
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or not re.fullmatch("[0-9a-f]{64}", data, re.ASCII):
+            raise self.refuse("sha256-format")
+        return data
+
+    def to_representation(self, value: str) -> str:
+        return value
+
+
+@extend_schema_field({"type": "integer"})
+class Whole(Strict):
+    def __init__(self, *, least: int = 0, most: int = 2**31 - 1, **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            raise self.refuse("not-an-integer")
+        if not self.least <= data <= self.most:
+            raise self.refuse("min_value" if data < self.least else "max_value")
+        return data
+
+    def to_representation(self, value: int) -> int:
+        return value
+
+
+@extend_schema_field({"type": "boolean"})
+class YesNo(Strict):
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            raise self.refuse("not-a-boolean")
+        return data
+
+    def to_representation(self, value: bool) -> bool:
+        return value
+
+
+class Choice(Strict):
+    """One of the given words, case-sensitive."""
+
+    def __init__(self, choices: Any, **kwargs: Any) -> None:
+        self.choices = {str(choice): str(choice) for choice in choices}
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            raise self.refuse("not-a-string")
+        if data not in self.choices:
+            raise self.refuse("invalid_choice")
+        return data
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
+class Record(serializers.Serializer[Any]):
+    """A serializer that refuses fields it does not know and fields that are only read."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = {name: [_unknown()] for name in data if name not in writable}
+            if unknown:
+                raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
+def _unknown() -> Any:
+    return ErrorDetail(WORDS["unknown-field"].en, code="unknown-field")

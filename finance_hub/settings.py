@@ -1,0 +1,198 @@
+"""Settings, read from the environment; every default is the safe one.
+
+PROFILE is `production` unless the environment says `demo` (one machine, made-up people) or `test`.
+Secrets may be given as NAME or as NAME_FILE. `finance_hub.kernel.guard` refuses to serve unsafe.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import environ
+
+env = environ.FileAwareEnv()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PROFILE: str = env.str("FINANCE_HUB_PROFILE", default="production")
+if PROFILE not in {"production", "demo", "test"}:
+    raise environ.ImproperlyConfigured(f"FINANCE_HUB_PROFILE is {PROFILE!r}: production, demo or test")
+IN_PRODUCTION = PROFILE == "production"
+
+#: Everything the service writes: uploaded files, briefings, collected assets, credentials of the demo.
+VAR_DIR = Path(env.str("FINANCE_HUB_VAR", default=str(BASE_DIR / "var")))
+FILES_DIR = VAR_DIR / "files"
+
+SECRET_KEY_IS_SET = bool(env.str("SECRET_KEY", default=""))
+# Without a secret only commands that sign nothing work; the guard keeps the server from starting.
+SECRET_KEY: str = env.str("SECRET_KEY", default="") or secrets.token_urlsafe(64)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+#: Seals the seeds of second factors; another secret than SECRET_KEY.
+TOTP_KEY: str = env.str("TOTP_KEY", default="") or ("" if IN_PRODUCTION else f"totp:{SECRET_KEY}")
+TOTP_REQUIRED: bool = env.bool("TOTP_REQUIRED", default=IN_PRODUCTION)
+DEBUG = False
+ALLOWED_HOSTS: list[str] = env.list(
+    "ALLOWED_HOSTS", default=[] if IN_PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
+)
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+#: How many proxies of ours stand in front; their X-Forwarded-For entries are believed, no others.
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
+#: Bearer token of the metrics scraper; without one only this machine may read /metrics.
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+OPENAPI_IS_PUBLIC: bool = env.bool("OPENAPI_IS_PUBLIC", default=not IN_PRODUCTION)
+#: API keys of which kind open this installation.
+LIVE_KEYS = IN_PRODUCTION
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "finance_hub.kernel",
+    "funds",
+    "loans",
+    "listings",
+    "tasks",
+    "finance_hub.web",
+    "finance_hub.demo",
+]
+
+MIDDLEWARE = [
+    "finance_hub.rest.middleware.RequestId",
+    "finance_hub.rest.middleware.Metrics",
+    "finance_hub.rest.middleware.RefusePlainHttp",
+    "django.middleware.security.SecurityMiddleware",
+    "finance_hub.web.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "finance_hub.web.middleware.SessionLimits",
+]
+
+ROOT_URLCONF = "finance_hub.urls"
+WSGI_APPLICATION = "finance_hub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "finance_hub.web.context.frame",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://127.0.0.1:5432/finance_hub")}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "TEST": {"TEMPLATE": "template0"},
+}
+DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = "finance_hub"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL: str = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+
+#: Kinds of jobs and the function that does each; imported by the worker when first needed.
+JOB_HANDLERS = {
+    "loan_batch": "loans.intake.run",
+    "month": "tasks.jobs.compute_month",
+    "publish": "tasks.jobs.publish_briefing",
+}
+#: Asked every few seconds: records a job for every month whose figures are out of date.
+DUE = "tasks.schedule.enqueue_due"
+
+AUTH_USER_MODEL = "kernel.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("username", "full_name")}},
+]  # fmt: skip
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-session" if IN_PRODUCTION else "session"
+SESSION_COOKIE_SECURE = IN_PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS = 30 * 60
+CSRF_COOKIE_NAME = "__Host-csrf" if IN_PRODUCTION else "csrf"
+CSRF_COOKIE_SECURE = IN_PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# TLS ends at the proxy. Plain HTTP is refused by RefusePlainHttp, never redirected: a redirect
+# would let a misconfigured client send its key in the clear for years.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_SSL_REDIRECT = False
+SILENCED_SYSTEM_CHECKS = ["security.W008"]
+SECURE_HSTS_SECONDS = 63_072_000 if IN_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IN_PRODUCTION
+SECURE_HSTS_PRELOAD = IN_PRODUCTION
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["finance_hub.rest.authentication.BearerKey"],
+    "DEFAULT_PERMISSION_CLASSES": ["finance_hub.rest.views.DeclaredAction"],
+    "DEFAULT_RENDERER_CLASSES": ["finance_hub.rest.formats.Json"],
+    "DEFAULT_PARSER_CLASSES": ["finance_hub.rest.formats.StrictJson"],
+    "DEFAULT_SCHEMA_CLASS": "finance_hub.rest.schema.Operations",
+    "EXCEPTION_HANDLER": "finance_hub.rest.errors.answer",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "finance_hub",
+    "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": False,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "finance_hub.rest.logs.OneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}, "celery": {"level": "INFO"}},
+}

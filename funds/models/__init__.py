@@ -1,0 +1,10 @@
+"""Funds, their ledger of capital, and what they hold. Facts are append-only and dated twice."""
+
+from funds.models.funds import Fund, Investor
+from funds.models.holdings import Holding, HoldingEvent, HoldingEventKind, Valuation, ValuationMethod
+from funds.models.ledger import FundEvent, FundEventKind
+
+__all__ = [
+    "Fund", "FundEvent", "FundEventKind", "Holding", "HoldingEvent", "HoldingEventKind", "Investor",
+    "Valuation", "ValuationMethod",
+]  # fmt: skip

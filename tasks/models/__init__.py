@@ -1,0 +1,9 @@
+"""Figures as computed, the rules and targets they are held against, and the briefings that show them."""
+
+from tasks.models.briefings import Briefing, BriefingState
+from tasks.models.figures import Figure, Snapshot
+from tasks.models.policy import Target, TargetReport, ToleranceRule
+
+__all__ = [
+    "Briefing", "BriefingState", "Figure", "Snapshot", "Target", "TargetReport", "ToleranceRule",
+]  # fmt: skip

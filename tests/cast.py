@@ -1,0 +1,126 @@
+"""The cast: one centre, two banks, two fund managers, a guarantor, a department, and their people.
+
+Nobody sees another's rows. `Api` speaks to the service over HTTP with a person's key.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from finance_hub.kernel import keys
+from finance_hub.kernel.access import Role
+from finance_hub.kernel.models import Organisation, Person
+
+NOW = datetime(2026, 11, 5, 1, 30, tzinfo=UTC)
+
+PEOPLE = {
+    "maker": ("centre", Role.MAKER),
+    "approver": ("centre", Role.APPROVER),
+    "second_approver": ("centre", Role.APPROVER),
+    "auditor": ("centre", Role.AUDITOR),
+    "admin": ("centre", Role.ADMIN),
+    "manager_angel": ("angel-manager", Role.FUND_MANAGER),
+    "manager_industry": ("industry-manager", Role.FUND_MANAGER),
+    "bank_a": ("bank-a", Role.BANK),
+    "bank_b": ("bank-b", Role.BANK),
+    "guarantor_a": ("guarantor-a", Role.GUARANTOR),
+    "guarantor_b": ("guarantor-b", Role.GUARANTOR),
+    "department": ("tech-bureau", Role.DEPARTMENT),
+}
+ORGANISATIONS = {
+    "centre": "centre",
+    "angel-manager": "fund_manager",
+    "industry-manager": "fund_manager",
+    "bank-a": "bank",
+    "bank-b": "bank",
+    "guarantor-a": "guarantor",
+    "guarantor-b": "guarantor",
+    "tech-bureau": "department",
+}
+REPORTERS = {"bank", "guarantor"}
+
+
+@dataclass
+class Cast:
+    organisations: dict[str, Organisation]
+    people: dict[str, Person]
+    _keys: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Person:
+        return self.people[name]
+
+    def organisation(self, code: str) -> Organisation:
+        return self.organisations[code]
+
+    def key(self, name: str) -> str:
+        if name not in self._keys:
+            now = timezone.now()
+            issued = keys.issue(
+                self.people[name], by=None, now=now, expires_at=now + timedelta(days=30), live=False
+            )
+            self._keys[name] = issued.token
+        return self._keys[name]
+
+
+def make_cast() -> Cast:
+    organisations = {
+        code: Organisation.objects.create(
+            code=code,
+            kind=kind,
+            name=f"{code}（测试）",
+            name_en=code,
+            reports_since=date(2026, 10, 1) if kind in REPORTERS else None,
+        )
+        for code, kind in ORGANISATIONS.items()
+    }
+    people = {}
+    for name, (organisation, role) in PEOPLE.items():
+        person = Person(
+            username=name, full_name=f"{name} 某", organisation=organisations[organisation], role=role.value
+        )
+        person.set_unusable_password()
+        person.save()
+        people[name] = person
+    return Cast(organisations, people)
+
+
+class Api:
+    """A client of the API: JSON in, JSON out, an idempotency key per POST unless given."""
+
+    def __init__(self, token: str | None) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.client.get(f"/api/v1{path}", headers=self._headers(headers))
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Any:
+        idempotency = {"Idempotency-Key": key or str(uuid.uuid4())} if key != "" else {}
+        return self._send("post", path, body, {**idempotency, **headers})
+
+    def patch(self, path: str, body: Any, **headers: str) -> Any:
+        return self._send("patch", path, body, headers)
+
+    def put(
+        self, path: str, content: bytes, *, content_type: str = "application/octet-stream", **h: str
+    ) -> Any:
+        return self.client.put(f"/api/v1{path}", content, content_type=content_type, headers=self._headers(h))
+
+    def send(self, method: str, path: str, **headers: str) -> Any:
+        return self.client.generic(method, f"/api/v1{path}", headers=self._headers(headers))
+
+    def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+        raw = body if isinstance(body, (bytes, str)) else json.dumps({} if body is None else body)
+        return getattr(self.client, method)(
+            f"/api/v1{path}", raw, content_type="application/json", headers=self._headers(headers)
+        )
+
+    def _headers(self, extra: dict[str, str]) -> dict[str, str]:
+        return {**self.headers, **{name.replace("_", "-"): value for name, value in extra.items()}}

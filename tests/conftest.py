@@ -1,0 +1,87 @@
+"""The ground of every test: a migrated database reached as the runtime role, and a fixed cast.
+
+The owner makes the test database; the tests themselves speak to it as a role that owns nothing,
+so that row-level security and append-only triggers are as real as in production.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from tests.cast import Api, Cast, make_cast
+
+KEPT_TABLES = {"django_migrations", "django_content_type", "loans_loanproduct", "tasks_target"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    from finance_hub.kernel import database
+    from finance_hub.kernel.management.commands.provision import make_role
+
+    owner = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+    role = f"{connection.settings_dict['NAME']}_app"
+    with django_db_blocker.unblock():
+        make_role(role, "test")
+        database.install(role=role)
+        connection.close()
+    connection.settings_dict |= {"USER": role, "PASSWORD": "test"}
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    connection.settings_dict |= owner
+
+
+@pytest.fixture(autouse=True)
+def _files_of_their_own(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    settings.FILES_DIR = tmp_path / "files"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def api(cast: Cast) -> Callable[[str], Api]:
+    """`api("bank_a")` speaks to the API with that person's key; `api("")` carries none."""
+    return lambda name: Api(cast.key(name) if name else None)
+
+
+@pytest.fixture
+def owner_connection(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A psycopg connection as the owner of the test database, for what a DBA could do."""
+    import environ
+    import psycopg
+
+    url = environ.Env().db_url("DATABASE_URL")
+    with psycopg.connect(
+        host=url["HOST"], port=url["PORT"] or 5432, user=url["USER"], password=url["PASSWORD"],
+        dbname=connection.settings_dict["NAME"], autocommit=True,
+    ) as owner:  # fmt: skip
+        yield owner
+
+
+@pytest.fixture
+def committed(transactional_db: None, owner_connection: Any) -> Iterator[Cast]:
+    """The cast, really committed, for tests with threads and processes; wiped afterwards."""
+    yield make_cast()
+    connections.close_all()
+    tables = [
+        name
+        for (name,) in owner_connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        if name not in KEPT_TABLES
+    ]
+    with owner_connection.transaction():
+        for table in tables:
+            owner_connection.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+        owner_connection.execute("TRUNCATE " + ", ".join(f'"{t}"' for t in tables) + " RESTART IDENTITY")
+        for table in tables:
+            owner_connection.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
