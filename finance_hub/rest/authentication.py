@@ -32,5 +32,5 @@ class BearerKey(BaseAuthentication):
         key = keys.authenticate(token.strip(), now=timezone.now(), live=settings.LIVE_KEYS)
         return key.person, key
 
-    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
+    def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="finance_hub"'

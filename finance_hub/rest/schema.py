@@ -114,19 +114,19 @@ class BearerKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untype
     target_class = "finance_hub.rest.authentication.BearerKey"
     name = "apiKey"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "bearerFormat": "fsk_<live|test>_…"}
 
 
 class WordsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     target_class = "finance_hub.rest.fields.Words"
 
-    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:  # noqa: ARG002
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         return {"type": "string", "minLength": self.target.min_length, "maxLength": self.target.max_length}
 
 
 class ChoiceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     target_class = "finance_hub.rest.fields.Choice"
 
-    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:  # noqa: ARG002
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         return {"type": "string", "enum": list(self.target.choices)}
