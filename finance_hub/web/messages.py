@@ -111,12 +111,13 @@ def rewrite() -> Catalog:
     catalog.update(collected(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    PO.write_text(_written(catalog), encoding="utf-8")
+    PO.write_text(written(catalog), encoding="utf-8")
     MO.write_bytes(compiled(translated()))
     return catalog
 
 
-def _written(catalog: Catalog) -> str:
+def written(catalog: Catalog) -> str:
+    """The text of `django.po` for this wording, sorted by sentence."""
     buffer = BytesIO()
     write_po(buffer, catalog, width=100, no_location=True, omit_header=True, sort_output=True)
     return HEADER + buffer.getvalue().decode()

@@ -10,9 +10,9 @@ function colours() {
   };
 }
 
-function number(value, decimals) {
+function number(value, decimals, least = decimals) {
   const text = Math.abs(value).toLocaleString("en-US", {
-    minimumFractionDigits: decimals, maximumFractionDigits: decimals,
+    minimumFractionDigits: least, maximumFractionDigits: decimals,
   });
   return value < 0 ? `−${text}` : text;
 }
@@ -34,7 +34,8 @@ function valueAxis(axis, colour, side) {
     type: "value",
     name: axis.name,
     nameTextStyle: { color: colour.soft, fontSize: 12, align: side },
-    axisLabel: { color: colour.soft, fontSize: 12, formatter: (value) => number(value, 0) },
+    axisLabel: { color: colour.soft, fontSize: 12, 
+      formatter: (value) => number(value, axis.decimals, 0) },
     splitLine: { show: side === "left", lineStyle: { color: colour.rule } },
     alignTicks: true,
   };
@@ -56,13 +57,18 @@ function bar(series, spec, colour) {
     type: "bar",
     barMaxWidth: spec.direction === "horizontal" ? 12 : 26,
     barGap: "15%",
+    barCategoryGap: "16%",
     barMinHeight: 1,
     label: {
-      show: spec.direction === "horizontal" && Boolean(series.labels),
-      position: "right", color: colour.soft, fontSize: 12,
-      formatter: (item) => series.labels[item.dataIndex],
+      show: isLabelled(spec), position: "right", color: colour.soft, fontSize: 11,
+      formatter: (item) => series.labels?.[item.dataIndex] ?? "",
     },
   };
+}
+
+/* Bars that carry their own amounts need no scale under them. */
+function isLabelled(spec) {
+  return spec.direction === "horizontal" && spec.series.some((series) => series.labels);
 }
 
 function line(series) {
@@ -94,7 +100,8 @@ export function chartOption(spec) {
   return {
     animation: false,
     textStyle: { fontFamily: colour.font, color: colour.ink },
-    grid: { left: 8, right: flat ? 88 : 8, top: flat ? 32 : 58, bottom: 4, containLabel: true },
+    grid: { left: 8, right: flat ? 88 : 8, top: flat ? 28 : 58, bottom: 4,
+      outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { top: 0, left: 8, itemWidth: 14, itemHeight: 8, itemGap: 16,
       textStyle: { color: colour.soft, fontSize: 12 } },
     tooltip: {
@@ -103,8 +110,10 @@ export function chartOption(spec) {
       textStyle: { color: colour.ink, fontSize: 12, lineHeight: 20, fontFamily: colour.font },
       formatter: (items) => tooltipText(spec, items),
     },
-    xAxis: flat ? { ...values[0], name: "" } : categories,
+    xAxis: flat ? { ...values[0], name: "", show: !isLabelled(spec) } : categories,
     yAxis: flat ? categories : values,
     series: spec.series.map((series) => drawn(series, spec, colour)),
+    media: [{ query: { maxWidth: 380 }, option: { grid: { top: flat ? 50 : 82 } } },
+      { option: { grid: { top: flat ? 28 : 58 } } }],
   };
 }
