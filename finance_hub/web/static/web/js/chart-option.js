@@ -17,16 +17,28 @@ function number(value, decimals, least = decimals) {
   return value < 0 ? `−${text}` : text;
 }
 
-/* Rich text in the tooltip, because HTML would need inline styles. */
-function tooltipText(spec, items) {
-  const lines = items.map((item) => {
-    const series = spec.series[item.seriesIndex];
-    const value = series.values[item.dataIndex];
-    const axis = spec[series.axis];
-    const shown = series.labels?.[item.dataIndex] ?? `${number(value, axis.decimals)} ${axis.name}`;
-    return `${item.marker} ${series.name}  ${value === null ? spec.missing : shown}`;
-  });
-  return [spec.categories[items[0].dataIndex], ...lines].join("\n");
+function amount(series, spec, position) {
+  const value = series.values[position];
+  if (value === null) return spec.missing;
+  return series.labels?.[position] ?? number(value, spec[series.axis].decimals);
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+/* Elements, not markup: the page's policy allows no style attributes, and names need no escaping. */
+function tip(spec, items) {
+  const position = items[0].dataIndex;
+  const list = document.createElement("dl");
+  for (const series of spec.series) {
+    list.append(element("dt", `tip-name tip-${series.tone}`, series.name));
+    list.append(element("dd", "num", amount(series, spec, position)));
+  }
+  return [element("p", "tip-head", spec.categories[position]), list];
 }
 
 function valueAxis(axis, colour, side) {
@@ -105,10 +117,11 @@ export function chartOption(spec) {
     legend: { top: 0, left: 8, itemWidth: 14, itemHeight: 8, itemGap: 16,
       textStyle: { color: colour.soft, fontSize: 12 } },
     tooltip: {
-      trigger: "axis", renderMode: "richText", axisPointer: { type: flat ? "shadow" : "line" },
+      trigger: "axis", confine: true, className: "tip", transitionDuration: 0,
+      axisPointer: { type: flat ? "shadow" : "line" },
       backgroundColor: colour.surface, borderColor: colour.strong, padding: 10,
-      textStyle: { color: colour.ink, fontSize: 12, lineHeight: 20, fontFamily: colour.font },
-      formatter: (items) => tooltipText(spec, items),
+      textStyle: { color: colour.ink, fontSize: 12 },
+      formatter: (items) => tip(spec, items),
     },
     xAxis: flat ? { ...values[0], name: "", show: !isLabelled(spec) } : categories,
     yAxis: flat ? categories : values,

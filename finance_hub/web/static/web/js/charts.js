@@ -13,6 +13,7 @@ function show(figure, chart, asTable) {
 function draw(figure) {
   const spec = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   const box = figure.querySelector(".chart-box");
+  box.hidden = false;
   const chart = window.echarts.init(box, null, { renderer: "canvas" });
   chart.setOption(chartOption(spec));
   const button = figure.querySelector(".twin-toggle");
