@@ -1,0 +1,30 @@
+"""The pages shown when a request cannot be answered; they ask nothing of the database."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from finance_hub.web.contexts.chrome import Failure
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """403; also fits `CSRF_FAILURE_VIEW`, whose reason is for the log and not for the reader."""
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, the same for what does not exist and what is not the reader's."""
+    return _page(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return _page(request, 500)
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    # Rendered without the request: context processors may ask the very database that failed.
+    reference = str(request.META.get("finance_hub.request_id", ""))
+    context = {"error": Failure(reference=reference, home_url="/")}
+    return render(None, f"errors/{status}.html", context, status=status)
