@@ -1,0 +1,1 @@
+"""The monthly briefing: content in, PDF out. Only this package imports reportlab."""
