@@ -1,0 +1,18 @@
+"""Repayment of loans: schedules to the cent, and the annuity functions that spreadsheets have."""
+
+from tasks.engine.amortisation.annuity import cumipmt, cumprinc, ipmt, pmt, ppmt, rate
+from tasks.engine.amortisation.periods import Period, period_factors
+from tasks.engine.amortisation.schedule import Instalment, schedule
+
+__all__ = [
+    "Instalment",
+    "Period",
+    "cumipmt",
+    "cumprinc",
+    "ipmt",
+    "period_factors",
+    "pmt",
+    "ppmt",
+    "rate",
+    "schedule",
+]
