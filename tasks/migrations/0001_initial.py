@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(max_length=40, unique=True)),
-                ('base', models.CharField(max_length=12)),
+                ('base', models.CharField(max_length=16)),
                 ('netting', models.BooleanField(help_text='Whether gains of exits offset losses.')),
                 ('timing', models.CharField(max_length=24)),
                 ('limit_pct', models.DecimalField(decimal_places=2, max_digits=5)),
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('base__in', ['paid_in', 'invested', 'size'])), name='tolerance_base_is_known'), models.CheckConstraint(condition=models.Q(('timing__in', ['realised', 'realised_and_impaired'])), name='tolerance_timing_is_known'), models.CheckConstraint(condition=models.Q(('limit_pct__gt', 0), ('limit_pct__lte', 100)), name='tolerance_limit_is_a_percentage'), models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='tolerance_names_its_document'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='another_person_approves_the_limit'), models.UniqueConstraint(condition=models.Q(('approved_by__isnull', False)), fields=('fund', 'valid_from'), name='one_approved_rule_from_a_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('base__in', ['principal-paid', 'size'])), name='tolerance_base_is_known'), models.CheckConstraint(condition=models.Q(('timing__in', ['realised', 'realised-and-impaired', 'liquidation'])), name='tolerance_timing_is_known'), models.CheckConstraint(condition=models.Q(('limit_pct__gt', 0), ('limit_pct__lte', 100)), name='tolerance_limit_is_a_percentage'), models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='tolerance_names_its_document'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='another_person_approves_the_limit'), models.UniqueConstraint(condition=models.Q(('approved_by__isnull', False)), fields=('fund', 'valid_from'), name='one_approved_rule_from_a_day')],
             },
         ),
     ]

@@ -66,7 +66,7 @@ class ToleranceRule(models.Model):
     row_scope = CENTRE_ONLY
     public_id = models.CharField(max_length=40, unique=True)
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+")
-    base = models.CharField(max_length=12)
+    base = models.CharField(max_length=16)
     netting = models.BooleanField(help_text="Whether gains of exits offset losses.")
     timing = models.CharField(max_length=24)
     limit_pct = models.DecimalField(max_digits=5, decimal_places=2)
@@ -82,10 +82,10 @@ class ToleranceRule(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(base__in=["paid_in", "invested", "size"]), name="tolerance_base_is_known"
+                condition=Q(base__in=["principal-paid", "size"]), name="tolerance_base_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(timing__in=["realised", "realised_and_impaired"]),
+                condition=Q(timing__in=["realised", "realised-and-impaired", "liquidation"]),
                 name="tolerance_timing_is_known",
             ),
             models.CheckConstraint(

@@ -1,0 +1,151 @@
+"""Editions as files: a draft per snapshot, and the published issue. Runs in jobs only.
+
+A file is written beside its place, synced, and moved there, so that no reader ever meets half of
+one; it is never rewritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+from django.conf import settings
+from django.db import transaction
+
+from finance_hub.kernel import audit, ids
+from finance_hub.kernel.models import Person
+from finance_hub.kernel.periods import Month
+from finance_hub.kernel.problems import NotFound, Problem
+from finance_hub.kernel.text import Text
+from tasks.briefing.content import Facts, build
+from tasks.briefing.document import render
+from tasks.briefing.layout import Language
+from tasks.models import Briefing, Snapshot
+
+
+class StorageFull(Problem):
+    code = "storage-full"
+    status = 507
+    title = Text("存储空间不足", "The storage is full")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A file that has been written: path relative to the files folder."""
+
+    file: str
+    sha256: str
+    pages: int
+
+
+def draft(snapshot: Snapshot, *, requested_by: Person | None, now: datetime) -> Briefing | None:
+    """The draft of a month from its newest snapshot; None once the month's briefing is approved.
+
+    A newer snapshot supersedes the draft before it; who answered for that one answers for this one.
+    """
+    month = snapshot.month
+    with transaction.atomic():
+        if Briefing.objects.filter(month=month, state__in=["approved", "published"]).exists():
+            return None
+        held = Briefing.objects.select_for_update().filter(month=month, state="draft").first()
+        if held and held.snapshot_id == snapshot.pk:
+            if requested_by and held.drafted_by_id is None:
+                Briefing.objects.filter(pk=held.pk).update(drafted_by=requested_by)
+            return held
+        public_id = ids.new("br")
+        rendered = write(snapshot, facts=Facts(language="zh-hans"), name=f"{public_id}-draft")
+        if held:
+            Briefing.objects.filter(pk=held.pk).update(state="superseded")
+        briefing = Briefing.objects.create(
+            public_id=public_id,
+            month=month,
+            year=month.year,
+            snapshot=snapshot,
+            state="draft",
+            drafted_by=requested_by or (held.drafted_by if held else None),
+            drafted_at=now,
+            file=rendered.file,
+            sha256=rendered.sha256,
+            pages=rendered.pages,
+        )
+        audit.record(
+            "briefing.draft",
+            actor=briefing.drafted_by,
+            subject=f"briefing:{public_id}",
+            at=now,
+            sha256=rendered.sha256,
+        )
+    return briefing
+
+
+def publish(public_id: str, *, now: datetime) -> Briefing:
+    """Set an approved briefing with its number and make it the month's issue. Raises NotFound."""
+    with transaction.atomic():
+        briefing = Briefing.objects.select_for_update().filter(public_id=public_id).first()
+        if briefing is None:
+            raise NotFound
+        if briefing.state != "approved":
+            return briefing
+        rendered = write(briefing.snapshot, facts=facts_of(briefing), name=public_id)
+        Briefing.objects.filter(pk=briefing.pk, state="approved").update(
+            state="published",
+            published_at=now,
+            file=rendered.file,
+            sha256=rendered.sha256,
+            pages=rendered.pages,
+        )
+        audit.record(
+            "briefing.publish",
+            actor=None,
+            subject=f"briefing:{public_id}",
+            at=now,
+            sha256=rendered.sha256,
+            issue_no=briefing.issue_no,
+        )
+    return Briefing.objects.get(pk=briefing.pk)
+
+
+def facts_of(briefing: Briefing, *, language: Language = "zh-hans") -> Facts:
+    return Facts(
+        language=language,
+        issue_no=briefing.issue_no,
+        total_no=briefing.total_no,
+        approved_at=briefing.approved_at,
+    )
+
+
+def write(snapshot: Snapshot, *, facts: Facts, name: str) -> Rendered:
+    """Render into `briefings/<month>/<name>.pdf`, checked before it takes its place. Raises StorageFull."""
+    content = render(build(snapshot, facts=facts))
+    with pikepdf.open(BytesIO(content)) as document:
+        pages = len(document.pages)
+    relative = Path("briefings") / str(Month.of(snapshot.month)) / f"{name}.pdf"
+    _store(settings.FILES_DIR / relative, content)
+    return Rendered(str(relative), hashlib.sha256(content).hexdigest(), pages)
+
+
+def _store(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(path.parent).free < 3 * len(content):
+        raise StorageFull
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise StorageFull from error
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

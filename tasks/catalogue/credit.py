@@ -1,0 +1,211 @@
+"""Figures of loans and guarantees. A bank that has not reported has no value, and is not in totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from finance_hub.kernel.text import Text
+from tasks.catalogue.entry import NO_LABEL, Point
+from tasks.catalogue.sums import by_key
+from tasks.engine.classification import LoanClass, npl_ratio
+from tasks.engine.value import NOT_REPORTED, ratio
+from tasks.frames import Frames, Reporter
+
+Pick = Callable[[Any], int]
+Cut = Callable[[Frames], Iterable[Point]]
+CLASS_NAMES = {
+    "normal": Text("正常", "Normal"),
+    "special_mention": Text("关注", "Special mention"),
+    "substandard": Text("次级", "Substandard"),
+    "doubtful": Text("可疑", "Doubtful"),
+    "loss": Text("损失", "Loss"),
+}
+
+
+def count(number: int, *, key: str = "", label: Text = NO_LABEL) -> Point:
+    return Point(Decimal(number), key=key, label=label)
+
+
+def banks(frames: Frames) -> list[Reporter]:
+    return [r for r in frames.reporters if r.kind == "bank"]
+
+
+def silent(frames: Frames, dataset: str) -> set[int]:
+    """Ids of the banks whose data set of the month has not come."""
+    codes = {code for code, missing in frames.not_reported if missing == dataset}
+    return {bank.id for bank in banks(frames) if bank.code in codes}
+
+
+def _label(reporter: Reporter) -> Text:
+    return Text(reporter.name, reporter.name_en)
+
+
+def _balances(frames: Frames) -> list[Any]:
+    return [row for row in frames.balances if row.bank_id not in silent(frames, "flow")]
+
+
+def _issued(frames: Frames) -> list[Any]:
+    return [row for row in frames.issuance if row.bank_id not in silent(frames, "flow")]
+
+
+def _city(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
+    def points(frames: Frames) -> Iterable[Point]:
+        nobody = set(map(_id, banks(frames))) <= silent(frames, "flow")
+        found = rows(frames)
+        return [Point.missing(NOT_REPORTED) if nobody and not found else Point.of_fen(sum(map(pick, found)))]
+
+    return points
+
+
+def _id(reporter: Reporter) -> int:
+    return reporter.id
+
+
+def _bank(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
+    def points(frames: Frames) -> Iterable[Point]:
+        found = by_key(rows(frames), key=lambda row: row.bank_id, amount=pick)
+        quiet = silent(frames, "flow")
+        for bank in banks(frames):
+            if bank.id in quiet:
+                yield Point.missing(NOT_REPORTED, key=bank.code, label=_label(bank))
+            else:
+                yield Point.of_fen(found.get(bank.id, 0), key=bank.code, label=_label(bank))
+
+    return points
+
+
+def _product(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
+    def points(frames: Frames) -> Iterable[Point]:
+        found = by_key(rows(frames), key=lambda row: row.product, amount=pick)
+        for product in frames.products:
+            label = Text(product.name, product.name_en)
+            yield Point.of_fen(found.get(product.code, 0), key=product.code, label=label)
+
+    return points
+
+
+def _bank_product(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
+    def points(frames: Frames) -> Iterable[Point]:
+        found = by_key(rows(frames), key=lambda row: (row.bank_id, row.product), amount=pick)
+        quiet = silent(frames, "flow")
+        for bank in banks(frames):
+            for product in frames.products:
+                key = f"{bank.code}:{product.code}"
+                label = Text(f"{bank.name} · {product.name}", f"{bank.name_en} · {product.name_en}")
+                if bank.id in quiet:
+                    yield Point.missing(NOT_REPORTED, key=key, label=label)
+                else:
+                    yield Point.of_fen(found.get((bank.id, product.code), 0), key=key, label=label)
+
+    return points
+
+
+def _cuts(rows: Callable[[Frames], list[Any]], pick: Pick) -> tuple[Cut, Cut, Cut, Cut]:
+    return _city(rows, pick), _bank(rows, pick), _product(rows, pick), _bank_product(rows, pick)
+
+
+balance_city, balance_bank, balance_product, balance_bank_product = _cuts(_balances, lambda r: r.balance)
+disbursed_city, disbursed_bank, disbursed_product, disbursed_bank_product = _cuts(
+    _issued, lambda r: r.disbursed
+)
+repaid_city, repaid_bank, repaid_product, repaid_bank_product = _cuts(_issued, lambda r: r.repaid)
+written_off_city = _city(_issued, lambda r: r.written_off)
+
+
+def firms_city(frames: Frames) -> Iterable[Point]:
+    held = by_key(_balances(frames), key=lambda r: r.firm_id, amount=lambda r: r.balance)
+    return [count(sum(1 for amount in held.values() if amount > 0))]
+
+
+def firms_bank(frames: Frames) -> Iterable[Point]:
+    held = by_key(_balances(frames), key=lambda r: (r.bank_id, r.firm_id), amount=lambda r: r.balance)
+    for bank in banks(frames):
+        if bank.id in silent(frames, "flow"):
+            yield Point.missing(NOT_REPORTED, key=bank.code, label=_label(bank))
+        else:
+            firms = sum(1 for (bank_id, _firm), amount in held.items() if bank_id == bank.id and amount > 0)
+            yield count(firms, key=bank.code, label=_label(bank))
+
+
+def five_tier(frames: Frames) -> Iterable[Point]:
+    found = by_key(frames.positions, key=lambda r: r.five_tier, amount=lambda r: r.balance)
+    for code, name in CLASS_NAMES.items():
+        if frames.positions:
+            yield Point.of_fen(found.get(code, 0), key=code, label=name)
+        else:
+            yield Point.missing(NOT_REPORTED, key=code, label=name)
+
+
+def _npl(rows: list[Any]) -> dict[LoanClass, int]:
+    return by_key(rows, key=lambda r: LoanClass(r.five_tier), amount=lambda r: r.balance)
+
+
+def npl_city(frames: Frames) -> Iterable[Point]:
+    if not frames.positions:
+        return [Point.missing(NOT_REPORTED)]
+    return [Point.of(npl_ratio(_npl(list(frames.positions))))]
+
+
+def npl_bank(frames: Frames) -> Iterable[Point]:
+    for bank in banks(frames):
+        if bank.id in silent(frames, "stock"):
+            yield Point.missing(NOT_REPORTED, key=bank.code, label=_label(bank))
+        else:
+            rows = [row for row in frames.positions if row.bank_id == bank.id]
+            yield Point.of(npl_ratio(_npl(rows)), key=bank.code, label=_label(bank))
+
+
+def stock_flow_difference(frames: Frames) -> Iterable[Point]:
+    stock = by_key(frames.positions, key=lambda r: r.bank_id, amount=lambda r: r.balance)
+    flow = by_key(frames.balances, key=lambda r: r.bank_id, amount=lambda r: r.balance)
+    quiet = silent(frames, "stock") | silent(frames, "flow")
+    for bank in banks(frames):
+        if bank.id in quiet:
+            yield Point.missing(NOT_REPORTED, key=bank.code, label=_label(bank))
+        else:
+            difference = stock.get(bank.id, 0) - flow.get(bank.id, 0)
+            yield Point.of_fen(difference, key=bank.code, label=_label(bank))
+
+
+def reporters_due(frames: Frames) -> Iterable[Point]:
+    return [count(len(banks(frames)))]
+
+
+def reporters_complete(frames: Frames) -> Iterable[Point]:
+    incomplete = {code for code, _dataset in frames.not_reported}
+    return [count(sum(1 for bank in banks(frames) if bank.code not in incomplete))]
+
+
+def missing_by_reporter(frames: Frames) -> Iterable[Point]:
+    for bank in banks(frames):
+        missing = sum(1 for code, _dataset in frames.not_reported if code == bank.code)
+        yield count(missing, key=bank.code, label=_label(bank))
+
+
+def _guaranteed(pick: Pick) -> Cut:
+    return lambda frames: [Point.of_fen(sum(map(pick, frames.guarantees)))]
+
+
+guaranteed_city = _guaranteed(lambda r: r.outstanding)
+government_share = _guaranteed(lambda r: r.government_share)
+compensated = _guaranteed(lambda r: r.compensated)
+recovered = _guaranteed(lambda r: r.recovered)
+
+
+def guaranteed_guarantor(frames: Frames) -> Iterable[Point]:
+    found = by_key(frames.guarantees, key=lambda r: r.guarantor_id, amount=lambda r: r.outstanding)
+    guarantors = [r for r in frames.reporters if r.kind == "guarantor"]
+    return [Point.of_fen(found.get(g.id, 0), key=g.code, label=_label(g)) for g in guarantors]
+
+
+def guaranteed_firms(frames: Frames) -> Iterable[Point]:
+    held = by_key(frames.guarantees, key=lambda r: r.firm_id, amount=lambda r: r.outstanding)
+    return [count(sum(1 for amount in held.values() if amount > 0))]
+
+
+def compensation_ratio(frames: Frames) -> Iterable[Point]:
+    paid = sum(row.compensated for row in frames.guarantees)
+    released = sum(row.released + row.compensated for row in frames.guarantees)
+    return [Point.of(ratio(paid, released))]

@@ -1,0 +1,99 @@
+"""What a figure is: code, unit, scope, wording, definition, the function that computes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.module_loading import import_string
+
+from finance_hub.kernel.money import yuan
+from finance_hub.kernel.text import Text
+
+if TYPE_CHECKING:
+    from tasks.engine.value import Value
+    from tasks.frames import Frames
+
+_PLACES = Decimal("0.00000001")
+
+
+class Unit(StrEnum):
+    """YUAN amounts, RATIO plain numbers shown as percent, MULTIPLE shown with two places, COUNT whole."""
+
+    YUAN = "yuan"
+    RATIO = "ratio"
+    MULTIPLE = "multiple"
+    COUNT = "count"
+    INDEX = "index"
+
+
+class Scope(StrEnum):
+    CITY = ""
+    FUND = "fund"
+    CAPITAL = "capital"
+    BANK = "bank"
+    PRODUCT = "product"
+    BANK_PRODUCT = "bank_product"
+    FIVE_TIER = "five_tier"
+    GUARANTOR = "guarantor"
+    FIRM = "firm"
+    STAGE = "stage"
+    TARGET = "target"
+    REPORTER = "reporter"
+
+
+NO_LABEL = Text("", "")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One computed value: exactly one of `value` and `reason` is set."""
+
+    value: Decimal | None
+    reason: str = ""
+    key: str = ""
+    label: Text = NO_LABEL
+    notes: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of_fen(cls, fen: int, *, key: str = "", label: Text = NO_LABEL) -> Point:
+        return cls(yuan(fen), key=key, label=label)
+
+    @classmethod
+    def of(cls, value: Value, *, key: str = "", label: Text = NO_LABEL) -> Point:
+        """A ratio of the engine; ratios are rounded to eight places when they are kept."""
+        if value.value is None:
+            return cls(None, value.reason or "undefined", key, label, value.notes)
+        kept = Decimal(repr(value.value)).quantize(_PLACES, rounding=ROUND_HALF_EVEN)
+        return cls(kept, "", key, label, value.notes)
+
+    @classmethod
+    def missing(cls, reason: str, *, key: str = "", label: Text = NO_LABEL) -> Point:
+        return cls(None, reason, key, label)
+
+
+Function = Callable[["Frames"], Iterable[Point]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`function` is `module.name` below tasks.catalogue, imported by the job that computes.
+
+    Pages and documents read the wording here and the value from the stored figure.
+    `records` names the drill-down query in tasks.queries.
+    """
+
+    code: str
+    unit: Unit
+    scope: Scope
+    name: Text
+    definition: Text
+    function: str
+    records: str
+
+    def compute(self, frames: Frames) -> list[Point]:
+        function: Function = import_string(f"tasks.catalogue.{self.function}")
+        return list(function(frames))

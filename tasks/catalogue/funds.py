@@ -1,0 +1,161 @@
+"""Figures of funds and deals. Amounts come in fen; ratios are the engine's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from finance_hub.kernel.money import yuan
+from finance_hub.kernel.text import Text
+from funds.queries import FundRow, HoldingRow
+from tasks.catalogue.entry import Point
+from tasks.catalogue.sums import by_key
+from tasks.engine import returns
+from tasks.engine.returns import Multiples
+from tasks.engine.value import UNDER_ONE_YEAR
+from tasks.frames import Frames
+
+Amounts = Callable[[Frames], dict[int, int]]
+CAPITAL_NAMES = {
+    "fiscal": Text("财政资金", "Fiscal"),
+    "state": Text("国有资本", "State"),
+    "social": Text("社会资本", "Social"),
+}
+
+
+def label_of(fund: FundRow) -> Text:
+    return Text(fund.name, fund.name_en)
+
+
+def capital(frames: Frames, kind: str) -> dict[int, int]:
+    """{fund id: fen} of one kind of ledger event."""
+    rows = (row for row in frames.capital if row.kind == kind)
+    return by_key(rows, key=lambda row: row.fund_id, amount=lambda row: row.total_fen)
+
+
+def invested(frames: Frames) -> dict[int, int]:
+    return by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.invested_fen)
+
+
+def nav(frames: Frames) -> dict[int, int]:
+    """Cash + fair value (remaining cost where never valued) per fund, fen."""
+    worth = by_key(frames.holdings, key=lambda h: h.fund_id, amount=worth)
+    proceeds = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.proceeds_fen)
+    kinds = {kind: capital(frames, kind) for kind in ("contribution", "distribution", "fee", "expense")}
+    paid = invested(frames)
+    return {
+        f.id: kinds["contribution"].get(f.id, 0)
+        - kinds["distribution"].get(f.id, 0)
+        - kinds["fee"].get(f.id, 0)
+        - kinds["expense"].get(f.id, 0)
+        - paid.get(f.id, 0)
+        + proceeds.get(f.id, 0)
+        + worth.get(f.id, 0)
+        for f in frames.funds
+    }
+
+
+def worth(holding: HoldingRow) -> int:
+    """Fair value, or remaining cost where there is none or where a deal came after it."""
+    if (
+        holding.fair_value_fen is None
+        or holding.valued_on is None
+        or holding.valued_on < holding.last_deal_on
+    ):
+        return holding.remaining_cost_fen
+    return holding.fair_value_fen if holding.remaining_cost_fen else 0
+
+
+def _per_fund(amounts: Amounts) -> Callable[[Frames], Iterable[Point]]:
+    def points(frames: Frames) -> Iterable[Point]:
+        found = amounts(frames)
+        return [Point.of_fen(found.get(f.id, 0), key=f.code, label=label_of(f)) for f in frames.funds]
+
+    return points
+
+
+def _city(amounts: Amounts) -> Callable[[Frames], Iterable[Point]]:
+    """The city's own funds; a sub-fund's money is its parent's, counted once."""
+
+    def points(frames: Frames) -> Iterable[Point]:
+        found = amounts(frames)
+        return [Point.of_fen(sum(found.get(f.id, 0) for f in frames.funds if f.tier != "sub"))]
+
+    return points
+
+
+def _planned(frames: Frames) -> dict[int, int]:
+    return {f.id: f.planned_size_fen for f in frames.funds}
+
+
+def _kind(kind: str) -> Amounts:
+    return lambda frames: capital(frames, kind)
+
+
+by_fund_planned, city_planned = _per_fund(_planned), _city(_planned)
+by_fund_subscribed, city_subscribed = _per_fund(_kind("commitment")), _city(_kind("commitment"))
+by_fund_called, city_called = _per_fund(_kind("call")), _city(_kind("call"))
+by_fund_paid_in, city_paid_in = _per_fund(_kind("contribution")), _city(_kind("contribution"))
+by_fund_invested, city_invested = _per_fund(invested), _city(invested)
+by_fund_distributed, city_distributed = _per_fund(_kind("distribution")), _city(_kind("distribution"))
+by_fund_nav, city_nav = _per_fund(nav), _city(nav)
+
+
+def _multiples(frames: Frames) -> Iterable[tuple[FundRow, Multiples]]:
+    paid, got, left = capital(frames, "contribution"), capital(frames, "distribution"), nav(frames)
+    for f in frames.funds:
+        yield f, returns.multiples(yuan(paid.get(f.id, 0)), yuan(got.get(f.id, 0)), yuan(left[f.id]))
+
+
+def dpi(frames: Frames) -> Iterable[Point]:
+    return [Point.of(m.dpi, key=f.code, label=label_of(f)) for f, m in _multiples(frames)]
+
+
+def rvpi(frames: Frames) -> Iterable[Point]:
+    return [Point.of(m.rvpi, key=f.code, label=label_of(f)) for f, m in _multiples(frames)]
+
+
+def tvpi(frames: Frames) -> Iterable[Point]:
+    return [Point.of(m.tvpi, key=f.code, label=label_of(f)) for f, m in _multiples(frames)]
+
+
+def irr(frames: Frames) -> Iterable[Point]:
+    """Investors' flows, calls before distributions, and the closing NAV on the month's last day."""
+    left = nav(frames)
+    for f in frames.funds:
+        flows = [row for row in frames.flows if row.fund_id == f.id]
+        dates = [row.effective_date for row in flows] + [frames.month.last]
+        amounts = [yuan(row.distribution_fen - row.contribution_fen) for row in flows] + [yuan(left[f.id])]
+        rate = returns.xirr(dates, amounts)
+        if UNDER_ONE_YEAR in rate.notes:
+            yield Point.missing(UNDER_ONE_YEAR, key=f.code, label=label_of(f))
+        else:
+            yield Point.of(rate, key=f.code, label=label_of(f))
+
+
+def firms_held(frames: Frames) -> Iterable[Point]:
+    held = [h for h in frames.holdings if h.firm_id is not None and h.remaining_cost_fen > 0]
+    count = by_key(held, key=lambda h: h.fund_id, amount=lambda _h: 1)
+    return [Point(yuan(100 * count.get(f.id, 0)), key=f.code, label=label_of(f)) for f in frames.funds]
+
+
+def subscribed_by_capital(frames: Frames) -> Iterable[Point]:
+    own = {f.id for f in frames.funds if f.tier != "sub"}
+    rows = (row for row in frames.capital if row.kind == "commitment" and row.fund_id in own)
+    found = by_key(rows, key=lambda row: row.capital, amount=lambda row: row.total_fen)
+    return [Point.of_fen(found.get(code, 0), key=code, label=name) for code, name in CAPITAL_NAMES.items()]
+
+
+def invested_in_month(frames: Frames) -> Iterable[Point]:
+    return [Point.of_fen(sum(deal.cost_fen for deal in frames.investments))]
+
+
+def investments_in_month(frames: Frames) -> Iterable[Point]:
+    return [Point(yuan(100 * len(frames.investments)))]
+
+
+def proceeds_in_month(frames: Frames) -> Iterable[Point]:
+    return [Point.of_fen(sum(deal.cash_fen for deal in frames.exits))]
+
+
+def written_off_in_month(frames: Frames) -> Iterable[Point]:
+    return [Point.of_fen(sum(deal.cost_fen for deal in frames.write_offs))]

@@ -1,0 +1,202 @@
+"""Frames: the facts of a month, read once at the smallest grain that answers every figure.
+
+Aggregated in SQL, ordered, amounts in whole fen. The fingerprint of the frames names the inputs
+of a snapshot: same facts, same fingerprint, on any machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import orjson
+from django.db.models import Max, Q
+
+from finance_hub.kernel.models import Firm, Organisation
+from finance_hub.kernel.periods import Month
+from funds import queries as funds
+from funds.models import FundEvent, HoldingEvent, Valuation
+from listings import queries as listings
+from listings.models import StageEvent
+from loans import queries as loans
+from loans.models import Guarantee, GuaranteeEvent, LoanEvent, LoanPosition, LoanProduct
+from tasks.models import Target, TargetReport, ToleranceRule
+
+
+class Reporter(NamedTuple):
+    id: int
+    kind: str
+    code: str
+    name: str
+    name_en: str
+
+
+class Product(NamedTuple):
+    code: str
+    name: str
+    name_en: str
+
+
+class Rule(NamedTuple):
+    """A tolerance rule in force."""
+
+    public_id: str
+    fund_id: int
+    base: str
+    netting: bool
+    timing: str
+    limit_pct: str
+    document: str
+
+
+class TargetFact(NamedTuple):
+    """A target with the latest value reported for it, None where nobody has."""
+
+    code: str
+    metric: str
+    value: str
+    unit: str
+    comparison: str
+    baseline_date: date
+    deadline: date | None
+    tracking: str
+    reported: str | None
+    reported_as_of: date | None
+
+
+@dataclass(frozen=True)
+class Frames:
+    """All inputs of one month's figures, as known at one moment."""
+
+    month: Month
+    reporters: Sequence[Reporter]
+    products: Sequence[Product]
+    funds: Sequence[funds.FundRow]
+    capital: Sequence[funds.CapitalRow]
+    flows: Sequence[funds.FlowRow]
+    holdings: Sequence[funds.HoldingRow]
+    investments: Sequence[funds.DealRow]
+    exits: Sequence[funds.DealRow]
+    write_offs: Sequence[funds.DealRow]
+    balances: Sequence[Any]
+    issuance: Sequence[Any]
+    positions: Sequence[Any]
+    guarantees: Sequence[Any]
+    pipeline: Sequence[Any]
+    rules: Sequence[Rule]
+    targets: Sequence[TargetFact]
+    not_reported: Sequence[tuple[str, str]]
+
+    def fingerprint(self, *, catalogue: str) -> str:
+        """SHA-256 of every frame in order and of the catalogue's version."""
+        digest = hashlib.sha256(f"{self.month}|{catalogue}".encode())
+        for field in fields(self):
+            if field.name != "month":
+                digest.update(orjson.dumps([field.name, getattr(self, field.name)], default=_plain))
+        return digest.hexdigest()
+
+
+def read(month: Month, *, known_at: datetime) -> Frames:
+    """The frames of a month from what was recorded up to `known_at` (inclusive); wants full scope."""
+    as_of = month.end
+    return Frames(
+        month=month,
+        reporters=_reporters(),
+        products=_products(),
+        funds=funds.funds_frame(),
+        capital=funds.capital_frame(as_of=as_of, known_at=known_at),
+        flows=funds.flows_frame(as_of=as_of, known_at=known_at),
+        holdings=funds.holdings_frame(as_of=as_of, known_at=known_at),
+        investments=funds.investments_frame(start=month.first, end=as_of, known_at=known_at),
+        exits=funds.exits_frame(start=month.first, end=as_of, known_at=known_at),
+        write_offs=funds.write_offs_frame(start=month.first, end=as_of, known_at=known_at),
+        balances=loans.balance_frame(as_of, known_at),
+        issuance=loans.issuance_frame(month.first, as_of, known_at),
+        positions=loans.position_frame(month.first, known_at),
+        guarantees=loans.guarantee_frame(as_of, known_at),
+        pipeline=listings.pipeline_frame(as_of, known_at),
+        rules=_rules(as_of, known_at),
+        targets=_targets(as_of, known_at),
+        not_reported=sorted(loans.not_reported(month, known_at)),
+    )
+
+
+def firm_names(firm_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """{firm id: (USCC, name)} of the few firms that figures name."""
+    return {pk: (code, name) for pk, code, name in _named(firm_ids)}
+
+
+def _named(firm_ids: Sequence[int]) -> Sequence[tuple[int, str, str]]:
+    return list(Firm.objects.filter(pk__in=firm_ids).order_by("pk").values_list("pk", "uscc", "name"))
+
+
+def _reporters() -> list[Reporter]:
+    rows = Organisation.objects.filter(kind__in=["bank", "guarantor"]).order_by("kind", "code")
+    return [Reporter(*row) for row in rows.values_list("id", "kind", "code", "name", "name_en")]
+
+
+def _products() -> list[Product]:
+    rows = LoanProduct.objects.order_by("position").values_list("code", "name", "name_en")
+    return [Product(*row) for row in rows]
+
+
+def _rules(as_of: date, known_at: datetime) -> list[Rule]:
+    """Approved by `known_at` and in force on the last day before `as_of`; the latest per fund."""
+    in_force = (
+        ToleranceRule.objects.filter(approved_at__lte=known_at, valid_from__lt=as_of)
+        .filter(Q(valid_to=None) | Q(valid_to__gte=as_of))
+        .order_by("fund_id", "-valid_from")
+        .distinct("fund_id")
+    )
+    return [
+        Rule(r.public_id, r.fund_id, r.base, r.netting, r.timing, str(r.limit_pct), r.document)
+        for r in in_force
+    ]
+
+
+def _targets(as_of: date, known_at: datetime) -> list[TargetFact]:
+    reports = (
+        TargetReport.objects.filter(as_of__lt=as_of, recorded_at__lte=known_at)
+        .order_by("target_id", "-as_of", "-recorded_at", "-pk")
+        .distinct("target_id")
+    )
+    latest = {report.target_id: report for report in reports}
+    return [
+        TargetFact(
+            t.code,
+            t.metric,
+            str(t.value),
+            t.unit,
+            t.comparison,
+            t.baseline_date,
+            t.deadline,
+            t.tracking,
+            str(latest[t.code].value) if t.code in latest else None,
+            latest[t.code].as_of if t.code in latest else None,
+        )
+        for t in Target.objects.order_by("position")
+    ]
+
+
+def inputs_version() -> str:
+    """A cheap word for "something was recorded since": the last row of every fact table."""
+    marks = [model.objects.aggregate(last=Max("pk"))["last"] for model in _fact_models()]
+    approvals = ToleranceRule.objects.aggregate(last=Max("approved_at"))["last"]
+    return hashlib.sha256(repr([marks, approvals]).encode()).hexdigest()[:16]
+
+
+def _fact_models() -> list[Any]:
+    """The append-only tables that frames are read from."""
+    return [
+        FundEvent, HoldingEvent, Valuation, LoanEvent, LoanPosition, Guarantee, GuaranteeEvent,
+        StageEvent, TargetReport,
+    ]  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    raise TypeError(type(value))

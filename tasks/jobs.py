@@ -1,0 +1,35 @@
+"""Jobs of this floor, thin: read the payload, one call, say what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from finance_hub.kernel.jobs import report_progress
+from finance_hub.kernel.models import Job
+from finance_hub.kernel.periods import Month
+from tasks import snapshots
+from tasks.briefing import editions
+
+
+def compute_month(job: Job) -> dict[str, Any]:
+    """Frames → figures → snapshot → draft of the briefing."""
+    month, known_at = Month.parse(job.payload["month"]), job.payload.get("known_at")
+    now = datetime.fromisoformat(known_at) if known_at else timezone.now()
+    report_progress(job, step="figures")
+    snapshot, fresh = snapshots.take(month, known_at=now, taken_at=now)
+    report_progress(job, step="briefing")
+    briefing = editions.draft(snapshot, requested_by=job.requested_by, now=now)
+    return {
+        "snapshot": snapshot.public_id,
+        "new_snapshot": fresh,
+        "briefing": briefing.public_id if briefing else None,
+    }
+
+
+def publish_briefing(job: Job) -> dict[str, Any]:
+    """Set the approved issue with its number and date, and publish it."""
+    briefing = editions.publish(job.payload["briefing"], now=timezone.now())
+    return {"briefing": briefing.public_id, "sha256": briefing.sha256}

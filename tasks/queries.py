@@ -1,0 +1,82 @@
+"""Reads of what was computed: pages, API and documents see stored figures only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F, QuerySet
+
+from finance_hub.kernel.periods import Month
+from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
+
+
+@dataclass(frozen=True)
+class FigureSet:
+    """The figures of one snapshot, looked up by code, scope and key."""
+
+    snapshot: Snapshot
+    figures: dict[tuple[str, str, str], Figure]
+
+    def get(self, code: str, scope: str = "", key: str = "") -> Figure | None:
+        return self.figures.get((code, scope, key))
+
+    def value(self, code: str, scope: str = "", key: str = "") -> Decimal | None:
+        """The value, or None where it is missing; `get` tells the reason."""
+        found = self.get(code, scope, key)
+        return found.value if found else None
+
+    def all(self, code: str, scope: str) -> list[Figure]:
+        """Every figure of a code in a scope, in the catalogue's order."""
+        rows = [f for (c, s, _key), f in self.figures.items() if c == code and s == scope]
+        return sorted(rows, key=lambda figure: figure.position)
+
+
+def latest_snapshot(month: Month) -> Snapshot | None:
+    return Snapshot.objects.filter(month=month.first).order_by("-known_at", "-pk").first()
+
+
+def figures_of(snapshot: Snapshot) -> FigureSet:
+    rows = Figure.objects.filter(snapshot=snapshot)
+    return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
+
+
+def history(months: Iterable[Month], *, codes: Iterable[str], known_at: datetime) -> dict[Month, FigureSet]:
+    """For each month its latest figures of some codes as known at a moment; two queries.
+
+    Bound by `known_at`, so that an issue set again next year says what it said today.
+    """
+    firsts = [month.first for month in months]
+    known = Snapshot.objects.filter(month__in=firsts, known_at__lte=known_at)
+    latest = list(known.order_by("month", "-known_at", "-pk").distinct("month"))
+    found: dict[int, dict[tuple[str, str, str], Figure]] = {snapshot.pk: {} for snapshot in latest}
+    for figure in Figure.objects.filter(snapshot__in=latest, code__in=list(codes)):
+        found[figure.snapshot_id][figure.code, figure.scope, figure.key] = figure
+    return {Month.of(snapshot.month): FigureSet(snapshot, found[snapshot.pk]) for snapshot in latest}
+
+
+def months_with_figures() -> list[Month]:
+    """Newest first."""
+    firsts = Snapshot.objects.order_by("-month").values_list("month", flat=True).distinct()
+    return [Month.of(first) for first in firsts]
+
+
+def targets() -> list[Target]:
+    return list(Target.objects.order_by("position"))
+
+
+def briefings() -> QuerySet[Briefing]:
+    """With the people who answer for them."""
+    return Briefing.objects.select_related("snapshot", "drafted_by", "approved_by")
+
+
+def briefing_of(month: Month) -> Briefing | None:
+    """The briefing in force: the published or approved one, else the draft."""
+    in_force = briefings().filter(month=month.first).exclude(state="superseded")
+    return in_force.order_by(F("approved_at").desc(nulls_last=True), "-pk").first()
+
+
+def rules() -> QuerySet[ToleranceRule]:
+    return ToleranceRule.objects.select_related("fund", "proposed_by", "approved_by")
