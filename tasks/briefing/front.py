@@ -18,10 +18,11 @@ TITLE_LEAST = 18.0
 MONTH = Style(12.0, 18.0, tone=GREY, anchor="centre")
 TILES_A_ROW = 3
 GUTTER = 8.0
-TILE_PADDING = 7.0
+TILE_PADDING = 6.0
 TILE_VALUE, TILE_VALUE_LEAST = 20.0, 9.0
 SMALL = 8.5
-# Key points are set in the first style in which all of them stay on page 1.
+# Key points are set in the first style in which all of them stay on page 1; if there is none, in the
+# first, and they go on to page 2.
 CHINESE_POINTS = (
     prose.CHINESE_BODY,
     Style(15.75, 26.0, 31.5, justified=True),
@@ -40,8 +41,8 @@ def strips(issue: Issue, words: Wording) -> list[Strip]:
     for style in styles:
         points = list(_points(issue.key_points, style, words))
         if _height(head) + _height(points) <= sheet.DEPTH:
-            break
-    return head + points
+            return head + points
+    return head + list(_points(issue.key_points, styles[0], words))
 
 
 def _height(pieces: Sequence[Strip]) -> float:
@@ -59,20 +60,21 @@ def number_line(issue: Issue, words: Wording) -> str:
 def _masthead(issue: Issue, words: Wording) -> Strip:
     """Note, name of the series, number, publisher and date, over a red rule."""
     name, size, spread = _series_name(issue.series)
+    note = text.shortened(text.clean(issue.classification_note), 12, sheet.MEASURE, bold=True)
     unit = text.clean(issue.unit_name)
-    date = text.clean(issue.date_label or "")
+    date = text.shortened(text.clean(issue.date_label or ""), LINE, sheet.MEASURE / 2)
     unit = text.shortened(unit, LINE, sheet.MEASURE - text.width(date, LINE) - 24)
 
     def draw(pen: Pen, top: float, height: float) -> None:
         middle, foot = sheet.LEFT + sheet.MEASURE / 2, top - height
-        pen.text(sheet.LEFT, top - 12, text.clean(issue.classification_note), size=12, bold=True)
+        pen.text(sheet.LEFT, top - 12, note, size=12, bold=True)
         pen.text(middle, top - 68, name, size=size, bold=True, tone=RED, anchor="centre", spread=spread)
         pen.text(middle, top - 97, number_line(issue, words), size=LINE, anchor="centre")
         pen.text(sheet.LEFT + LINE, foot + 9, unit, size=LINE)
         pen.text(sheet.RIGHT - LINE, foot + 9, date, size=LINE, anchor="right")
         pen.line(sheet.LEFT, foot, sheet.RIGHT, foot, width=2.0, tone=RED)
 
-    return Strip(134.0, draw)
+    return Strip(131.0, draw)
 
 
 def _series_name(series: str) -> tuple[str, float, float]:
@@ -144,15 +146,17 @@ def _tile_row(tiles: Sequence[Tile], *, space: float) -> Strip:
 
 
 def _tile_text(tile: Tile, room: float) -> TileText:
-    """Break a tile to its width; a long value is set smaller, never cut."""
-    value, unit = text.clean(tile.value), text.clean(tile.unit)
+    """Break a tile to its width; a long value is set smaller, and cut only where it cannot be read."""
+    value, unit = text.clean(tile.value), text.shortened(text.clean(tile.unit), 9.5, room / 2)
     beside = text.width(unit, 9.5) + 4 if unit else 0.0
     natural = text.width(value, 1.0, bold=True)
     size = min(TILE_VALUE, max(TILE_VALUE_LEAST, (room - beside) / max(1e-6, natural)))
     small = [
         line for said in (*_together(tile.change_labels, room), tile.note) for line in _small(said, room)
     ]
-    return TileText(text.lines(text.clean(tile.label), 9.5, room)[:2], value, size, unit, small)
+    value = text.shortened(value, size, room - beside, bold=True) if size == TILE_VALUE_LEAST else value
+    label = text.at_most(2, text.lines(text.clean(tile.label), 9.5, room), 9.5, room)
+    return TileText(label, value, size, unit, small)
 
 
 def _together(changes: Sequence[str], room: float) -> Sequence[str]:
@@ -163,7 +167,7 @@ def _together(changes: Sequence[str], room: float) -> Sequence[str]:
 
 def _small(words: str, room: float) -> list[str]:
     """A change or a note in at most two lines."""
-    return text.lines(text.clean(words), SMALL, room)[:2] if words else []
+    return text.at_most(2, text.lines(text.clean(words), SMALL, room), SMALL, room) if words else []
 
 
 def _write_tile(pen: Pen, tile: TileText, left: float, top: float) -> None:

@@ -20,6 +20,7 @@ LONG, LONG_SIZE = 40, 8.5  # a table of more rows is set no larger, if it wraps 
 PADDING = 4.0
 SHORT = 8.5  # in sizes: a text up to this length should not wrap
 LEAST_SHARE = 6.5  # in sizes: what a column of long texts keeps at least
+CAPTION_LINES = 4
 HEAD_LINES = 6
 LINES_A_PIECE = 24  # a cell with more lines goes over to the next page
 HELD_TOGETHER = 9  # a table of so many rows or fewer is not parted
@@ -126,8 +127,10 @@ def _given_way(wanted: list[float], weights: list[float], giving: list[int], res
 def _caption(label: str, table: Table, words: Wording) -> Strip:
     """Number and caption at the left, the unit at the right, kept with the head."""
     unit = text.clean(f"{words.unit}{table.unit}") if table.unit else ""
+    unit = text.shortened(unit, prose.SMALL.size, 0.4 * sheet.MEASURE)
     room = sheet.MEASURE - text.width(unit, prose.SMALL.size) - 12
-    rows = text.lines(text.clean(f"{label}{words.joint}{table.caption}"), 10.5, room, bold=True)[:4]
+    rows = text.lines(text.clean(f"{label}{words.joint}{table.caption}"), 10.5, room, bold=True)
+    rows = text.at_most(CAPTION_LINES, rows, 10.5, room, bold=True)
 
     def draw(pen: Pen, top: float, height: float) -> None:
         for position, row in enumerate(rows):
@@ -140,7 +143,10 @@ def _caption(label: str, table: Table, words: Wording) -> Strip:
 def _head(grid: Grid) -> Strip:
     """The headings between a thick and a thin rule."""
     cells = grid.wrapped([text.clean(column.heading) for column in grid.columns], bold=True)
-    cells = [lines[:HEAD_LINES] for lines in cells]
+    cells = [
+        text.at_most(HEAD_LINES, lines, grid.size, width - 2 * PADDING, bold=True)
+        for lines, width in zip(cells, grid.widths, strict=True)
+    ]
     depth = max(map(len, cells))
 
     def draw(pen: Pen, top: float, height: float) -> None:
@@ -228,6 +234,7 @@ def _empty(words: str, *, tied: bool) -> Strip:
 
 def _small_print(table: Table, words: Wording) -> Iterator[Strip]:
     """The note and the source under the table."""
-    for label, said in ((words.note, table.note), (words.source, table.source)):
-        if said:
-            yield from prose.paragraph(label + said, prose.SMALL, space=2.0)
+    if table.note:
+        yield from prose.paragraph(words.note + table.note, prose.SMALL, space=2.0, keep=bool(table.source))
+    if table.source:
+        yield from prose.paragraph(words.source + table.source, prose.SMALL, space=2.0)

@@ -112,3 +112,10 @@ def shortened(text: str, size: float, measure: float, *, bold: bool = False) -> 
     while text and width(text + "…", size, bold=bold) > measure:
         text = text[:-1]
     return text + "…"
+
+
+def at_most(count: int, rows: list[str], size: float, measure: float, *, bold: bool = False) -> list[str]:
+    """The lines, or the first of them with an ellipsis in the last: for places that cannot grow."""
+    if len(rows) <= count:
+        return rows
+    return [*rows[: count - 1], shortened("".join(rows[count - 1 :])[:200], size, measure, bold=bold)]

@@ -171,15 +171,8 @@ def categories(names: Sequence[str], slot: float) -> Categories:
         broken = [text.lines(name, size, slot - 1) for name in cleaned]
         if all(text.may_part(a[-1:], b[:1]) for rows in broken for a, b in pairwise(rows)):
             break
-    return Categories(size, tuple(_at_most(rows, size, slot - 1) for rows in broken))
-
-
-def _at_most(rows: list[str], size: float, measure: float) -> tuple[str, ...]:
-    """The lines of a label, three of them at most."""
-    if len(rows) <= LABEL_LINES:
-        return tuple(rows)
-    rest = "".join(rows[LABEL_LINES - 1 :])
-    return (*rows[: LABEL_LINES - 1], text.shortened(rest, size, measure))
+    kept = (text.at_most(LABEL_LINES, rows, size, slot - 1) for rows in broken)
+    return Categories(size, tuple(map(tuple, kept)))
 
 
 def legend(pen: Pen, area: Box, entries: Sequence[tuple[str, int]]) -> None:

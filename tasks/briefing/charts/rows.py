@@ -82,10 +82,7 @@ def _row_name(plot: Plot, name: str, row: Row, room: float) -> None:
     """The category at the left, in one line or two; the table beside a chart has it in full."""
     size = min(plots.LABEL, row.height * 0.85)
     most = ROW_LINES if row.height >= 2.1 * size else 1
-    said = text.lines(name, size, room - 8)
-    if len(said) > most:
-        rest = "".join(said[most - 1 :])
-        said = [*said[: most - 1], text.shortened(rest, size, room - 8)]
+    said = text.at_most(most, text.lines(name, size, room - 8), size, room - 8)
     first = row.middle + (len(said) - 1) * size * 0.55 - size * 0.35
     for position, line in enumerate(said):
         plot.pen.text(plot.box.left - 6, first - position * size * 1.1, line, size=size, anchor="right")
