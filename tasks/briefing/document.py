@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from threading import Lock
 
+from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from tasks.briefing import charts, colophon, flow, fonts, front, prose, sheet, tables, wording
@@ -15,6 +16,7 @@ from tasks.briefing.wording import Wording
 
 # A registered font is read through one file position while it is cut for a document.
 ONE_AT_A_TIME = Lock()
+rl_config.useA85 = 0  # streams stay binary: a fifth smaller, and faster, than wrapped in ASCII
 
 
 def render(issue: Issue) -> bytes:
@@ -81,5 +83,8 @@ def _describe(canvas: Canvas, issue: Issue, words: Wording) -> None:
     canvas.setSubject(f"{issue.month_label} {words.snapshot}{issue.colophon.snapshot_no}")
     canvas.setKeywords(issue.colophon.fingerprint)
     canvas.setCreator("finance_hub")
+    if issue.dated:
+        stamp = f"D:{issue.dated:%Y%m%d}"
+        canvas.setDateFormatter(lambda *_clock: stamp)
     canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.showOutline()

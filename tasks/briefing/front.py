@@ -13,7 +13,7 @@ from tasks.briefing.wording import Wording
 NAME, NAME_LEAST = 40.0, 16.0
 NAME_SPREAD = 0.3  # of the size, between the characters of a short series name
 LINE = 13.0
-TITLE = Style(22.0, 32.0, bold=True, anchor="centre")
+TITLE = Style(22.0, 30.0, bold=True, anchor="centre")
 TITLE_LEAST = 18.0
 MONTH = Style(12.0, 18.0, tone=GREY, anchor="centre")
 TILES_A_ROW = 3
@@ -94,7 +94,7 @@ def _title(issue: Issue) -> Iterator[Strip]:
     natural = text.width(words, 1.0, bold=True)
     if natural * TITLE_LEAST <= sheet.MEASURE < natural * TITLE.size:
         style = replace(TITLE, size=sheet.MEASURE / natural)
-        yield from prose.paragraph(issue.title, style, space=16.0, keep=True)
+        yield from prose.paragraph(issue.title, style, space=12.0, keep=True)
         yield from prose.paragraph(issue.month_label, MONTH)
         return
     count = len(text.lines(words, TITLE.size, sheet.MEASURE, bold=True))
@@ -104,7 +104,7 @@ def _title(issue: Issue) -> Iterator[Strip]:
     rows = text.lines(words, TITLE.size, measure, bold=True)
     for position, row in enumerate(rows):
         draw = prose.written(row, TITLE, left=sheet.LEFT, measure=sheet.MEASURE, last=True)
-        yield Strip(TITLE.pitch, draw, space=0.0 if position else 16.0, keep=True)
+        yield Strip(TITLE.pitch, draw, space=0.0 if position else 12.0, keep=True)
     yield from prose.paragraph(issue.month_label, MONTH)
 
 
@@ -121,7 +121,7 @@ class TileText:
     @property
     def height(self) -> float:
         """What the tile needs, with its padding."""
-        return 2 * TILE_PADDING + len(self.label) * 12.5 + TILE_VALUE + 7 + len(self.small) * 11.0
+        return 2 * TILE_PADDING + len(self.label) * 12.5 + TILE_VALUE + 5 + len(self.small) * 11.0
 
 
 def _tiles(tiles: Sequence[Tile]) -> Iterator[Strip]:
@@ -179,7 +179,7 @@ def _write_tile(pen: Pen, tile: TileText, left: float, top: float) -> None:
     pen.text(left, top + 2, tile.value, size=tile.size, bold=True)
     after = left + text.width(tile.value, tile.size, bold=True) + 4
     pen.text(after, top + 2, tile.unit, size=9.5, tone=GREY)
-    top -= 5
+    top -= 3
     for line in tile.small:
         top -= 11
         pen.text(left, top + 2.5, line, size=SMALL, tone=GREY)

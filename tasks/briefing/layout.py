@@ -6,6 +6,7 @@ characters print as themselves. A value that nobody reported is None, and is sai
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from math import isfinite
 from typing import Literal
@@ -191,7 +192,10 @@ class Colophon:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue. Without `issue_no` it is an unnumbered draft; `watermark` crosses every page."""
+    """One issue. Without `issue_no` it is an unnumbered draft; `watermark` crosses every page.
+
+    `dated` is the day that the file itself bears in its properties; without it they show 1 January 2000.
+    """
 
     series: str
     title: str
@@ -207,6 +211,7 @@ class Issue:
     date_label: str | None = None
     classification_note: str = ""
     watermark: str | None = None
+    dated: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse two sections under one anchor: a bookmark would lead to the wrong one."""
