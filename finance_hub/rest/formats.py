@@ -101,3 +101,10 @@ class Json(BaseRenderer):
 
 class ProblemJson(Json):
     media_type = "application/problem+json"
+
+
+class AnyFile(Json):
+    """For views that answer a file: whatever the caller accepts; refusals are problem+json."""
+
+    media_type = "*/*"
+    format = "file"

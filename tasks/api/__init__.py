@@ -1,0 +1,1 @@
+"""Figures, targets, tolerance rules and briefings over HTTP."""

@@ -65,8 +65,8 @@ POLICY: tuple[Entry, ...] = (
     _tolerance(
         "used", Unit.YUAN, "已用额度", "Tolerance used",
         Text(
-            "已实现损失，按规则抵减收益、计入减值",
-            "Realised losses, net of gains and with impairments where the rule says so",
+            "已实现损失，按规则抵减收益、计入减值；未估值的按成本，视为未减值",
+            "Realised losses, net of gains and with impairments where the rule says so; at cost where never valued",
         ),
     ),
     _tolerance(

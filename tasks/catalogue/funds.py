@@ -38,7 +38,7 @@ def invested(frames: Frames) -> dict[int, int]:
 
 def nav(frames: Frames) -> dict[int, int]:
     """Cash + fair value (remaining cost where never valued) per fund, fen."""
-    worth = by_key(frames.holdings, key=lambda h: h.fund_id, amount=worth)
+    held = by_key(frames.holdings, key=lambda h: h.fund_id, amount=worth)
     proceeds = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.proceeds_fen)
     kinds = {kind: capital(frames, kind) for kind in ("contribution", "distribution", "fee", "expense")}
     paid = invested(frames)
@@ -49,7 +49,7 @@ def nav(frames: Frames) -> dict[int, int]:
         - kinds["expense"].get(f.id, 0)
         - paid.get(f.id, 0)
         + proceeds.get(f.id, 0)
-        + worth.get(f.id, 0)
+        + held.get(f.id, 0)
         for f in frames.funds
     }
 

@@ -113,9 +113,11 @@ def _budgets(frames: Frames) -> Iterator[tuple[FundRow, Budget]]:
 
 
 def _project(holding: HoldingRow, fund: FundRow) -> Project:
-    """A holding as the rule sees it: what exits and write-offs lost or gained, and what is impaired."""
+    """A holding as the rule sees it: what exits and write-offs lost or gained, and what is impaired.
+
+    A holding that was never valued is carried at cost, as in NAV, and so not impaired.
+    """
     result = holding.proceeds_fen - holding.cost_exited_fen - holding.cost_written_off_fen
-    valued = holding.remaining_cost_fen == 0 or holding.fair_value_fen is not None
     return Project(
         project=str(holding.holding_id),
         fund=fund.code,
@@ -124,7 +126,7 @@ def _project(holding: HoldingRow, fund: FundRow) -> Project:
         principal_paid=yuan(holding.invested_fen),
         realised_loss=yuan(max(0, -result)),
         realised_gain=yuan(max(0, result)),
-        impaired=yuan(max(0, holding.remaining_cost_fen - worth(holding))) if valued else None,
+        impaired=yuan(max(0, holding.remaining_cost_fen - worth(holding))),
         liquidated=holding.remaining_cost_fen == 0,
     )
 

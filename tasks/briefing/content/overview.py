@@ -48,18 +48,14 @@ def _points(desk: Desk) -> Iterator[str]:
     yield from _tolerance_points(desk)
     listed, under_way = desk.value("pipeline.listed"), desk.value("pipeline.under_way")
     if listed is not None and under_way is not None:
+        target = next((t.value for t in desk.targets if t.metric == "new_listings"), None)
+        of_target = "" if target is None else desk.say(f"（目标{target:.0f}家）", f" (target {target:.0f})")
         yield desk.say(
-            f"上市后备企业{under_way:.0f}家，方案实施以来新增上市{listed:.0f}家（目标4家）。"
-            if _listing_target(desk) == 4
-            else f"上市后备企业{under_way:.0f}家，方案实施以来新增上市{listed:.0f}家。",
+            f"上市后备企业{under_way:.0f}家，方案实施以来新增上市{listed:.0f}家{of_target}。",
             f"{under_way:.0f} firms are on their way to a listing; {listed:.0f} have listed since the plan began"
-            + (f" (target {_listing_target(desk):.0f})." if _listing_target(desk) is not None else "."),
+            f"{of_target}.",
         )
     yield _completeness(desk)
-
-
-def _listing_target(desk: Desk) -> Decimal | None:
-    return next((t.value for t in desk.targets if t.metric == "new_listings"), None)
 
 
 def _tolerance_points(desk: Desk) -> Iterator[str]:

@@ -212,7 +212,7 @@ def attention(desk: Desk) -> Section:
             Table(
                 number=11,
                 caption=desk.say("需关注事项", "Matters for attention"),
-                unit=wording.DASH,
+                unit="",
                 columns=(
                     Column(desk.say("事项", "Matter"), weight=3.2),
                     Column(desk.say("责任单位", "Owner"), weight=1.4),
@@ -282,7 +282,7 @@ def definitions(desk: Desk) -> Section:
             Table(
                 number=12,
                 caption=desk.say("指标口径", "How the figures are defined"),
-                unit=wording.DASH,
+                unit="",
                 columns=(
                     Column(desk.say("指标", "Figure"), weight=1.2),
                     Column(desk.say("口径", "Definition"), weight=4.0),

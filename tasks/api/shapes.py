@@ -1,0 +1,208 @@
+"""What is sent and answered."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from finance_hub.kernel.periods import SHANGHAI, Month
+from finance_hub.rest.errors import language_of
+from finance_hub.rest.fields import Choice, Day, MonthText, Record, Strict, Whole, Words, YesNo
+from tasks.catalogue import BY_CODE
+from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
+
+
+def stamp(at: Any) -> str | None:
+    """RFC 3339 with the offset of Asia/Shanghai."""
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds") if at else None
+
+
+class Number(Strict):
+    """A plain decimal as a string, e.g. a count or a percentage of a target."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            raise self.refuse("not-a-string")
+        if not re.fullmatch(r"-?(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?", data, re.ASCII):
+            raise self.refuse("invalid")
+        return Decimal(data)
+
+    def to_representation(self, value: Any) -> str:
+        return f"{value.normalize():f}"
+
+
+class FigureShape(Record):
+    code = Words(max_length=60)
+    scope = Words(max_length=20, min_length=0)
+    key = Words(max_length=80, min_length=0)
+    label = Words(max_length=200, min_length=0)
+    unit = Words(max_length=20)
+    value = Number(allow_null=True)
+    reason = Words(max_length=40, allow_null=True)
+    notes = serializers.ListField(child=Words(max_length=200))
+
+    def to_representation(self, instance: Figure) -> dict[str, Any]:
+        english = language_of(self.context["request"]) == "en"
+        return {
+            "code": instance.code,
+            "scope": instance.scope,
+            "key": instance.key,
+            "label": instance.label_en if english else instance.label,
+            "unit": BY_CODE[instance.code][0].unit.value,
+            "value": None if instance.value is None else f"{instance.value.normalize():f}",
+            "reason": instance.reason or None,
+            "notes": instance.notes,
+        }
+
+
+class SnapshotShape(Record):
+    id = Words(max_length=40)
+    period = MonthText()
+    fingerprint = Words(max_length=64)
+    known_at = serializers.DateTimeField()
+    not_reported = serializers.ListField(child=serializers.DictField())
+    figures = FigureShape(many=True)
+
+
+def snapshot_answer(snapshot: Snapshot, figures: list[Any]) -> dict[str, Any]:
+    return {
+        "id": snapshot.public_id,
+        "period": str(Month.of(snapshot.month)),
+        "fingerprint": snapshot.fingerprint,
+        "known_at": stamp(snapshot.known_at),
+        "not_reported": snapshot.not_reported,
+        "figures": figures,
+    }
+
+
+class DefinitionShape(Record):
+    code = Words(max_length=60)
+    scope = Words(max_length=20, min_length=0)
+    unit = Words(max_length=20)
+    name = Words(max_length=100)
+    definition = Words(max_length=500)
+
+
+class TargetShape(Record):
+    code = Words(max_length=12)
+    metric = Words(max_length=80)
+    text = Words(max_length=2000)
+    quote = Words(max_length=2000)
+    value = Number()
+    unit = Words(max_length=30)
+    comparison = Choice([">=", "<=", "=", ">"])
+    strength = Words(max_length=12)
+    deadline = Day(allow_null=True)
+    lead_unit = Words(max_length=60, allow_null=True)
+    co_responsible_units = serializers.ListField(child=Words(max_length=60))
+    tracking = Words(max_length=40)
+    note = Words(max_length=4000, min_length=0)
+
+    def to_representation(self, instance: Target) -> dict[str, Any]:
+        english = language_of(self.context["request"]) == "en"
+        return {
+            "code": instance.code,
+            "metric": instance.metric,
+            "text": instance.text_en if english else instance.text,
+            "quote": instance.quote,
+            "value": f"{instance.value.normalize():f}",
+            "unit": instance.unit,
+            "comparison": instance.comparison,
+            "strength": instance.strength,
+            "deadline": instance.deadline.isoformat() if instance.deadline else None,
+            "lead_unit": instance.lead_unit or None,
+            "co_responsible_units": instance.co_responsible_units,
+            "tracking": instance.tracking,
+            "note": instance.note,
+        }
+
+
+class TargetReportRequest(Record):
+    as_of = Day()
+    value = Number()
+    evidence = Words(max_length=300)
+
+
+class TargetReportShape(Record):
+    target = Words(max_length=12)
+    as_of = Day()
+    value = Number()
+    evidence = Words(max_length=300)
+
+
+class RuleRequest(Record):
+    fund = Words(max_length=40)
+    base = Choice(["principal-paid", "size"])
+    netting = YesNo()
+    timing = Choice(["realised", "realised-and-impaired", "liquidation"])
+    limit_pct = Number()
+    document = Words(max_length=200)
+    valid_from = Day()
+    valid_to = Day(allow_null=True, required=False, default=None)
+
+
+class RuleShape(RuleRequest):
+    id = Words(max_length=40)
+    proposed_by = Words(max_length=64)
+    approved_by = Words(max_length=64, allow_null=True)
+
+    def to_representation(self, instance: ToleranceRule) -> dict[str, Any]:
+        return {
+            "id": instance.public_id,
+            "fund": instance.fund.code,
+            "base": instance.base,
+            "netting": instance.netting,
+            "timing": instance.timing,
+            "limit_pct": f"{instance.limit_pct:.2f}",
+            "document": instance.document,
+            "valid_from": instance.valid_from.isoformat(),
+            "valid_to": instance.valid_to.isoformat() if instance.valid_to else None,
+            "proposed_by": instance.proposed_by.username,
+            "approved_by": instance.approved_by.username if instance.approved_by else None,
+        }
+
+
+class DraftRequest(Record):
+    period = MonthText()
+
+
+class JobShape(Record):
+    id = Words(max_length=40)
+    kind = Words(max_length=40)
+    state = Words(max_length=12)
+
+
+class BriefingShape(Record):
+    id = Words(max_length=40)
+    period = MonthText()
+    state = Choice(["draft", "approved", "published", "superseded"])
+    issue_no = Whole(allow_null=True)
+    total_no = Whole(allow_null=True)
+    snapshot = Words(max_length=40)
+    drafted_by = Words(max_length=64, allow_null=True)
+    approved_by = Words(max_length=64, allow_null=True)
+    approved_at = Words(max_length=40, allow_null=True)
+    published_at = Words(max_length=40, allow_null=True)
+    pages = Whole()
+    sha256 = Words(max_length=64)
+    file_url = Words(max_length=200)
+
+    def to_representation(self, instance: Briefing) -> dict[str, Any]:
+        return {
+            "id": instance.public_id,
+            "period": str(Month.of(instance.month)),
+            "state": instance.state,
+            "issue_no": instance.issue_no,
+            "total_no": instance.total_no,
+            "snapshot": instance.snapshot.public_id,
+            "drafted_by": instance.drafted_by.username if instance.drafted_by else None,
+            "approved_by": instance.approved_by.username if instance.approved_by else None,
+            "approved_at": stamp(instance.approved_at),
+            "published_at": stamp(instance.published_at),
+            "pages": instance.pages,
+            "sha256": instance.sha256,
+            "file_url": f"/api/v1/briefings/{instance.public_id}/file",
+        }
