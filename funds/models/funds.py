@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
 
 from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.models.fields import is_money, money, one_of
@@ -32,7 +33,7 @@ class Fund(models.Model):
     ndrc_code = models.CharField(
         max_length=40, default="", blank=True, help_text="全国政府投资基金信用信息登记系统编码"
     )
-    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    recorded_at = models.DateTimeField(db_default=Now())
     objects = ScopedManager["Fund"]()
 
     class Meta:

@@ -1,0 +1,28 @@
+"""Everything that reads funds: for people and the API, and frames for the figures."""
+
+from funds.queries.deal_frames import (
+    DealRow,
+    HoldingRow,
+    exits_frame,
+    holdings_frame,
+    investments_frame,
+    write_offs_frame,
+)
+from funds.queries.frames import CapitalRow, FlowRow, FundRow, capital_frame, flows_frame, funds_frame
+from funds.queries.positions import (
+    Position,
+    deals,
+    fund,
+    funds,
+    holding,
+    holdings,
+    investors,
+    ledger,
+    position,
+)
+
+__all__ = [
+    "CapitalRow", "DealRow", "FlowRow", "FundRow", "HoldingRow", "Position", "capital_frame", "deals",
+    "exits_frame", "flows_frame", "fund", "funds", "funds_frame", "holding", "holdings", "holdings_frame",
+    "investments_frame", "investors", "ledger", "position", "write_offs_frame",
+]  # fmt: skip

@@ -1,0 +1,78 @@
+"""What is left to draw on, from a day on: the lowest end-of-day balance of that day and all later ones.
+
+An event that takes no more than this makes no recorded day negative, however late it is entered.
+Amounts are yuan. Everything recorded counts; call with the fund's row locked.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Case, DecimalField, F, Q, QuerySet, Sum, Value, When
+from django.db.models.expressions import Combinable
+
+from funds.models import Fund, FundEvent, FundEventKind, Holding, HoldingEvent, HoldingEventKind, Investor
+
+Moves = list[tuple[date, Decimal]]
+YUAN: DecimalField[Decimal, Decimal] = DecimalField(max_digits=30, decimal_places=2)
+
+
+def least_from(moves: Moves, *, day: date) -> Decimal:
+    """The lowest running balance of `moves` (date, change) at the end of `day` or any later day."""
+    balance = sum((change for on, change in moves if on <= day), Decimal(0))
+    least = balance
+    later = sorted(move for move in moves if move[0] > day)
+    for index, (on, change) in enumerate(later):
+        balance += change
+        day_ends = index + 1 == len(later) or later[index + 1][0] != on
+        if day_ends:
+            least = min(least, balance)
+    return least
+
+
+def cash(fund: Fund, *, day: date) -> Decimal:
+    """Contributions + exit proceeds - distributions - fees - expenses - investments."""
+    ledger = _daily(
+        FundEvent.objects.filter(fund=fund),
+        Case(
+            When(kind=FundEventKind.CONTRIBUTION, then=F("amount")),
+            When(kind__in=[FundEventKind.COMMITMENT, FundEventKind.CALL], then=Value(Decimal(0))),
+            default=-F("amount"),
+        ),
+    )
+    deals = _daily(
+        HoldingEvent.objects.filter(holding__fund=fund),
+        Case(When(kind=HoldingEventKind.INVESTMENT, then=-F("cash")), default=F("cash")),
+    )
+    return least_from(ledger + deals, day=day)
+
+
+def uncalled(investor: Investor, *, day: date) -> Decimal:
+    """Committed and not yet called."""
+    return _difference(investor, FundEventKind.COMMITMENT, FundEventKind.CALL, day=day)
+
+
+def unpaid(investor: Investor, *, day: date) -> Decimal:
+    """Called and not yet contributed."""
+    return _difference(investor, FundEventKind.CALL, FundEventKind.CONTRIBUTION, day=day)
+
+
+def cost_held(holding: Holding, *, day: date) -> Decimal:
+    """Cost invested and neither released by an exit nor written off."""
+    events = HoldingEvent.objects.filter(holding=holding)
+    invested = Case(When(kind=HoldingEventKind.INVESTMENT, then=F("cost")), default=-F("cost"))
+    return least_from(_daily(events, invested), day=day)
+
+
+def _difference(investor: Investor, plus: str, minus: str, *, day: date) -> Decimal:
+    events = FundEvent.objects.filter(investor=investor, kind__in=[plus, minus])
+    return least_from(_daily(events, Case(When(kind=plus, then=F("amount")), default=-F("amount"))), day=day)
+
+
+def _daily(events: QuerySet[FundEvent] | QuerySet[HoldingEvent], change: Combinable) -> Moves:
+    plain = Q(reverses=None)
+    days = events.values_list("effective_date").annotate(
+        change=Sum(Case(When(plain, then=change), default=-change, output_field=YUAN))
+    )
+    return [(on, moved) for on, moved in days.order_by("effective_date")]

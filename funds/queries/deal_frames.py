@@ -1,0 +1,90 @@
+"""What the figures read of holdings and deals. The conventions are those of `funds.queries.frames`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from finance_hub.kernel.money import fen
+from funds.models import HoldingEvent, HoldingEventKind
+from funds.queries import known
+from funds.queries.holdings import measured
+
+
+class HoldingRow(NamedTuple):
+    """remaining = invested - exited - written off. `fair_value_fen` is None until one is reported.
+
+    `last_deal_on` is the day of the last deal: a value of an earlier day does not know of it.
+    """
+
+    holding_id: int
+    fund_id: int
+    firm_id: int | None
+    sub_fund_id: int | None
+    invested_fen: int
+    cost_exited_fen: int
+    cost_written_off_fen: int
+    proceeds_fen: int
+    remaining_cost_fen: int
+    fair_value_fen: int | None
+    valued_on: date | None
+    last_deal_on: date
+
+
+class DealRow(NamedTuple):
+    """One entry; a reversal has negative amounts. `cash` paid (investment) or got (exit)."""
+
+    holding_id: int
+    fund_id: int
+    firm_id: int | None
+    sub_fund_id: int | None
+    cost_fen: int
+    cash_fen: int
+    effective_date: date
+
+
+def holdings_frame(*, as_of: date, known_at: datetime) -> list[HoldingRow]:
+    """Every holding with at least one deal, by id."""
+    return [
+        HoldingRow(
+            holding_id=row.pk,
+            fund_id=row.fund_id,
+            firm_id=row.firm_id,
+            sub_fund_id=row.sub_fund_id,
+            invested_fen=fen(row.invested),
+            cost_exited_fen=fen(row.cost_exited),
+            cost_written_off_fen=fen(row.cost_written_off),
+            proceeds_fen=fen(row.proceeds),
+            remaining_cost_fen=fen(row.remaining_cost),
+            fair_value_fen=None if row.fair_value is None else fen(row.fair_value),
+            valued_on=row.valued_on,
+            last_deal_on=row.last_deal_on,
+        )
+        for row in measured(as_of=as_of, known_at=known_at).order_by("pk")
+    ]
+
+
+def investments_frame(*, start: date, end: date, known_at: datetime) -> list[DealRow]:
+    """Investments dated in `[start, end)`, by day and entry."""
+    return _deals(HoldingEventKind.INVESTMENT, start=start, end=end, known_at=known_at)
+
+
+def exits_frame(*, start: date, end: date, known_at: datetime) -> list[DealRow]:
+    """Exits dated in `[start, end)`, by day and entry."""
+    return _deals(HoldingEventKind.EXIT, start=start, end=end, known_at=known_at)
+
+
+def write_offs_frame(*, start: date, end: date, known_at: datetime) -> list[DealRow]:
+    """Write-offs dated in `[start, end)`, by day and entry."""
+    return _deals(HoldingEventKind.WRITE_OFF, start=start, end=end, known_at=known_at)
+
+
+def _deals(kind: str, *, start: date, end: date, known_at: datetime) -> list[DealRow]:
+    events = HoldingEvent.objects.filter(
+        known.facts(as_of=end, known_at=known_at), effective_date__gte=start, kind=kind
+    )
+    rows = events.order_by("effective_date", "pk").values_list(
+        "holding_id", "holding__fund_id", "holding__firm_id", "holding__sub_fund_id",
+        known.fen(known.net("cost")), known.fen(known.net("cash")), "effective_date",
+    )  # fmt: skip
+    return [DealRow(*row) for row in rows]

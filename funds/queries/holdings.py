@@ -1,0 +1,39 @@
+"""Holdings with what was paid and got for them and what they are worth, in yuan."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Max, OuterRef, QuerySet, Subquery
+
+from funds.models import Holding, HoldingEventKind, Valuation
+from funds.queries.known import facts, net_yuan
+
+
+def measured(*, as_of: date, known_at: datetime) -> QuerySet[Holding, Any]:
+    """Holdings with a deal before `as_of`, as known at `known_at`, each with, in yuan:
+
+    `invested`, `cost_exited`, `cost_written_off`, `proceeds`, `remaining_cost` (invested less both),
+    `fair_value` and `valued_on` (None until a value is reported; of one day the latest recorded),
+    and `last_deal_on`: a value of an earlier day does not know of that deal.
+    """
+    deals = facts(as_of=as_of, known_at=known_at, at="events__")
+    values = Valuation.objects.filter(facts(as_of=as_of, known_at=known_at), holding=OuterRef("pk"))
+    latest = values.order_by("-effective_date", "-recorded_at", "-pk")
+    return (
+        Holding.objects.annotate(
+            deal=FilteredRelation("events", condition=deals),
+            invested=net_yuan("cost", at="deal__", kind=HoldingEventKind.INVESTMENT),
+            cost_exited=net_yuan("cost", at="deal__", kind=HoldingEventKind.EXIT),
+            cost_written_off=net_yuan("cost", at="deal__", kind=HoldingEventKind.WRITE_OFF),
+            proceeds=net_yuan("cash", at="deal__", kind=HoldingEventKind.EXIT),
+            last_deal_on=Max("deal__effective_date"),
+        )
+        .annotate(
+            remaining_cost=F("invested") - F("cost_exited") - F("cost_written_off"),
+            fair_value=Subquery(latest.values("fair_value")[:1]),
+            valued_on=Subquery(latest.values("effective_date")[:1]),
+        )
+        .filter(last_deal_on__isnull=False)
+    )

@@ -1,0 +1,102 @@
+"""Funds, their position and their ledger, for people and the API; amounts in yuan."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from finance_hub.kernel.problems import NotFound
+from funds.models import Fund, FundEvent, FundEventKind, Holding, HoldingEvent, HoldingEventKind, Investor
+from funds.queries.holdings import measured
+from funds.queries.known import facts, net_yuan
+
+
+class Position(NamedTuple):
+    """A fund's money at the end of the day before `as_of`, as known at `known_at`.
+
+    uncalled = committed - called · unfunded = committed - contributed ·
+    cash = contributed + proceeds - distributed - fees - expenses - invested.
+    """
+
+    committed: Decimal
+    called: Decimal
+    contributed: Decimal
+    distributed: Decimal
+    fees: Decimal
+    expenses: Decimal
+    invested: Decimal
+    proceeds: Decimal
+    uncalled: Decimal
+    unfunded: Decimal
+    cash: Decimal
+
+
+def funds() -> QuerySet[Fund]:
+    return Fund.objects.select_related("manager")
+
+
+def fund(code: str) -> Fund:
+    """The fund in scope with its manager. Raises NotFound."""
+    found = funds().filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
+    """Two queries: the ledger and the deals."""
+    when = facts(as_of=as_of, known_at=known_at)
+    got = FundEvent.objects.filter(when, fund=of).aggregate(
+        **{kind: net_yuan("amount", kind=kind) for kind in FundEventKind.values}
+    )
+    deals = HoldingEvent.objects.filter(when, holding__fund=of).aggregate(
+        invested=net_yuan("cash", kind=HoldingEventKind.INVESTMENT),
+        proceeds=net_yuan("cash", kind=HoldingEventKind.EXIT),
+    )
+    paid_out = got["distribution"] + got["fee"] + got["expense"] + deals["invested"]
+    return Position(
+        committed=got["commitment"],
+        called=got["call"],
+        contributed=got["contribution"],
+        distributed=got["distribution"],
+        fees=got["fee"],
+        expenses=got["expense"],
+        invested=deals["invested"],
+        proceeds=deals["proceeds"],
+        uncalled=got["commitment"] - got["call"],
+        unfunded=got["commitment"] - got["contribution"],
+        cash=got["contribution"] + deals["proceeds"] - paid_out,
+    )
+
+
+def investors(of: Fund) -> QuerySet[Investor]:
+    return Investor.objects.filter(fund=of)
+
+
+def ledger(of: Fund) -> QuerySet[FundEvent]:
+    """Every entry with its investor, its author and what it takes back."""
+    return FundEvent.objects.filter(fund=of).select_related("investor", "recorded_by", "reverses")
+
+
+def deals(*kinds: str) -> QuerySet[HoldingEvent]:
+    """Entries of the kinds with fund, investee, author and what they take back."""
+    of_kinds = HoldingEvent.objects.filter(kind__in=kinds)
+    return of_kinds.select_related(
+        "holding__fund", "holding__firm", "holding__sub_fund", "recorded_by", "reverses"
+    )
+
+
+def holdings(*, as_of: date, known_at: datetime) -> QuerySet[Holding, Any]:
+    """`measured` holdings with fund and investee."""
+    return measured(as_of=as_of, known_at=known_at).select_related("fund", "firm", "sub_fund")
+
+
+def holding(public_id: str, *, as_of: date, known_at: datetime) -> Holding:
+    """One measured holding in scope. Raises NotFound, also before its first deal."""
+    found: Holding | None = holdings(as_of=as_of, known_at=known_at).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
