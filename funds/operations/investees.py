@@ -1,0 +1,100 @@
+"""Whom a fund invests in: a firm of the registry, or another fund, without closing a circle."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import connection
+
+from finance_hub.kernel import firms, ids, scoping
+from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.models import Firm, Person
+from finance_hub.kernel.problems import NotFound, Problem, refuse
+from finance_hub.kernel.text import Text
+from funds.models import Fund, Holding
+
+#: Stakes in funds queue here: two opened at the same moment could close a circle between them.
+CIRCLE_LOCK = 0x66756E64
+
+
+class HoldingWouldCloseACircle(Problem):
+    code = "holding-would-close-a-circle"
+    status = 409
+    title = Text("将形成循环持有", "The funds would hold each other in a circle")
+
+
+def open_holding(
+    fund: Fund,
+    *,
+    uscc: str | None,
+    firm_name: str | None,
+    sub_fund: str | None,
+    known_from: date,
+    by: Person,
+    now: datetime,
+) -> Holding:
+    """The fund's one holding in the firm or sub-fund, opened at its first investment.
+
+    Call with the fund's row locked. Raises NotFound, InvalidFields, HoldingWouldCloseACircle.
+    """
+    if (uscc is None) == (sub_fund is None):
+        raise refuse(
+            "#/uscc",
+            "one-investee",
+            "须且只能指明一家企业或一只子基金",
+            "Name either a firm or a sub-fund, and only one",
+        )
+    firm = _firm(uscc, name=firm_name, known_from=known_from, by=by, now=now) if uscc is not None else None
+    sub = _sub_fund(fund, code=sub_fund) if sub_fund is not None else None
+    holding, _ = Holding.objects.get_or_create(
+        fund=fund, firm=firm, sub_fund=sub, defaults={"public_id": ids.new("ho")}
+    )
+    # The caller has the fund already; the copy that get() loads would be one more query.
+    holding.fund = fund
+    return holding
+
+
+def _firm(uscc: str, *, name: str | None, known_from: date, by: Person, now: datetime) -> Firm:
+    firms.require_uscc(uscc)
+    known = Firm.objects.filter(uscc=uscc).first()
+    if known:
+        return known
+    if name is None:
+        raise refuse(
+            "#/uscc",
+            "firm-unknown",
+            "企业未登记；请同时填写企业名称",
+            "The registry does not know the firm: give its name too",
+        )
+    try:
+        return firms.register(code=uscc, name=name, source="deal", known_from=known_from, by=by, now=now)
+    except firms.FirmAlreadyRegistered:
+        # Somebody registered it between the look and the entry.
+        return Firm.objects.get(uscc=uscc)
+
+
+def _sub_fund(fund: Fund, *, code: str) -> Fund:
+    sub = Fund.objects.filter(code=code).first()
+    if sub is None:
+        raise NotFound
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CIRCLE_LOCK])
+    if fund.pk in _reached_from(sub):
+        raise HoldingWouldCloseACircle
+    return sub
+
+
+def _reached_from(fund: Fund) -> set[int]:
+    """The fund and all that it holds, directly or not, whoever manages them: a circle passes managers."""
+    with scoping.within(EVERYTHING):
+        edges = Holding.objects.filter(sub_fund__isnull=False).values_list("fund_id", "sub_fund_id")
+        held: dict[int, list[int]] = {}
+        for holder, sub in edges:
+            held.setdefault(holder, []).append(sub)
+    reached, ahead = set(), [fund.pk]
+    while ahead:
+        here = ahead.pop()
+        if here not in reached:
+            reached.add(here)
+            ahead += held.get(here, [])
+    return reached

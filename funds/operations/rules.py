@@ -1,0 +1,56 @@
+"""What every entry of a fund obeys: a day that has come, an amount that is money, a fund in sight."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from finance_hub.kernel.periods import SHANGHAI
+from finance_hub.kernel.problems import FieldError, NotFound, Problem, refuse
+from funds.models import Fund
+
+#: Far above any fund of a city, and low enough that sums over a fund's whole life fit int64 fen.
+MOST = Decimal(10) ** 12
+
+
+def lock_fund(code: str) -> Fund:
+    """The fund in scope, its row locked until commit: entries of one fund queue here. Raises NotFound."""
+    fund = Fund.objects.select_for_update(no_key=True).filter(code=code).first()
+    if fund is None:
+        raise NotFound
+    return fund
+
+
+def require_day(day: date, *, now: datetime, since: date | None = None) -> None:
+    """Refuses a day after today in Asia/Shanghai and, with `since`, one before the fund's founding."""
+    if day > now.astimezone(SHANGHAI).date():
+        raise refuse(
+            "#/effective_date", "date-in-future", "日期不能在未来", "The date must not be in the future"
+        )
+    if since and day < since:
+        raise refuse(
+            "#/effective_date",
+            "date-before-establishment",
+            "日期早于基金成立日 {established_on}",
+            "The date is before the fund was established, {established_on}",
+            established_on=since.isoformat(),
+        )
+
+
+def require_amount(amount: Decimal, *, pointer: str = "#/amount", may_be_zero: bool = False) -> None:
+    """Refuses what is not yuan with two places, is negative or zero, or above MOST."""
+    if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
+        raise refuse(pointer, "amount-scale", "金额最多两位小数", "An amount has at most two decimal places")
+    if amount < 0 or (amount == 0 and not may_be_zero):
+        raise refuse(pointer, "amount-not-positive", "金额须大于零", "The amount must be greater than zero")
+    if amount > MOST:
+        raise refuse(pointer, "amount-too-large", "金额超出范围", "The amount is out of range")
+
+
+def require_room(problem: type[Problem], *, amount: Decimal, room: Decimal, pointer: str) -> None:
+    """Raises `problem`, pointing at the field, where the amount is above what is left."""
+    if amount <= room:
+        return
+    said = {"amount": f"{amount:.2f}", "room": f"{max(room, Decimal(0)):.2f}"}
+    words = (problem.detail or problem.title).fill(**said)
+    raise problem(errors=(FieldError(problem.code, pointer, words, said),), **said)
