@@ -1,0 +1,85 @@
+"""The road to a listing: which stage may follow which. Pure rules, no database.
+
+The road runs from the reserve list to the listing. A suspension stands beside it and goes back to
+where it came from; a listing, a withdrawal and a refusal end the attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from finance_hub.kernel.problems import Problem, refuse
+from finance_hub.kernel.text import Text
+from listings.models import Stage
+
+ROAD: tuple[str, ...] = (
+    Stage.CULTIVATION,
+    Stage.SHARE_REFORM,
+    Stage.TUTORING_FILED,
+    Stage.TUTORING_ACCEPTED,
+    Stage.APPLIED,
+    Stage.ACCEPTED,
+    Stage.INQUIRY,
+    Stage.COMMITTEE,
+    Stage.REGISTRATION_SUBMITTED,
+    Stage.REGISTERED,
+    Stage.LISTED,
+)
+FINAL = frozenset({Stage.LISTED.value, Stage.WITHDRAWN.value, Stage.REJECTED.value})
+
+
+class AttemptEnded(Problem):
+    code = "attempt-ended"
+    status = 409
+    title = Text("该次申报已结束", "This attempt has ended")
+
+
+class StageBackward(Problem):
+    code = "stage-backward"
+    status = 409
+    title = Text("阶段只能向前", "Stages only go forward")
+    detail = Text(
+        "已到过“{reached}”，不能进入“{stage}”", "{reached} was reached already: {stage} cannot follow"
+    )
+
+
+class AlreadySuspended(Problem):
+    code = "already-suspended"
+    status = 409
+    title = Text("该次申报已处于中止状态", "This attempt is suspended already")
+
+
+def require_first(stage: str) -> None:
+    """An attempt begins on the road; a firm may come to it late. Raises InvalidFields."""
+    if stage not in ROAD:
+        raise refuse(
+            "#/stage",
+            "not-a-first-stage",
+            "首个阶段不能是中止、撤回或不予注册",
+            "An attempt cannot begin suspended, withdrawn or rejected",
+        )
+
+
+def require_next(past: Sequence[str], stage: str, *, reason: str) -> None:
+    """Whether `stage` may follow the stages entered so far, oldest first (at least one).
+
+    Raises AttemptEnded, AlreadySuspended, StageBackward, InvalidFields (a skip without a reason).
+    """
+    if past[-1] in FINAL:
+        raise AttemptEnded
+    suspended = past[-1] == Stage.SUSPENDED
+    if stage not in ROAD:
+        if suspended and stage == Stage.SUSPENDED:
+            raise AlreadySuspended
+        return
+    reached = max(ROAD.index(entered) for entered in past if entered in ROAD)
+    step = ROAD.index(stage) - reached
+    if step < 0 or (step == 0 and not suspended):
+        raise StageBackward(reached=ROAD[reached], stage=stage)
+    if step > 1 and not reason.strip():
+        raise refuse(
+            "#/reason",
+            "skipped-stage-needs-a-reason",
+            "跳过阶段须说明理由",
+            "A skipped stage needs a reason",
+        )
