@@ -16,26 +16,44 @@ KINDS = list(ChartKind)
 
 
 def said(chart: Chart, language: Language = "zh-hans") -> str:
-    content = document.render(replace(issues.with_blocks(chart), language=language))
+    """Everything on the pages of an issue that holds this chart and no tiles."""
+    content = document.render(replace(issues.with_blocks(chart), language=language, tiles=()))
     return "".join(run.text for page in reader.sheets(content) for run in page.runs)
 
 
+def gaps(whole: str) -> int:
+    """How often a text says that something was not reported; upright words are written from the foot up."""
+    return whole.count("未报送") + whole.count("送报未")
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_says_finding_unit_date_source_and_gap(kind: ChartKind) -> None:
+def test_every_kind_says_finding_unit_date_and_source(kind: ChartKind) -> None:
     whole = said(issues.gapped_charts()[kind])
     for words in ("图 1　结论写在标题里", "单位：亿元", "截至10月31日", "来源：各银行"):
         assert words in whole
-    shown = whole.replace("在保余额—未报送", "")
-    assert "未报送" in shown or "送报未" in shown  # upright words are written from the foot up
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_reported_zero_is_not_called_missing(kind: ChartKind) -> None:
+def test_every_kind_says_its_gaps_and_only_those(kind: ChartKind) -> None:
     chart = issues.gapped_charts()[kind]
+    missing = {n for series in chart.series for n, value in enumerate(series.values) if value is None}
+    lines = 2 if kind is ChartKind.STACKED_BARS_AND_LINE else 1  # the bars and the line each have one
+    assert gaps(said(chart)) == len(missing) * lines == lines
     filled = tuple(replace(s, values=tuple(v or 0.0 for v in s.values)) for s in chart.series)
-    whole = said(replace(chart, series=filled)).replace("在保余额—未报送", "")
-    assert "送报未" not in whole
-    assert "图 1" in whole
+    assert gaps(said(replace(chart, series=filled))) == 0
+
+
+@pytest.mark.parametrize("kind", [ChartKind.STACKED_BARS, ChartKind.LINES])
+def test_a_gap_of_some_is_told_from_a_gap_of_all(kind: ChartKind) -> None:
+    some = issues.chart(
+        kind, Series("甲行", (1.0, None)), Series("乙行", (1.0, 1.0)), categories=("甲", "乙")
+    )
+    every = issues.chart(
+        kind, Series("甲行", (1.0, None)), Series("乙行", (1.0, None)), categories=("甲", "乙")
+    )
+    assert "送报未分部" in said(some)
+    assert "送报未分部" not in said(every)
+    assert gaps(said(every)) == 1
 
 
 @pytest.mark.parametrize("language", get_args(Language))
