@@ -11,8 +11,7 @@ So one climbs from the sum with a single sign change, whose zero is unique, back
 What is evaluated is `ln P - ln N`, the log ratio of inflows to outflows, each scaled by its largest factor:
 it is nearly linear in g, and neither -99.999 % nor a thousand flows overflow it.
 
-Arrays have one column a series and one row a flow, in time order, times starting at 0 and ending in rows of
-zeros where a series is shorter.
+Arrays have one column a series and one row a flow, none of them zero, in time order from time 0.
 """
 
 from typing import Final, NamedTuple
@@ -26,6 +25,8 @@ LOWEST: Final = -36.0
 HIGHEST: Final = 709.0
 
 MERGED: Final = 1e-8  # zeros closer than this in g are one zero: a float cannot tell them apart
+
+_BORDER: Final = 1e-9  # a search that ends this near to the border of the range has left it
 
 _EPSILON: Final = float(np.finfo(np.float64).eps)
 _STEPS: Final = 200  # bisection alone needs 60 from the widest bracket
@@ -99,11 +100,14 @@ def roots(sums: Sums, *, changes: int) -> Floats:
     without crossing counts once. Zeros outside [LOWEST, HIGHEST] are not returned.
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        found = np.empty((0, sums.times.shape[1]))
-        rungs = _ladder(sums, changes=changes)
+        *rungs, top = _ladder(sums, changes=changes)
+        if len(rungs) == changes - 1:
+            found = _lone_root(top)
+        else:
+            # A ladder cut short does not end in a sum with one zero: only a grid can look there.
+            found = _roots_between(top, _with_grid(np.empty((0, sums.times.shape[1]))))
         for height in reversed(range(len(rungs))):
-            # A ladder cut short does not end in a sum with one zero, and a long one ends in rounding.
-            gridded = changes > _GRIDDED and height in (0, _LADDER)
+            gridded = changes > _GRIDDED and height == 0
             found = _roots_between(rungs[height], _with_grid(found) if gridded else found)
         return _merged(found)
 
@@ -123,6 +127,17 @@ def _with_grid(cuts: Floats) -> Floats:
     grid = np.broadcast_to(_GRID[:, None], (len(_GRID), cuts.shape[1]))
     ordered: Floats = np.sort(np.concatenate([cuts, grid]), axis=0)
     return ordered
+
+
+def _lone_root(sums: Sums) -> Floats:
+    """The zero of series with a single sign change, (1, series); NaN where it lies outside the range.
+
+    Far down the axis the last flow outweighs the others, far up the first does: nothing to evaluate there.
+    """
+    width = sums.times.shape[1]
+    found = _crossing(sums, np.full(width, LOWEST), np.full(width, HIGHEST), np.sign(sums.amounts[-1]))
+    outside = (found < LOWEST + _BORDER) | (found > HIGHEST - _BORDER)
+    return np.where(outside, np.nan, found)[None]
 
 
 def _roots_between(sums: Sums, cuts: Floats) -> Floats:

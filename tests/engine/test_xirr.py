@@ -93,6 +93,12 @@ def test_of_two_rates_the_one_nearest_to_zero_is_given_and_both_are_told() -> No
     assert result.notes == ("multiple-roots: 0.1, 0.2",)
 
 
+def test_a_rate_close_to_a_total_loss_is_told_from_one() -> None:
+    # 1 + r = 1.1 and 1 + r = 10^-12.
+    result = _yearly(-1e12, 1.1e12 + 1, -1.1)
+    assert result.notes == ("multiple-roots: -0.999999999999, 0.1",)
+
+
 def test_three_rates_are_found_by_hand() -> None:
     # x = 1/(1 + r): (1 - 1.05 x)(1 - 1.5 x)(1 - 3 x) · -1000
     result = _yearly(-1000, 5550, -9225, 4725)

@@ -1,6 +1,8 @@
 """All rates of many ordered series: `roots` fed with series of equal shape, block by block."""
 
+import math
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -10,7 +12,7 @@ from tasks.engine.arrays import Bools, Floats, Ints
 from tasks.engine.returns.series import Series
 from tasks.engine.roots import Sums, roots
 
-_BLOCK: Final = 16_384  # flows a block: its arrays stay in the processor's cache
+_BLOCK: Final = 65_536  # flows a block: enough to outweigh the calls, few enough to stay in the cache
 
 
 class Solution(NamedTuple):
@@ -92,6 +94,12 @@ def single(times: Floats, amounts: Floats) -> reason.Value:
     nearest, every, reasons = solve(Series.ordered(owner, times, amounts, count=1))
     if reasons[0] is not None:
         return reason.Value.none(reasons[0])
-    listed = ", ".join(f"{rate:.10g}" for rate in np.expm1(every.get(0, np.empty(0))))
+    listed = ", ".join(_written(g) for g in every.get(0, np.empty(0)).tolist())
     notes = (f"{reason.MULTIPLE_ROOTS}: {listed}",) if listed else ()
     return reason.Value.of(float(np.expm1(nearest[0])), notes=notes)
+
+
+def _written(g: float) -> str:
+    """A rate in ten digits that tell it from its neighbours, also from -1: there, 1 + r has the digits."""
+    growth = math.exp(g)
+    return f"{math.expm1(g):.10g}" if growth > 0.5 else str(Decimal(f"{growth:.10g}") - 1)
