@@ -1,0 +1,61 @@
+"""Run the benchmarks: `python -m benchmarks [NAME …]`.
+
+Prints a table, writes `var/bench/<time>.json`, and ends with 1 where a ratio is above its limit.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from zoneinfo import ZoneInfo
+
+import benchmarks
+from benchmarks import Result
+
+REPORTS = Path(__file__).parents[1] / "var" / "bench"
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def main(arguments: list[str]) -> int:
+    known = sorted(module.name for module in iter_modules(benchmarks.__path__) if module.name != "__main__")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure our work against peers."
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}; all where none is given"
+    )
+    names = parser.parse_args(arguments).names or known
+    if strangers := set(names) - set(known):
+        parser.error(f"no such benchmark: {', '.join(sorted(strangers))}")
+    results = [_run(name) for name in names]
+    print(f"\nwritten to {_write(results, at=datetime.now(ZONE))}")
+    return int(any(result["ratio"] > result["limit"] for result in results))
+
+
+def _run(name: str) -> Result:
+    result: Result = import_module(f"benchmarks.{name}").measure()
+    verdict = "ok  " if result["ratio"] <= result["limit"] else "OVER"
+    print(
+        f"{verdict} {result['name']:<24} {result['ratio']:>7.2f} x  (limit {result['limit']:>5.2f})"
+        f" {result['seconds']:>9.3f} s   against {result['peer']}",
+        flush=True,
+    )
+    return result
+
+
+def _write(results: list[Result], *, at: datetime) -> Path:
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    report = REPORTS / f"{at:%Y-%m-%dT%H%M%S}.json"
+    machine = {"python": platform.python_version(), "system": platform.platform(), "cores": os.cpu_count()}
+    content = {"measured_at": at.isoformat(), "machine": machine, "results": results}
+    report.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    return report
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
