@@ -32,7 +32,7 @@ def test_bold_draws_gb2312_and_borrows_the_rest() -> None:
 def test_every_ideograph_of_gb18030_level_1_is_drawn() -> None:
     blocks = [*range(0x4E00, 0x9FA6), *range(0x3400, 0x4DB6)]
     lacking = [chr(code) for code in blocks if not fonts.FACES[False][chr(code)]]
-    assert len(lacking) == 0 or len(lacking) / len(blocks) < 0.005, lacking[:20]
+    assert not lacking
 
 
 def test_digits_have_one_width() -> None:
