@@ -56,6 +56,13 @@ def as_account(account: Account | None) -> AccountOptions:
     return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
+def make_passable(folder: Path) -> None:
+    """Make a folder of ours that every account may pass through; one that exists is left as it is."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711)
+
+
 def can_enter(folder: Path, *, account: Account | None) -> bool:
     """Whether the account can make this existing folder its working directory."""
     command = ["/bin/sh", "-c", 'cd -- "$0"', str(folder)]

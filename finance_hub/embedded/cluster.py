@@ -4,9 +4,10 @@ import hashlib
 import os
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
-from finance_hub.embedded.account import Account, as_account, can_enter
+from finance_hub.embedded.account import Account, as_account, can_enter, make_passable
 from finance_hub.embedded.binaries import major_version
 from finance_hub.embedded.instance import Instance
 
@@ -51,92 +52,78 @@ def home(instance: Instance, *, account: Account | None) -> Path:
     return outside
 
 
-def make_passable(folder: Path) -> None:
-    """Make a folder of ours that every account may pass through; one that exists is left as it is."""
-    if not folder.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o711)
+@dataclass(frozen=True)
+class Cluster:
+    """A data folder, the folder of the programs that open it, and the account they run under."""
 
+    data: Path
+    programs: Path
+    account: Account | None
 
-def ensure(data: Path, *, programs: Path, account: Account | None, password: str) -> None:
-    """Make the data folder when there is none; refuse one of another major version.
+    def ensure(self, *, password: str, throwaway: bool) -> None:
+        """Make the data folder when there is none; refuse one of another major version.
 
-    A set-up that was interrupted leaves only `data.new`, which is thrown away.
-    Raises UnableToOpenCluster.
-    """
-    if not data.exists():
-        _create(data, programs=programs, account=account, password=password)
-    made_by, offered = int((data / "PG_VERSION").read_text()), major_version(programs / "postgres")
-    if made_by != offered:
-        raise UnableToOpenCluster(
-            f"PostgreSQL {made_by} made the data in {data}, and {programs} holds PostgreSQL {offered}. "
-            f"Name the folder of PostgreSQL {made_by}'s programs in PG_BIN, or move the data with pg_upgrade."
+        A set-up that was interrupted leaves only `data.new`, which is thrown away. A throwaway folder is not
+        waited for until it is on the disk. Raises UnableToOpenCluster.
+        """
+        if not self.data.exists():
+            self._create(password=password, options=["--no-sync"] if throwaway else [])
+        made_by, offered = int((self.data / "PG_VERSION").read_text()), self._version()
+        if made_by != offered:
+            raise UnableToOpenCluster(
+                f"PostgreSQL {made_by} made the data in {self.data}, and {self.programs} holds PostgreSQL "
+                f"{offered}. Name the folder of PostgreSQL {made_by}'s programs in PG_BIN, or move the data with "
+                "pg_upgrade."
+            )
+
+    def set_password(self, password: str) -> None:
+        """Give the administrator a new password while no server runs, for when the old one was lost.
+
+        Raises UnableToOpenCluster.
+        """
+        statement = f"ALTER ROLE {ADMINISTRATOR} PASSWORD '{password}'\n"
+        done = self._run("postgres", "--single", "-D", self.data, "postgres", typed=statement)
+        if done.returncode != 0 or "ERROR" in done.stderr:
+            raise UnableToOpenCluster(
+                f"The lost password of {self.data} could not be replaced:\n{done.stderr.strip()}"
+            )
+
+    def _create(self, *, password: str, options: list[str]) -> None:
+        unfinished, secret = self.data.with_suffix(".new"), self.data.with_suffix(".password")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        secret.touch(mode=0o600)
+        secret.write_text(password, encoding="ascii")
+        if self.account is not None:
+            os.chown(unfinished, self.account.uid, self.account.gid)
+            os.chown(secret, self.account.uid, self.account.gid)
+        options += ["-U", ADMINISTRATOR, f"--pwfile={secret}", "--encoding=UTF8", "--auth=scram-sha-256"]
+        done = self._run("initdb", "-D", unfinished, *options, *_locale(self._version()))
+        secret.unlink()
+        if done.returncode != 0:
+            raise UnableToOpenCluster(f"initdb could not make {self.data}:\n{done.stderr.strip()}")
+        unfinished.rename(self.data)
+
+    def _run(self, program: str, *options: str | Path, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [self.programs / program, *options],
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self.data.parent,
+            env=server_environment(),
+            **as_account(self.account),
         )
 
-
-def _create(data: Path, *, programs: Path, account: Account | None, password: str) -> None:
-    unfinished, secret = data.with_suffix(".new"), data.with_suffix(".password")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(mode=0o700)
-    secret.touch(mode=0o600)
-    secret.write_text(password, encoding="ascii")
-    if account is not None:
-        os.chown(unfinished, account.uid, account.gid)
-        os.chown(secret, account.uid, account.gid)
-    try:
-        _run_initdb(unfinished, secret, programs=programs, account=account)
-    finally:
-        secret.unlink()
-    unfinished.rename(data)
-
-
-def _run_initdb(data: Path, secret: Path, *, programs: Path, account: Account | None) -> None:
-    command: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        ADMINISTRATOR,
-        f"--pwfile={secret}",
-        "--encoding=UTF8",
-    ]
-    command += ["--auth=scram-sha-256", *_locale(major_version(programs / "postgres")), "--no-instructions"]
-    options = as_account(account)
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=data, env=server_environment(), **options
-    )
-    if done.returncode != 0:
-        raise UnableToOpenCluster(f"initdb could not make {data}:\n{done.stderr.strip()}")
+    def _version(self) -> int:
+        return major_version(self.programs / "postgres")
 
 
 def _locale(version: int) -> list[str]:
     if version >= _FIRST_WITH_BUILTIN_LOCALE:
         return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     return ["--locale=C.UTF-8"]
-
-
-def set_password(data: Path, *, programs: Path, account: Account | None, password: str) -> None:
-    """Give the administrator a new password while no server runs, for when the old one was lost.
-
-    Raises UnableToOpenCluster.
-    """
-    statement = f"ALTER ROLE {ADMINISTRATOR} PASSWORD '{password}'\n"
-    command: list[str | Path] = [programs / "postgres", "--single", "-D", data, "postgres"]
-    options = as_account(account)
-    done = subprocess.run(
-        command,
-        input=statement,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=data,
-        env=server_environment(),
-        **options,
-    )
-    if done.returncode != 0 or "ERROR" in done.stderr:
-        raise UnableToOpenCluster(
-            f"The lost password of {data} could not be replaced:\n{done.stderr.strip()}"
-        )
 
 
 def server_environment() -> dict[str, str]:

@@ -6,10 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from finance_hub.embedded.instance import CHECKOUT, Instance, read_json
-from finance_hub.embedded.keeper import running_path
+from finance_hub.embedded.instance import CHECKOUT, Instance
+from finance_hub.embedded.keeper import serving_port
 from finance_hub.embedded.locks import FileLock, is_held
-from finance_hub.embedded.ports import answers
 
 LOOK_SECONDS = 0.03
 LEAVE_SECONDS = 45.0  # longer than a keeper gives its server to stop
@@ -42,7 +41,7 @@ class Hold:
         Asking again while holding is cheap, and brings a killed keeper back. Raises ServerUnavailable.
         """
         self._users.share()
-        while (port := self._port()) is None:
+        while (port := serving_port(self.instance, name=self.name)) is None:
             if not self._has_keeper() and not self._is_starting():
                 self._start_keeper()
             time.sleep(LOOK_SECONDS)
@@ -57,12 +56,6 @@ class Hold:
         if self._keeper is not None and not self._has_keeper():
             self._keeper.wait()
         self._users.close()
-
-    def _port(self) -> int | None:
-        if not self._has_keeper():
-            return None
-        port: int | None = read_json(running_path(self.instance, name=self.name)).get("port")
-        return port if port is not None and answers(port) else None
 
     def _has_keeper(self) -> bool:
         return is_held(self.instance.lock_path(f"{self.name}.keeper"))

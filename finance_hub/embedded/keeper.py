@@ -5,6 +5,7 @@
 kernel frees a dead user's lock, so a killed user is as good as one that said goodbye.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from finance_hub.embedded import account, binaries, cluster, ports
+from finance_hub.embedded import account, binaries, cluster, ports, processes
 from finance_hub.embedded.broker import BrokerServer
 from finance_hub.embedded.instance import Instance, read_json, tail, write_private_json
 from finance_hub.embedded.locks import FileLock
@@ -70,8 +71,17 @@ EXPECTED = (
 
 
 def running_path(instance: Instance, *, name: str) -> Path:
-    """The file that says on which port the server runs; meaningful while a keeper lives."""
+    """The file that says on which port the server serves, while it does."""
     return instance.folder / f"{name}.running.json"
+
+
+def serving_port(instance: Instance, *, name: str) -> int | None:
+    """The port that a living keeper announces; None while the server starts, stops or is not kept."""
+    said = read_json(running_path(instance, name=name))
+    if not said or processes.birth(said["keeper"]) != said["keeper_birth"]:
+        return None
+    port: int = said["port"]
+    return port
 
 
 def port_path(instance: Instance, *, name: str) -> Path:
@@ -130,18 +140,28 @@ class Keeper:
         """Run the server while it has users; start it again when it dies."""
         self.server.prepare()
         process, port = start(self.server)
-        running = running_path(self.server.instance, name=self.server.name)
         write_private_json(port_path(self.server.instance, name=self.server.name), content={"port": port})
-        write_private_json(running, content={"port": port})
         try:
+            self._announce(port)
             while self.is_wanted():
                 if process.poll() is not None:
+                    self._withdraw()
                     report(f"{self.server.name} ended with {process.returncode}; starting it again")
                     process = self.start_again(port=port)
+                    self._announce(port)
                 time.sleep(LOOK_SECONDS)
         finally:
-            running.unlink(missing_ok=True)
+            self._withdraw()
             stop(self.server, process)
+
+    def _announce(self, port: int) -> None:
+        """Say that the server serves, and who says so: a killed keeper's word must not count."""
+        keeper = {"keeper": os.getpid(), "keeper_birth": processes.birth(os.getpid())}
+        path = running_path(self.server.instance, name=self.server.name)
+        write_private_json(path, content={"port": port, **keeper})
+
+    def _withdraw(self) -> None:
+        running_path(self.server.instance, name=self.server.name).unlink(missing_ok=True)
 
     def is_wanted(self) -> bool:
         """Whether anybody holds the users' lock; once nobody does, the keeper itself holds it to its end."""
@@ -173,8 +193,8 @@ def report(text: str) -> None:
 def main(kind: str, folder: str) -> int:
     """Keep the server unless another keeper does; answers the exit code."""
     instance = Instance(Path(folder))
-    alone = instance.lock(f"{kind}.keeper")
-    if not alone.try_alone():
+    # Freed by the end of the process, not before: whoever waits for the lock waits for all of it.
+    if not instance.lock(f"{kind}.keeper").try_alone():
         return 0
     try:
         keeper = Keeper(KINDS[kind](instance), users=instance.lock(f"{kind}.users"))
@@ -185,8 +205,6 @@ def main(kind: str, folder: str) -> int:
     except EXPECTED as error:
         print(error, flush=True)
         return 1
-    finally:
-        alone.close()
     return 0
 
 

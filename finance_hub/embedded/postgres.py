@@ -23,8 +23,9 @@ SETTINGS = {
     "log_line_prefix": "%m [%p] %u@%d ",
 }
 
-# Without these a test run waits on the disk; a power cut costs only a folder that is made again.
-THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Nothing waits for the disk: a power cut costs a folder that is made again. A killed server still loses no
+# committed row, so synchronous_commit stays on.
+THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgresServer:
@@ -45,17 +46,15 @@ class PostgresServer:
         self.clear_leftovers()
         password_lost = self.data.exists() and not self.instance.remembers(self.name)
         self.password = self.instance.secret(self.name)
-        cluster.ensure(self.data, programs=self.programs, account=self.account, password=self.password)
+        ours = cluster.Cluster(self.data, programs=self.programs, account=self.account)
+        ours.ensure(password=self.password, throwaway=self.instance.is_throwaway)
         if password_lost:
-            cluster.set_password(
-                self.data, programs=self.programs, account=self.account, password=self.password
-            )
+            ours.set_password(self.password)
 
     def _programs(self) -> Path:
         found = binaries.postgres_folder()
         if self.account is None:
             return found
-        cluster.make_passable(cluster.data_root())
         return binaries.runnable_folder(found, account=self.account, copies=cluster.data_root())
 
     def launch(self, port: int) -> "subprocess.Popen[bytes]":
