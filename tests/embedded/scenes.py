@@ -107,9 +107,10 @@ def _line(entry: Path) -> str:
         return ""
 
 
-def kill(pid: int) -> None:
+def kill(*pids: int) -> None:
     """SIGKILL."""
-    os.kill(pid, signal.SIGKILL)
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
 
 
 def has_changed(data: Path, *, pid: int) -> bool:
