@@ -28,6 +28,8 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     broker_transport_options={
         "visibility_timeout": 43_200,
+        # A caller is told at once that the broker is away; the sweeper rings later.
+        "max_retries": 0,
         "socket_timeout": 10,
         "socket_connect_timeout": 5,
         "socket_keepalive": True,

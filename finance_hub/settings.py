@@ -100,6 +100,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
+#: The bell of the workers; named so that the kernel need not import it.
+CELERY_APP = "finance_hub.celery.app"
 #: Kinds of jobs and the function that does each; imported by the worker when first needed.
 JOB_HANDLERS = {
     "loan_batch": "loans.intake.run",
@@ -177,6 +179,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "finance_hub.rest.schema.Operations",
     "EXCEPTION_HANDLER": "finance_hub.rest.errors.answer",
     "UNAUTHENTICATED_USER": None,
+    # `format` is a parameter of ours (the results of a batch), not of the renderers.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",

@@ -15,12 +15,13 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any
 
 import orjson
-from celery import current_app
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import Error, connection, transaction
+from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -29,10 +30,16 @@ from finance_hub.kernel.access import EVERYTHING, Scope
 from finance_hub.kernel.models import Job, Person
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.scoping import within
+from finance_hub.kernel.text import printable
 
 LEASE_SECONDS = 30
 HEARTBEAT_SECONDS = 8
 TASK = "finance_hub.run_job"
+WORKER_LOST = {
+    "code": "worker-lost",
+    "zh": "处理进程多次中断，任务已放弃",
+    "en": "The workers doing this job were lost too often; it was given up",
+}
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Job], dict[str, Any] | None]
@@ -69,8 +76,11 @@ def enqueue(
 
 def ring(job_id: uuid.UUID) -> bool:
     """Send the job's id to the workers; False when the broker is away (the sweeper rings again)."""
+    # The project's own app by name: Celery's current app is another one in a process that never
+    # imported ours, and would ring at a broker nobody listens to.
+    doorbell = import_string(settings.CELERY_APP)
     try:
-        current_app.send_task(TASK, args=[str(job_id)], retry=False, ignore_result=True)
+        doorbell.send_task(TASK, args=[str(job_id)], retry=False, ignore_result=True)
     except (OSError, BrokerError, RedisError) as error:
         log.warning("job %s: broker is away: %s", job_id, error)
         return False
@@ -88,8 +98,9 @@ def sweep() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE kernel_job SET state = 'failed', finished_at = now(), lease_owner = '',
-                      error = coalesce(error, '{}') || '{"code": "worker-lost"}'
-                WHERE state IN ('queued', 'running') AND lease_until < now() AND attempt >= max_attempts"""
+                      error = %s::jsonb || jsonb_build_object('before', error)
+                WHERE state IN ('queued', 'running') AND lease_until < now() AND attempt >= max_attempts""",
+            [_json(WORKER_LOST)],
         )
         cursor.execute(
             """SELECT id FROM kernel_job
@@ -98,7 +109,8 @@ def sweep() -> int:
                 ORDER BY created_at LIMIT 500""",
         )
         waiting = [row[0] for row in cursor.fetchall()]
-    return sum(ring(job_id) for job_id in waiting)
+    # A broker that is away is not knocked at five hundred times.
+    return sum(1 for _ in takewhile(ring, waiting))
 
 
 def run(job_id: str) -> str:
@@ -121,7 +133,8 @@ def run(job_id: str) -> str:
         return _release(job, error=said, final=True)
     except Exception as error:
         log.exception("job %s %s failed", job.kind, job.pk)
-        said = {"code": "internal-error", "en": repr(error)[:500], "trace": traceback.format_exc()[-4000:]}
+        said = {"code": "internal-error", "en": printable(repr(error)[:500])}
+        said["trace"] = printable(traceback.format_exc()[-4000:])
         return _release(job, error=said, final=False)
     return "succeeded"
 
@@ -143,7 +156,8 @@ def report_progress(job: Job, **progress: Any) -> None:
 
 def cancel(job: Job) -> bool:
     """Cancel a job nobody has begun; False when it runs or has ended."""
-    return bool(Job.objects.filter(pk=job.pk, state="queued").update(state="cancelled"))
+    queued = Job.objects.filter(pk=job.pk, state="queued")
+    return queued.update(state="cancelled", finished_at=Now()) == 1
 
 
 def _scope(job: Job) -> Scope:
@@ -206,7 +220,7 @@ def _heartbeat(job: Job) -> Iterator[None]:
         while not stop.wait(HEARTBEAT_SECONDS):
             try:
                 _renew(job)
-            except OperationalError:
+            except Error:
                 # Without the renewal the lease runs out and the job's commit is refused.
                 log.warning("job %s: lease not renewed", job.pk, exc_info=True)
 

@@ -1,4 +1,4 @@
-"""A sentence in both languages of the product."""
+"""A sentence in both languages of the product, and text that the database can hold."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ class Text(NamedTuple):
 
     def fill(self, **context: object) -> Text:
         return Text(self.zh.format(**context), self.en.format(**context))
+
+
+def printable(text: str) -> str:
+    """The text with NUL and lone surrogates written out: PostgreSQL and UTF-8 hold neither."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
