@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 
 from finance_hub.kernel.models import AuditEntry, AuditHead, Person
+from finance_hub.kernel.text import printable
 
 DOMAIN = b"finance_hub.audit.v1"
 GENESIS = "0" * 64
@@ -45,20 +46,21 @@ def record(
     **detail: Any,
 ) -> AuditEntry:
     """Append one entry. `at` is aware; `detail` is JSON. Runs in the caller's transaction."""
+    said = _storable(detail)
     with transaction.atomic():
         # The head is born here once; later appends find it and wait for its lock.
         AuditHead.objects.bulk_create([AuditHead(id=1, seq=0, hash=GENESIS)], ignore_conflicts=True)
-        head = AuditHead.objects.select_for_update().get(id=1)
+        tail = AuditHead.objects.select_for_update().get(id=1)
         fields = {
-            "seq": head.seq + 1,
+            "seq": tail.seq + 1,
             "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
             "actor_id": actor.pk if actor else None,
             "actor_label": f"{actor.username} {actor.full_name}" if actor else "system",
             "action": action,
-            "subject": subject,
+            "subject": printable(subject)[:200],
             "succeeded": succeeded,
-            "detail": orjson.loads(orjson.dumps(detail, default=str)),
-            "prev_hash": head.hash,
+            "detail": said,
+            "prev_hash": tail.hash,
         }
         entry = AuditEntry.objects.create(**fields, hash=entry_hash(fields))
         AuditHead.objects.filter(id=1).update(seq=entry.seq, hash=entry.hash)
@@ -71,6 +73,9 @@ def verify(*, anchor: tuple[int, str] | None = None) -> Break | None:
     `anchor` is a (seq, hash) kept outside the database: without one, a cut tail whose head row
     was rewritten too cannot be seen.
     """
+    # Entries go on being written: the head before the walk is a lower bound, the head after it an
+    # upper one.
+    known = head()
     seq, last = 0, GENESIS
     for fields, stored in _entries():
         seq += 1
@@ -82,13 +87,41 @@ def verify(*, anchor: tuple[int, str] | None = None) -> Break | None:
             return Break(seq, "was changed")
         if anchor and anchor[0] == seq and anchor[1] != stored:
             return Break(seq, "differs from the anchor")
+        if known[0] == seq and known[1] != stored:
+            return Break(seq, "differs from the head")
         last = stored
-    head = AuditHead.objects.filter(id=1).first()
-    if (head.seq, head.hash) != (seq, last) if head else seq:
-        return Break(seq + 1, "the head names entries that are missing")
+    if known[0] > seq:
+        return Break(seq + 1, "missing, the head names a later entry")
+    if head()[0] < seq:
+        return Break(head()[0] + 1, "is not known to the head")
     if anchor and anchor[0] > seq:
         return Break(seq + 1, "missing, the anchor names a later entry")
     return None
+
+
+def head() -> tuple[int, str]:
+    """(seq, hash) of the last entry: the anchor to keep outside the database."""
+    found = AuditHead.objects.filter(id=1).values_list("seq", "hash").first()
+    return found or (0, GENESIS)
+
+
+def _storable(detail: dict[str, Any]) -> dict[str, Any]:
+    """The detail as a JSON column gives it back: its hash must survive the way there and back.
+
+    PostgreSQL writes 1e16 as 10000000000000000 and refuses NUL, so floats and long integers
+    become text, and NUL and lone surrogates are written out.
+    """
+    return {printable(name): _storable_value(value) for name, value in detail.items()}
+
+
+def _storable_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _storable({str(name): inner for name, inner in value.items()})
+    if isinstance(value, (list, tuple)):
+        return [_storable_value(inner) for inner in value]
+    if value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < 2**53):
+        return value
+    return printable(value.isoformat() if isinstance(value, date) else str(value))
 
 
 def _entries() -> Iterable[tuple[dict[str, Any], str]]:
@@ -104,6 +137,6 @@ def _entries() -> Iterable[tuple[dict[str, Any], str]]:
         "prev_hash",
     )
     rows = AuditEntry.objects.order_by("seq").values(*columns, "hash")
-    for row in rows.iterator(chunk_size=2_000) if connection.in_atomic_block else rows.iterator():
+    for row in rows.iterator(chunk_size=2_000):
         stored = row.pop("hash")
         yield row, stored
