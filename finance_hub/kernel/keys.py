@@ -46,6 +46,12 @@ class KeyLivesTooLong(Problem):
     title = Text("密钥有效期最长一年", "A key lives for a year at most")
 
 
+class OwnerDisabled(Problem):
+    code = "person-disabled"
+    status = 409
+    title = Text("该人员已停用", "This person is disabled")
+
+
 @dataclass(frozen=True)
 class IssuedKey:
     """The only time the secret is seen."""
@@ -55,13 +61,14 @@ class IssuedKey:
 
 
 def issue(person: Person, *, by: Person | None, now: datetime, expires_at: datetime, live: bool) -> IssuedKey:
-    """Create a key in a free slot. Raises TooManyKeys, KeyLivesTooLong."""
+    """Create a key in a free slot. Raises TooManyKeys, KeyLivesTooLong, OwnerDisabled."""
     if not now < expires_at <= now + LONGEST_LIFE:
         raise KeyLivesTooLong
     key_id = "".join(secrets.choice(_LETTERS) for _ in range(12))
     secret = "".join(secrets.choice(_LETTERS) for _ in range(43))
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        if not Person.objects.select_for_update().get(pk=person.pk).is_active:
+            raise OwnerDisabled
         live_keys = ApiKey.objects.filter(person=person, revoked_at=None)
         # An expired key no longer counts and frees its slot.
         live_keys.filter(expires_at__lte=now).update(revoked_at=now)

@@ -1,7 +1,8 @@
 """Login: Argon2id password, second factor, and a lock-out that lives in PostgreSQL.
 
 Five wrong passwords for a name (twenty from an address) within 15 minutes lock it; each further
-failure doubles the lock up to 30 minutes. Unknown names take the same time and get the same words.
+failure doubles the lock up to 30 minutes, until 15 quiet minutes have passed. Unknown names take
+the same time and get the same words.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import pyotp
 from cryptography.fernet import Fernet, InvalidToken
@@ -20,7 +22,7 @@ from django.db.models import F
 from finance_hub.kernel import audit
 from finance_hub.kernel.models import LoginFailure, Person
 from finance_hub.kernel.problems import Problem
-from finance_hub.kernel.text import Text
+from finance_hub.kernel.text import Text, printable
 
 WINDOW = timedelta(minutes=15)
 LONGEST_LOCK = timedelta(minutes=30)
@@ -42,14 +44,12 @@ class LockedOut(Problem):
 
 def check(username: str, password: str, *, code: str, address: str, now: datetime) -> Person:
     """The person who may log in. Raises LockedOut, WrongLogin; both are recorded."""
-    subjects = (f"user:{username[:64]}", f"ip:{address}")
-    if LoginFailure.objects.filter(subject__in=subjects, locked_until__gt=now).exists():
+    username = printable(username)
+    subjects = (f"user:{username[:64]}", f"ip:{printable(address)[:64]}")
+    if _is_locked(subjects, now=now):
         audit.record("login", actor=None, subject=subjects[0], succeeded=False, at=now, reason="locked")
         raise LockedOut
     person = Person.objects.filter(username=username, is_active=True).first()
-    # The failure is counted before the slow hash, so that parallel guesses cannot share a count.
-    if any([_count_failure(subject, now=now) > ALLOWED[subject.split(":")[0]] for subject in subjects]):
-        raise LockedOut
     if (
         not _password_fits(person, password)
         or person is None
@@ -59,9 +59,24 @@ def check(username: str, password: str, *, code: str, address: str, now: datetim
         raise WrongLogin
     with transaction.atomic():
         LoginFailure.objects.filter(subject=subjects[0]).delete()
-        LoginFailure.objects.filter(subject=subjects[1], failures__gt=0).update(failures=F("failures") - 1)
+        # This attempt was no failure: its count goes, and the lock that its count began.
+        mine = LoginFailure.objects.filter(subject=subjects[1], failures__range=(1, ALLOWED["ip"]))
+        mine.update(failures=F("failures") - 1, locked_until=None)
         audit.record("login", actor=person, subject=subjects[0], at=now, address=address)
     return person
+
+
+def _is_locked(subjects: tuple[str, ...], *, now: datetime) -> bool:
+    """Counts this attempt, unless a lock is on already: before the slow hash, so that parallel
+    guesses cannot share a count."""
+    if LoginFailure.objects.filter(subject__in=subjects, locked_until__gt=now).exists():
+        return True
+    counts = [_count_failure(subject, now=now) for subject in subjects]
+    return any(count > _allowed(s) for count, s in zip(counts, subjects, strict=True))
+
+
+def _allowed(subject: str) -> int:
+    return ALLOWED[subject.split(":")[0]]
 
 
 def second_factor_required(person: Person) -> bool:
@@ -79,7 +94,7 @@ def enrol(person: Person, *, now: datetime) -> str:
             totp_seed=_vault().encrypt(seed.encode()).decode(), totp_last_step=0
         )
         audit.record("totp.enrol", actor=person, subject=f"user:{person.username}", at=now)
-    return pyotp.TOTP(seed).provisioning_uri(person.username, issuer_name="finance_hub")
+    return pyotp.TOTP(seed).provisioning_uri(name=person.username, issuer_name="finance_hub")
 
 
 def second_factor_fits(person: Person, code: str, *, now: datetime) -> bool:
@@ -111,21 +126,28 @@ def _password_fits(person: Person | None, password: str) -> bool:
 
 
 def _count_failure(subject: str, *, now: datetime) -> int:
-    allowed = ALLOWED[subject.split(":")[0]]
+    facts: dict[str, Any] = {
+        "subject": subject,
+        "now": now,
+        "window": WINDOW,
+        "allowed": _allowed(subject),
+        "longest": LONGEST_LOCK,
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO kernel_loginfailure AS f (subject, failures, window_started_at)
                VALUES (%(subject)s, 1, %(now)s)
                ON CONFLICT (subject) DO UPDATE SET
-                 failures = CASE WHEN f.window_started_at < %(now)s - %(window)s THEN 1 ELSE f.failures + 1 END,
-                 window_started_at = CASE WHEN f.window_started_at < %(now)s - %(window)s
+                 failures = CASE WHEN greatest(f.window_started_at, f.locked_until) < %(now)s - %(window)s
+                                 THEN 1 ELSE f.failures + 1 END,
+                 window_started_at = CASE WHEN greatest(f.window_started_at, f.locked_until) < %(now)s - %(window)s
                                           THEN %(now)s ELSE f.window_started_at END,
-                 locked_until = CASE WHEN f.window_started_at >= %(now)s - %(window)s
+                 locked_until = CASE WHEN greatest(f.window_started_at, f.locked_until) >= %(now)s - %(window)s
                                       AND f.failures + 1 >= %(allowed)s
                    THEN %(now)s + least(interval '1 minute' * 2 ^ least(f.failures + 1 - %(allowed)s, 10), %(longest)s)
                    ELSE f.locked_until END
                RETURNING failures""",
-            {"subject": subject, "now": now, "window": WINDOW, "allowed": allowed, "longest": LONGEST_LOCK},
+            facts,
         )
         return int(cursor.fetchone()[0])
 

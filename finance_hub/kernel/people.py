@@ -7,13 +7,14 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import override
 
 from finance_hub.kernel import audit
 from finance_hub.kernel.access import Role
 from finance_hub.kernel.models import Organisation, Person
-from finance_hub.kernel.problems import Problem, refuse
+from finance_hub.kernel.problems import FieldError, InvalidFields, Problem, refuse
 from finance_hub.kernel.text import Text
 
 #: Which roles an organisation's people may hold.
@@ -30,6 +31,12 @@ class UsernameTaken(Problem):
     code = "username-taken"
     status = 409
     title = Text("用户名已被使用", "The user name is taken")
+
+
+class CannotDisableOneself(Problem):
+    code = "cannot-disable-oneself"
+    status = 409
+    title = Text("不能停用自己的账号", "Nobody can disable their own account")
 
 
 def create(
@@ -49,22 +56,38 @@ def create(
             "#/role", "role-not-of-organisation", "该机构不能有此角色", "The organisation has no such role"
         )
     person = Person(username=username, full_name=full_name, organisation=organisation, role=role, **facts)
-    try:
-        validate_password(password, person)
-    except ValidationError as weak:
-        words = " ".join(weak.messages)
-        raise refuse("#/password", "password-too-weak", "{words}", "{words}", words=words) from weak
+    require_strong_password(password, person=person)
     person.set_password(password)
     with transaction.atomic():
-        if Person.objects.filter(username=username).exists():
-            raise UsernameTaken
-        person.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                person.save(force_insert=True)
+        except IntegrityError as taken:
+            raise UsernameTaken from taken
         audit.record("person.create", actor=by, subject=f"user:{username}", at=now, role=role)
     return person
 
 
+def require_strong_password(password: str, *, person: Person) -> None:
+    """Raises InvalidFields (`password-too-weak`) with the reasons in both languages."""
+    reasons = Text(*(_weaknesses(password, person=person, language=tag) for tag in ("zh-hans", "en")))
+    if reasons.en:
+        raise InvalidFields(errors=(FieldError("password-too-weak", "#/password", reasons),))
+
+
+def _weaknesses(password: str, *, person: Person, language: str) -> str:
+    with override(language):
+        try:
+            validate_password(password, person)
+        except ValidationError as weak:
+            return " ".join(weak.messages)
+    return ""
+
+
 def disable(person: Person, *, by: Person, now: datetime) -> None:
-    """Ends the person's sessions and keys with the next request."""
+    """Ends the person's sessions and keys with the next request. Raises CannotDisableOneself."""
+    if person.pk == by.pk:
+        raise CannotDisableOneself
     with transaction.atomic():
         Person.objects.filter(pk=person.pk).update(is_active=False, session_epoch=F("session_epoch") + 1)
         audit.record("person.disable", actor=by, subject=f"user:{person.username}", at=now)
