@@ -8,10 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from finance_hub.kernel import audit, uscc
-from finance_hub.kernel.models import Firm, FirmClass, FirmName, FirmVersion, Person
+from finance_hub.kernel.models import ControlGroup, Firm, FirmClass, FirmName, FirmVersion, Person
 from finance_hub.kernel.problems import Problem, StaleVersion, refuse
 from finance_hub.kernel.text import Text
 
+#: FirmVersion names the person who changed a firm, or this.
+SYSTEM = "system"
 EDITABLE = ("town", "industry", "stage", "founded_on", "verified", "control_group")
 
 
@@ -19,6 +21,18 @@ class FirmAlreadyRegistered(Problem):
     code = "firm-already-registered"
     status = 409
     title = Text("该企业已登记", "This firm is registered already")
+
+
+class NameFromThatDay(Problem):
+    code = "firm-name-from-that-day"
+    status = 409
+    title = Text("该日起的名称已登记", "A name from that day is recorded already")
+
+
+class ClassFromThatDay(Problem):
+    code = "firm-class-from-that-day"
+    status = 409
+    title = Text("该日起的同一认定已登记", "That class from that day is recorded already")
 
 
 class StaleFirm(StaleVersion):
@@ -64,11 +78,11 @@ def edit(firm: Firm, *, version: int, by: Person, now: datetime, **changes: Any)
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
     before = {field: getattr(firm, field) for field in changes}
+    said = {f: {"old": _plain(before[f]), "new": _plain(changes[f])} for f in changes}
     with transaction.atomic():
         updated = Firm.objects.filter(pk=firm.pk, version=version).update(**changes, version=version + 1)
         if not updated:
             raise _stale(firm, version)
-        said = {f: {"old": _plain(before[f]), "new": _plain(changes[f])} for f in changes}
         FirmVersion.objects.create(
             firm=firm, version=version + 1, changed_by=by.full_name, changes=said, recorded_at=now
         )
@@ -77,22 +91,47 @@ def edit(firm: Firm, *, version: int, by: Person, now: datetime, **changes: Any)
 
 
 def rename(firm: Firm, *, name: str, valid_from: date, by: Person | None, now: datetime) -> None:
-    """Record a new name from a day on; the latest name becomes the one in force."""
+    """Record a new name from a day on; the latest name becomes the one in force. Raises NameFromThatDay."""
     with transaction.atomic():
-        FirmName.objects.create(firm=firm, name=name, valid_from=valid_from, recorded_at=now)
-        latest = FirmName.objects.filter(firm=firm).latest("valid_from")
-        Firm.objects.filter(pk=firm.pk).update(name=latest.name)
+        held = Firm.objects.select_for_update().get(pk=firm.pk)
+        _, fresh = FirmName.objects.get_or_create(
+            firm=held, valid_from=valid_from, defaults={"name": name, "recorded_at": now}
+        )
+        if not fresh:
+            raise NameFromThatDay
+        latest = FirmName.objects.filter(firm=held).latest("valid_from").name
+        said = {"name": {"old": held.name, "new": latest}}
+        Firm.objects.filter(pk=held.pk).update(name=latest, version=held.version + 1)
+        FirmVersion.objects.create(
+            firm=held,
+            version=held.version + 1,
+            changed_by=by.full_name if by else SYSTEM,
+            changes=said,
+            recorded_at=now,
+        )
         audit.record("firm.rename", actor=by, subject=f"firm:{firm.uscc}", at=now, name=name)
 
 
 def recognise(
     firm: Firm, *, code: str, valid_from: date, valid_to: date | None, detail: str, by: Person, now: datetime
 ) -> FirmClass:
-    """Record a class such as 高新技术企业 with its validity `[valid_from, valid_to)`."""
-    with transaction.atomic():
-        recognised = FirmClass.objects.create(
-            firm=firm, code=code, valid_from=valid_from, valid_to=valid_to, detail=detail, recorded_at=now
+    """Record a class such as 高新技术企业 with its validity `[valid_from, valid_to)`.
+
+    Raises InvalidFields (`ends-before-it-begins`), ClassFromThatDay.
+    """
+    if valid_to is not None and valid_to <= valid_from:
+        raise refuse(
+            "#/valid_to", "ends-before-it-begins", "失效日须晚于生效日", "It must end after it begins"
         )
+    with transaction.atomic():
+        recognised, fresh = FirmClass.objects.get_or_create(
+            firm=firm,
+            code=code,
+            valid_from=valid_from,
+            defaults={"valid_to": valid_to, "detail": detail, "recorded_at": now},
+        )
+        if not fresh:
+            raise ClassFromThatDay
         audit.record("firm.recognise", actor=by, subject=f"firm:{firm.uscc}", at=now, code=code)
     return recognised
 
@@ -104,5 +143,12 @@ def _stale(firm: Firm, version: int) -> StaleFirm:
     return StaleFirm(who=who, what=what)
 
 
+def group_named(name: str) -> ControlGroup:
+    """The group of related firms (关联方) by that name; a new one where there is none yet."""
+    return ControlGroup.objects.get_or_create(name=name)[0]
+
+
 def _plain(value: Any) -> Any:
-    return getattr(value, "name", value) if value is not None else None
+    if isinstance(value, ControlGroup):
+        return value.name
+    return value.isoformat() if isinstance(value, date) else value
