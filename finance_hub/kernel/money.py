@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 CENT = Decimal("0.01")
 #: Above every amount that numeric(18,2) holds. NaN sorts above it too, so `< LIMIT` refuses NaN.
@@ -63,11 +64,13 @@ def split(amount: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
     The parts are whole fen, have the sign of `amount` and add up to it exactly; equal remainders
     go to the earlier part. Raises ValueError for negative weights or a zero sum.
     """
-    total_weight = sum(Decimal(w) for w in weights)
-    if total_weight <= 0 or any(w < 0 for w in weights):
+    # Fractions: with 28 digits a share could round up to a whole fen that is not there.
+    exact_weights = [Fraction(w) for w in weights]
+    total_weight = sum(exact_weights)
+    if total_weight <= 0 or any(w < 0 for w in exact_weights):
         raise ValueError("weights must not be negative and must not all be zero")
     whole, sign = abs(fen(amount)), -1 if amount < 0 else 1
-    exact = [Decimal(whole) * Decimal(w) / total_weight for w in weights]
+    exact = [whole * w / total_weight for w in exact_weights]
     parts = [int(share) for share in exact]
     by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
     for index in by_remainder[: whole - sum(parts)]:

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+#: Every date read is in a month, and every month has a next first day.
+FIRST_YEAR, LAST_YEAR = 1900, 9998
 
 
 class UnableToReadMonth(ValueError):
@@ -23,7 +25,7 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not (1 <= self.number <= 12 and 1900 <= self.year <= 9998):
+        if not (1 <= self.number <= 12 and FIRST_YEAR <= self.year <= LAST_YEAR):
             raise UnableToReadMonth(f"{self.year}-{self.number}")
 
     @classmethod
@@ -50,7 +52,7 @@ class Month:
     @property
     def end(self) -> date:
         """The first day after the month (exclusive end)."""
-        return (self + 1).first
+        return date(self.year + self.number // 12, self.number % 12 + 1, 1)
 
     @property
     def last(self) -> date:
@@ -76,7 +78,9 @@ class Month:
 
 
 def parse_date(text: object) -> date:
-    """Read a civil date written `2026-10-17` in ASCII digits; raises ValueError otherwise."""
+    """Read a civil date written `2026-10-17` in ASCII digits, 1900-9998; raises ValueError otherwise."""
     if not isinstance(text, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
         raise ValueError(f"{text!r} is not a date written YYYY-MM-DD")
+    if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        raise ValueError(f"{text!r} has a year outside {FIRST_YEAR}-{LAST_YEAR}")
     return date.fromisoformat(text)
