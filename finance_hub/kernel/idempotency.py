@@ -21,6 +21,7 @@ from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 
 LEASE_SECONDS = 60
+LONGEST_PATH = 300
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 
 
@@ -78,8 +79,12 @@ def read_key(header: str | None) -> str:
 
 
 def fingerprint(body: Any) -> str:
-    """SHA-256 of the canonical JSON, so that key order and blanks do not matter."""
-    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
+    """SHA-256 of the canonical JSON, so that key order and blanks do not matter.
+
+    A subclass of str (a JSON number kept as text) is written by its repr: 0.1 is not "0.1".
+    """
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS
+    return hashlib.sha256(orjson.dumps(body, option=options, default=repr)).hexdigest()
 
 
 def claim(*, person: Person, key: str, method_path: str, body_sha256: str, request_id: str) -> int | Answer:
@@ -87,7 +92,9 @@ def claim(*, person: Person, key: str, method_path: str, body_sha256: str, reque
 
     Raises KeyReused, InProgress. Call outside a transaction.
     """
-    facts = [person.pk, key, method_path, body_sha256, request_id, LEASE_SECONDS]
+    if len(method_path) > LONGEST_PATH:
+        method_path = hashlib.sha256(method_path.encode("utf-8", "backslashreplace")).hexdigest()
+    facts: list[Any] = [person.pk, key, method_path, body_sha256, request_id, LEASE_SECONDS]
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO kernel_idempotencykey AS k
@@ -103,7 +110,9 @@ def claim(*, person: Person, key: str, method_path: str, body_sha256: str, reque
         claimed = cursor.fetchone()
     if claimed:
         return int(claimed[0])
-    held = IdempotencyKey.objects.get(person=person, key=key)
+    held = IdempotencyKey.objects.filter(person=person, key=key).first()
+    if held is None:  # the holder was refused between our two statements and freed the key
+        raise InProgress
     differs = [
         name
         for name, before, now in (
@@ -116,14 +125,17 @@ def claim(*, person: Person, key: str, method_path: str, body_sha256: str, reque
         raise KeyReused(differs=", ".join(differs), original_request_id=held.request_id)
     if held.status is None:
         raise InProgress
-    return Answer(held.status, dict(held.headers or {}), held.body, held.request_id)
+    return Answer(held.status, dict(held.headers or {}), orjson.loads(held.body or "null"), held.request_id)
 
 
 def complete(*, person: Person, key: str, attempt: int, answer: Answer) -> None:
-    """Store the answer, in the transaction of the work. Raises TakenOver."""
-    done = IdempotencyKey.objects.filter(person=person, key=key, attempt=attempt, status=None).update(
-        status=answer.status, headers=answer.headers, body=answer.body
-    )
+    """Store the answer, in the transaction of the work. Raises TakenOver.
+
+    The body is kept as the text that was sent: a JSON column would order its names anew.
+    """
+    body = orjson.dumps(answer.body, default=str).decode()
+    held = IdempotencyKey.objects.filter(person=person, key=key, attempt=attempt, status=None)
+    done = held.update(status=answer.status, headers=answer.headers, body=body)
     if done != 1:
         raise TakenOver(key)
 
