@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
 from psycopg import sql
 
 from finance_hub.kernel.scoping import RowScope
@@ -26,8 +26,11 @@ Statement = sql.Composable
 
 
 def install(*, role: str) -> None:
-    """Apply policies, triggers and grants to every table of ours for the runtime role."""
-    with connection.cursor() as cursor:
+    """Apply policies, triggers and grants to every table of ours for the runtime role.
+
+    In one transaction: a service that is running never finds its rights gone for a moment.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(REFUSE_REWRITING)
         for statement in _statements(role):
             cursor.execute(statement.as_string(cursor.connection))
@@ -42,11 +45,15 @@ def append_only_models() -> list[type[models.Model]]:
 
 
 def unprotected_tables() -> list[str]:
-    """Tables whose model declares a row scope but where row-level security is not forced."""
+    """Tables whose model declares a row scope but where it is not forced by our one policy alone.
+
+    Policies add up: a second one that permits would open what the first keeps shut.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
-            " AND relrowsecurity AND relforcerowsecurity"
+            " AND relrowsecurity AND relforcerowsecurity AND (SELECT array_agg(polname::text)"
+            " FROM pg_policy WHERE polrelid = pg_class.oid) = ARRAY['own_rows']"
         )
         forced = {row[0] for row in cursor.fetchall()}
     return sorted({model._meta.db_table for model in scoped_models()} - forced)
@@ -59,7 +66,7 @@ def role_faults() -> list[str]:
         superuser, bypasses = cursor.fetchone()
         cursor.execute(
             "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
-            " AND pg_has_role(current_user, tableowner, 'USAGE')"
+            " AND pg_has_role(current_user, tableowner, 'MEMBER')"
         )
         owned = cursor.fetchone()[0]
     faults = []
@@ -101,4 +108,4 @@ def _secure_rows(table: sql.Identifier, row_scope: RowScope) -> Iterator[Stateme
     yield sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table)
     yield sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(table)
     yield sql.SQL("DROP POLICY IF EXISTS own_rows ON {}").format(table)
-    yield sql.SQL("CREATE POLICY own_rows ON {} USING ({})").format(table, sql.SQL(row_scope.policy()))  # type: ignore[arg-type]
+    yield sql.SQL("CREATE POLICY own_rows ON {} USING ({})").format(table, sql.SQL(row_scope.policy()))

@@ -6,6 +6,7 @@ at the start of every web process and worker.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +38,8 @@ def settings_faults() -> list[str]:
         faults += secret_faults(name, getattr(settings, name))
     if settings.SECRET_KEY == settings.TOTP_KEY:
         faults.append("TOTP_KEY must differ from SECRET_KEY")
+    if not settings.TOTP_REQUIRED:
+        faults.append("TOTP_REQUIRED must be on: the centre's people need a second factor")
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         faults.append("ALLOWED_HOSTS must name the hosts exactly")
     return faults
@@ -60,7 +63,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def check_database(*, databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check_database(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     if not databases:
         return []
     return [Error(fault, id="finance_hub.E002") for fault in database_faults()]

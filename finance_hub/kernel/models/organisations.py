@@ -69,7 +69,7 @@ class Person(AbstractBaseUser):
     session_epoch = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ("full_name",)
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
     objects = PersonManager()
 
     class Meta:
