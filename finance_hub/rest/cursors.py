@@ -1,15 +1,17 @@
-"""Keyset pages: an opaque cursor holds the last key seen and the newest row of the first page.
+"""Keyset pages, highest key first: an opaque cursor holds the last key seen.
 
-Rows added while a client pages do not appear in its later pages, so that no row shifts or repeats;
-the time of a page does not grow with its depth.
+Rows added while a client pages have higher keys and do not appear in its later pages, so that no
+row shifts or repeats; the time of a page does not grow with its depth.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.core import signing
-from django.db.models import Max, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Q, QuerySet
 from rest_framework.request import Request
 
 from finance_hub.kernel.problems import Problem, refuse
@@ -17,6 +19,7 @@ from finance_hub.kernel.text import Text
 from finance_hub.rest.operation import Query
 
 DEFAULT, MOST = 50, 200
+SALT = "finance_hub.cursor"
 
 QUERY = (
     Query("cursor", Text("上一页返回的游标", "The cursor that the page before returned")),
@@ -30,41 +33,63 @@ class InvalidCursor(Problem):
     title = Text("游标无效", "The cursor is not valid")
 
 
-def page(rows: QuerySet[Any], *, request: Request) -> tuple[list[Any], dict[str, Any]]:
-    """One page, newest first by primary key: (rows, {"next_cursor", "has_more"}).
+def page(
+    rows: QuerySet[Any], *, request: Request, by: tuple[str, ...] = ("pk",)
+) -> tuple[list[Any], dict[str, Any]]:
+    """One page, highest key first: (rows, {"next_cursor", "has_more"}).
 
-    Raises InvalidCursor and InvalidFields (`limit`).
+    `by` names the columns of the key, together unique and never changed: the primary key where it
+    grows with time, else e.g. ("created_at", "pk"). Raises InvalidCursor and InvalidFields (`limit`).
     """
     limit = _limit(request.query_params.get("limit"))
-    below, newest = _read(request)
-    if newest is None:
-        newest = rows.aggregate(newest=Max("pk"))["newest"]
-    keyed = rows.filter(pk__lte=newest) if newest is not None else rows.none()
-    if below is not None:
-        keyed = keyed.filter(pk__lt=below)
-    found = list(keyed.order_by("-pk")[: limit + 1])
-    more = len(found) > limit
+    below = _read(request, columns=[_column(rows, name) for name in by])
+    keyed = rows.filter(_before(by, below)) if below else rows
+    found = list(keyed.order_by(*(f"-{name}" for name in by))[: limit + 1])
     shown = found[:limit]
-    cursor = signing.dumps([shown[-1].pk, newest, _filters(request)]) if more else None
-    return shown, {"next_cursor": cursor, "has_more": more}
+    if len(found) <= limit:
+        return shown, {"next_cursor": None, "has_more": False}
+    cursor = signing.dumps([_key(shown[-1], by), _filters(request)], salt=SALT)
+    return shown, {"next_cursor": cursor, "has_more": True}
+
+
+def _before(by: tuple[str, ...], key: list[Any]) -> Q:
+    """Rows whose key is lower, compared column by column."""
+    lower, equal = Q(), Q()
+    for name, value in zip(by, key, strict=True):
+        lower |= equal & Q(**{f"{name}__lt": value})
+        equal &= Q(**{name: value})
+    return lower
+
+
+def _column(rows: QuerySet[Any], name: str) -> Field[Any, Any]:
+    fields = rows.model._meta
+    found: Field[Any, Any] = fields.pk if name == "pk" else fields.get_field(name)
+    return found
+
+
+def _key(row: Any, by: tuple[str, ...]) -> list[Any]:
+    values = [getattr(row, name) for name in by]
+    return [value if isinstance(value, int) else str(value) for value in values]
 
 
 def _filters(request: Request) -> str:
+    """A digest: the cursor serves the query it came from, and does not grow with it."""
     kept = sorted((k, v) for k, v in request.query_params.items() if k not in {"cursor", "limit"})
-    return f"{request.path}?{kept}"
+    return hashlib.sha256(f"{request.path}?{kept}".encode()).hexdigest()[:16]
 
 
-def _read(request: Request) -> tuple[int | None, int | None]:
+def _read(request: Request, *, columns: list[Field[Any, Any]]) -> list[Any] | None:
     cursor = request.query_params.get("cursor")
     if not cursor:
-        return None, None
+        return None
     try:
-        below, newest, filters = signing.loads(cursor)
-    except (signing.BadSignature, ValueError, TypeError) as error:
+        key, filters = signing.loads(cursor, salt=SALT)
+        below = [column.to_python(value) for column, value in zip(columns, key, strict=True)]
+    except (signing.BadSignature, ValidationError, ValueError, TypeError) as error:
         raise InvalidCursor from error
     if filters != _filters(request):
         raise InvalidCursor
-    return int(below), int(newest)
+    return below
 
 
 def _limit(text: str | None) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
+import orjson
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 from rest_framework import exceptions, status
 from rest_framework.request import Request
@@ -19,6 +22,8 @@ from finance_hub.rest.formats import BodyTooLarge
 from finance_hub.rest.wording import words
 
 log = logging.getLogger(__name__)
+#: A hostile body with a hundred thousand wrong names gets no answer of their size.
+MOST_ERRORS = 100
 
 
 class MethodNotAllowed(Problem):
@@ -31,6 +36,12 @@ class UnsupportedMediaType(Problem):
     code = "unsupported-media-type"
     status = 415
     title = Text("不支持此内容类型", "This content type is not supported")
+
+
+class LengthRequired(Problem):
+    code = "length-required"
+    status = 411
+    title = Text("须给出 Content-Length", "The length of the body is required")
 
 
 class NotAcceptable(Problem):
@@ -53,9 +64,18 @@ class InternalError(Problem):
 
 
 def language_of(request: Any) -> str:
-    """`en` where the caller prefers it, else `zh-Hans`."""
-    wanted = request.headers.get("Accept-Language", "").split(",")[0].strip().lower()
-    return "en" if wanted.startswith("en") else "zh-Hans"
+    """`en` where the caller prefers it to Chinese, else `zh-Hans` (RFC 9110, 12.5.4)."""
+    best = {"zh": 0.0, "en": 0.0}
+    for given in request.headers.get("Accept-Language", "")[:500].split(","):
+        tag, _, weight = given.strip().lower().partition(";q=")
+        language = tag.split("-")[0]
+        if language in best:
+            best[language] = max(best[language], _weight(weight))
+    return "en" if best["en"] > best["zh"] else "zh-Hans"
+
+
+def _weight(text: str) -> float:
+    return float(text) if re.fullmatch(r"[01](\.[0-9]{0,3})?", text, re.ASCII) else 0.0 if text else 1.0
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response:
@@ -74,6 +94,13 @@ def answer(error: Exception, context: dict[str, Any]) -> Response:
     return response
 
 
+def problem_response(problem: Problem, request: HttpRequest) -> HttpResponse:
+    """The same refusal from outside of the API's views."""
+    said = orjson.dumps(body(problem, request))
+    headers = {"Content-Language": language_of(request), "Cache-Control": "no-store"}
+    return HttpResponse(said, "application/problem+json", problem.status, headers=headers)
+
+
 def body(problem: Problem, request: Any) -> dict[str, Any]:
     language = language_of(request)
     said: dict[str, Any] = {
@@ -86,7 +113,7 @@ def body(problem: Problem, request: Any) -> dict[str, Any]:
         "request_id": request.META.get("finance_hub.request_id", ""),
     }
     if problem.errors:
-        said["errors"] = [error.as_dict(language) for error in problem.errors]
+        said["errors"] = [error.as_dict(language) for error in problem.errors[:MOST_ERRORS]]
     if "original_request_id" in problem.context:
         said["original_request_id"] = problem.context["original_request_id"]
     return said
@@ -116,10 +143,17 @@ def _as_problem(error: Exception) -> Problem:
     return InternalError()
 
 
+def _token(name: object) -> str:
+    """A name in a JSON pointer in URI-fragment form (RFC 6901, section 6)."""
+    return quote(str(name)[:100].replace("~", "~0").replace("/", "~1"), safe="~", errors="replace")
+
+
 def _field_errors(detail: Any, pointer: str) -> Iterator[FieldError]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            yield from _field_errors(inner, f"{pointer}/{name}" if name != "non_field_errors" else pointer)
+            yield from _field_errors(
+                inner, pointer if name == "non_field_errors" else f"{pointer}/{_token(name)}"
+            )
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
             nested = isinstance(inner, (dict, list))

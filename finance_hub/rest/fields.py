@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -17,7 +17,7 @@ from finance_hub.kernel.periods import Month, UnableToReadMonth, parse_date
 from finance_hub.rest.formats import JsonNumber
 from finance_hub.rest.wording import WORDS
 
-_SCHEMA = {
+_SCHEMA: dict[str, dict[str, Any]] = {
     "money": {"type": "string", "pattern": r"^-?(0|[1-9]\d{0,15})(\.\d{1,2})?$", "example": "3000000.00"},
     "uscc": {
         "type": "string",
@@ -29,6 +29,15 @@ _SCHEMA = {
     "month": {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2026-10"},
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
 }
+
+
+#: Stands for whatever is no text, so that the readers of the kernel refuse it as such.
+NOT_TEXT = object()
+
+
+def is_text(data: Any) -> TypeGuard[str]:
+    """Whether it is a JSON string; a JSON number kept as text is none, however it is spelt."""
+    return isinstance(data, str) and not isinstance(data, JsonNumber)
 
 
 class Strict(serializers.Field[Any, Any, Any, Any]):
@@ -46,13 +55,13 @@ class Words(Strict):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str) or isinstance(data, JsonNumber):
+        if not is_text(data):
             raise self.refuse("not-a-string")
         if len(data) < self.min_length or (self.min_length and not data.strip()):
             raise self.refuse("blank")
         if len(data) > self.max_length:
             raise self.refuse("max_length")
-        if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in data):
+        if any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in data):
             raise self.refuse("control-characters")
         return data
 
@@ -70,7 +79,7 @@ class Money(Strict):
 
     def to_internal_value(self, data: Any) -> Decimal:
         try:
-            amount = money.parse(None if isinstance(data, JsonNumber) and not data else _plain(data))
+            amount = money.parse(data if data is None or is_text(data) else NOT_TEXT)
         except money.UnableToReadMoney as error:
             raise self.refuse(error.code) from error
         if self.positive and amount <= 0:
@@ -83,17 +92,13 @@ class Money(Strict):
         return f"{value:.2f}"
 
 
-def _plain(data: Any) -> Any:
-    return 0.0 if isinstance(data, JsonNumber) else data
-
-
 @extend_schema_field({"type": "string", "format": "date", "example": "2026-10-17"})
 class Day(Strict):
     """A civil date of Asia/Shanghai."""
 
     def to_internal_value(self, data: Any) -> date:
         try:
-            return parse_date(data)
+            return parse_date(data if is_text(data) else NOT_TEXT)
         except ValueError as error:
             raise self.refuse("date-format") from error
 
@@ -104,7 +109,7 @@ class Day(Strict):
 @extend_schema_field(_SCHEMA["month"])
 class MonthText(Strict):
     def to_internal_value(self, data: Any) -> Month:
-        if not isinstance(data, str):
+        if not is_text(data):
             raise self.refuse("month-format")
         try:
             return Month.parse(data)
@@ -118,7 +123,7 @@ class MonthText(Strict):
 @extend_schema_field(_SCHEMA["uscc"])
 class Uscc(Strict):
     def to_internal_value(self, data: Any) -> str:
-        fault = uscc.check(data)
+        fault = uscc.check(data if is_text(data) else NOT_TEXT)
         if fault:
             raise self.refuse(f"uscc-{fault}")
         return str(data)
@@ -130,7 +135,7 @@ class Uscc(Strict):
 @extend_schema_field(_SCHEMA["sha256"])
 class Sha256(Strict):
     def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str) or not re.fullmatch("[0-9a-f]{64}", data, re.ASCII):
+        if not is_text(data) or not re.fullmatch("[0-9a-f]{64}", data, re.ASCII):
             raise self.refuse("sha256-format")
         return data
 
@@ -174,7 +179,7 @@ class Choice(Strict):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
+        if not is_text(data):
             raise self.refuse("not-a-string")
         if data not in self.choices:
             raise self.refuse("invalid_choice")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 import orjson
@@ -13,6 +14,10 @@ from rest_framework.renderers import BaseRenderer
 
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
+
+#: No shape of ours nests deeper than a handful of levels.
+DEEPEST = 32
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class MalformedJson(Problem):
@@ -54,7 +59,7 @@ class StrictJson(BaseParser):
 def read_json(raw: bytes) -> Any:
     """Decode strictly. Raises MalformedJson with the place of the fault."""
     try:
-        return json.loads(
+        value = json.loads(
             raw.decode("utf-8"),
             object_pairs_hook=_no_duplicates,
             parse_constant=_no_constant,
@@ -67,6 +72,26 @@ def read_json(raw: bytes) -> Any:
         raise MalformedJson(fault=f"line {error.lineno} column {error.colno}: {error.msg}") from error
     except RecursionError as error:
         raise MalformedJson(fault="nested too deeply") from error
+    _require_plain(value)
+    return value
+
+
+def _require_plain(value: Any) -> None:
+    """Refuse what a column or a fingerprint cannot hold: deep nesting and lone surrogates."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for outer in level for inner in _parts(outer)]
+        if not level:
+            return
+        if any(isinstance(inner, str) and _SURROGATE.search(inner) for inner in level):
+            raise MalformedJson(fault="a lone surrogate is no character")
+    raise MalformedJson(fault=f"nested more than {DEEPEST} levels deep")
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else ()
 
 
 def _whole(text: str) -> int | JsonNumber:
@@ -74,11 +99,11 @@ def _whole(text: str) -> int | JsonNumber:
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise MalformedJson(fault=f"the name {twice!r} occurs twice")
+    value: dict[str, Any] = {}
+    for name, inner in pairs:
+        if name in value:
+            raise MalformedJson(fault=f"the name {name[:100]!r} occurs twice")
+        value[name] = inner
     return value
 
 

@@ -7,12 +7,16 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from finance_hub.kernel import ids
+from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.text import Text
 from finance_hub.rest import metrics
+from finance_hub.rest.errors import problem_response
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -45,14 +49,21 @@ class Metrics:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         response = self.get_response(request)
-        match = request.resolver_match
+        match, method = request.resolver_match, str(request.method)
         metrics.observe(
             route=match.route if match else "unmatched",
-            method=str(request.method),
+            # A method that somebody made up must not make up a time series.
+            method=method if method in METHODS else "other",
             status=response.status_code,
             seconds=time.perf_counter() - began,
         )
         return response
+
+
+class HttpsRequired(Problem):
+    code = "https-required"
+    status = 403
+    title = Text("须使用 HTTPS", "HTTPS is required")
 
 
 class RefusePlainHttp:
@@ -65,6 +76,5 @@ class RefusePlainHttp:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.IN_PRODUCTION and not request.is_secure() and request.path not in self.OPEN:
-            refusal = {"code": "https-required", "status": 403, "title": "HTTPS required"}
-            return JsonResponse(refusal, status=403, content_type="application/problem+json")
+            return problem_response(HttpsRequired(), request)
         return self.get_response(request)

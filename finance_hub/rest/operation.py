@@ -45,6 +45,9 @@ class Operation:
     #: The handler opens its own scopes and transactions (streams in or out).
     own_transactions: bool = False
     needs_version: bool = False
+    #: Names of the answer that are secrets: null in the stored answer and so in every replay.
+    shown_once: tuple[str, ...] = ()
+    public: bool = False
     #: Media type of a body or answer that is no JSON.
     consumes: str = ""
     produces: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
@@ -15,9 +16,12 @@ from rest_framework.views import APIView
 from finance_hub.kernel import idempotency, scoping
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.problems import Forbidden, Problem, StaleVersion
+from finance_hub.kernel.problems import Forbidden, NotFound, Problem, StaleVersion, refuse
 from finance_hub.kernel.text import Text
+from finance_hub.rest.errors import LengthRequired
 from finance_hub.rest.operation import Operation
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class VersionMissing(Problem):
@@ -30,7 +34,7 @@ class DeclaredAction(BasePermission):
     """Refuses what the role may not do. A method without a declaration raises KeyError: a defect."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        operation = cast(ApiView, view).operations[str(request.method)]
+        operation = cast(ApiView, view).declared(request)
         if not may(person_of(request).role, operation.action):
             raise Forbidden
         return True
@@ -41,27 +45,39 @@ class ApiView(APIView):
 
     Handlers run in one transaction within the person's scope. A POST is answered once per
     Idempotency-Key: its response is stored in the same transaction and replayed afterwards.
+    HEAD is a GET without its body; every other method that is not declared is refused.
     """
 
     operations: ClassVar[dict[str, Operation]]
 
     @property
     def allowed_methods(self) -> list[str]:
-        return [*self.operations, "OPTIONS"]
+        return [*self.operations, "HEAD"] if "GET" in self.operations else [*self.operations]
+
+    def declared(self, request: Request) -> Operation:
+        """The operation of the request's method; KeyError where none is declared."""
+        return self.operations[_declared_method(request)]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if request.method not in self.operations:
+        if _declared_method(request) not in self.operations:
             self.perform_content_negotiation(request, force=True)
             self.perform_authentication(request)
             self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
+        _refuse_unreadable(request, kwargs)
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        method = str(request.method)
-        handler = getattr(self, method.lower(), self.http_method_not_allowed)
-        if method in getattr(self, "operations", {}):
-            setattr(self, method.lower(), self._guarded(handler, self.operations[method]))
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        method = _declared_method(request)
+        if method in self.operations:
+            handler = getattr(self, method.lower())
+            setattr(self, str(request.method).lower(), self._guarded(handler, self.operations[method]))
         return super().dispatch(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        # What one person was told is nothing for a shared cache to tell another.
+        final.headers.setdefault("Cache-Control", "no-store")
+        return final
 
     def _guarded(
         self, handler: Callable[..., HttpResponseBase], operation: Operation
@@ -70,7 +86,7 @@ class ApiView(APIView):
             if operation.own_transactions:
                 return handler(request, *args, **kwargs)
             if request.method == "POST" and operation.idempotent:
-                return _answer_once(request, lambda: handler(request, *args, **kwargs))
+                return _answer_once(request, operation, lambda: handler(request, *args, **kwargs))
             with scoping.within(person_of(request).scope):
                 return handler(request, *args, **kwargs)
 
@@ -78,7 +94,7 @@ class ApiView(APIView):
 
     def read_body(self, request: Request) -> dict[str, Any]:
         """The validated body of the declared request shape; raises ValidationError."""
-        shape = self.operations[str(request.method)].request
+        shape = self.declared(request).request
         if shape is None:
             raise TypeError(f"{type(self).__name__} declares no request for {request.method}")
         serializer = shape(data=request.data)
@@ -87,7 +103,7 @@ class ApiView(APIView):
 
     def show(self, value: Any, *, request: Request) -> Any:
         """`value` in the declared response shape."""
-        operation = self.operations[str(request.method)]
+        operation = self.declared(request)
         if operation.response is None:
             raise TypeError(f"{type(self).__name__} declares no response for {request.method}")
         shape = cast("type[Serializer[Any]]", operation.response)
@@ -113,7 +129,29 @@ def require_version(request: Request) -> int:
     return int(bare)
 
 
-def _answer_once(request: Request, handle: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def _declared_method(request: Any) -> str:
+    return "GET" if request.method == "HEAD" else str(request.method)
+
+
+def _refuse_unreadable(request: Request, path: dict[str, Any]) -> None:
+    """Refuse what no column can hold, before a query meets it: NUL and its like, in path or query.
+
+    Raises NotFound, InvalidFields, LengthRequired.
+    """
+    if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+        raise LengthRequired  # the body would be read as empty
+    if any(_CONTROL.search(str(value)) for value in path.values()):
+        raise NotFound
+    for name, values in request.query_params.lists():
+        if _CONTROL.search(name) or any(_CONTROL.search(value) for value in values):
+            raise refuse(
+                "#", "control-characters", "查询参数含有控制字符", "The query holds control characters"
+            )
+
+
+def _answer_once(
+    request: Request, operation: Operation, handle: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     person = person_of(request)
     key = idempotency.read_key(request.headers.get("Idempotency-Key"))
     request_id = str(request.META.get("finance_hub.request_id", ""))
@@ -130,12 +168,22 @@ def _answer_once(request: Request, handle: Callable[[], HttpResponseBase]) -> Ht
         with scoping.within(person.scope):
             response = cast(Response, handle())
             kept = {name: response[name] for name in ("Location", "ETag", "Retry-After") if name in response}
-            answer = idempotency.Answer(response.status_code, kept, response.data, request_id)
+            body = _without_secrets(response.data, operation)
+            answer = idempotency.Answer(response.status_code, kept, body, request_id)
             idempotency.complete(person=person, key=key, attempt=claimed, answer=answer)
+    except idempotency.TakenOver as late:
+        raise idempotency.InProgress from late
     except BaseException:
         idempotency.abandon(person=person, key=key, attempt=claimed)
         raise
     return response
+
+
+def _without_secrets(body: Any, operation: Operation) -> Any:
+    """What may be stored: a secret is shown once and never again, not even by a replay."""
+    if not operation.shown_once:
+        return body
+    return {name: None if name in operation.shown_once else value for name, value in body.items()}
 
 
 def _replay(answer: idempotency.Answer) -> Response:
