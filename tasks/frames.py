@@ -19,8 +19,10 @@ from finance_hub.kernel.models import Firm, Organisation
 from finance_hub.kernel.periods import Month
 from funds import queries as funds
 from funds.models import FundEvent, HoldingEvent, Valuation
+from funds.queries import CapitalRow, DealRow, FlowRow, FundRow, HoldingRow
 from listings import queries as listings
 from listings.models import StageEvent
+from listings.queries import AttemptRow
 from loans import queries as loans
 from loans.models import Guarantee, GuaranteeEvent, LoanEvent, LoanPosition, LoanProduct
 from tasks.models import Target, TargetReport, ToleranceRule
@@ -74,18 +76,18 @@ class Frames:
     month: Month
     reporters: Sequence[Reporter]
     products: Sequence[Product]
-    funds: Sequence[funds.FundRow]
-    capital: Sequence[funds.CapitalRow]
-    flows: Sequence[funds.FlowRow]
-    holdings: Sequence[funds.HoldingRow]
-    investments: Sequence[funds.DealRow]
-    exits: Sequence[funds.DealRow]
-    write_offs: Sequence[funds.DealRow]
+    funds: Sequence[FundRow]
+    capital: Sequence[CapitalRow]
+    flows: Sequence[FlowRow]
+    holdings: Sequence[HoldingRow]
+    investments: Sequence[DealRow]
+    exits: Sequence[DealRow]
+    write_offs: Sequence[DealRow]
     balances: Sequence[Any]
     issuance: Sequence[Any]
     positions: Sequence[Any]
     guarantees: Sequence[Any]
-    pipeline: Sequence[Any]
+    pipeline: Sequence[AttemptRow]
     rules: Sequence[Rule]
     targets: Sequence[TargetFact]
     not_reported: Sequence[tuple[str, str]]

@@ -40,7 +40,11 @@ def propose(
     by: Person,
     now: datetime,
 ) -> ToleranceRule:
-    """Raises NotFound (fund), InvalidFields (`valid_to`)."""
+    """`limit_pct` is above 0 and at most 100. Raises NotFound (fund), InvalidFields (`limit_pct`, `valid_to`)."""
+    if not 0 < limit_pct <= 100:
+        raise refuse(
+            "#/limit_pct", "percentage-out-of-range", "须大于 0 且不超过 100", "must be above 0, at most 100"
+        )
     fund = Fund.objects.filter(code=fund_code).first()
     if fund is None:
         raise NotFound

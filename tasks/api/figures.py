@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from rest_framework.request import Request
@@ -25,7 +25,7 @@ class NoFigures(Problem):
     title = Text("该月份尚未计算", "The month has not been computed yet")
 
 
-FIGURE = {
+FIGURE: dict[str, Any] = {
     "code": "loans.balance",
     "scope": "bank",
     "key": "yunhe-bank",

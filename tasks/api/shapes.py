@@ -38,7 +38,7 @@ class FigureShape(Record):
     code = Words(max_length=60)
     scope = Words(max_length=20, min_length=0)
     key = Words(max_length=80, min_length=0)
-    label = Words(max_length=200, min_length=0)
+    label = Words(max_length=200, min_length=0)  # type: ignore[assignment]  # DRF has a label too
     unit = Words(max_length=20)
     value = Number(allow_null=True)
     reason = Words(max_length=40, allow_null=True)

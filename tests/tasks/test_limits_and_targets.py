@@ -1,0 +1,157 @@
+"""Tolerance rules need two people; targets take reports with evidence, or are computed."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from finance_hub.kernel import ids
+from finance_hub.kernel.problems import SelfApproval
+from funds.models import Fund
+from tasks import limits
+from tasks.models import Target, TargetReport, ToleranceRule
+from tests.cast import NOW, Cast
+
+RULE = {
+    "fund": "angel",
+    "base": "principal-paid",
+    "netting": True,
+    "timing": "realised-and-impaired",
+    "limit_pct": "40.00",
+    "document": "市科创基金管理办法（测试）",
+    "valid_from": "2025-01-01",
+}
+
+
+@pytest.fixture
+def angel(everything: Cast) -> Fund:
+    return Fund.objects.create(
+        code="angel",
+        name="天使基金",
+        name_en="Angel Fund",
+        tier="angel",
+        manager=everything.organisation("angel-manager"),
+        planned_size=Decimal("100000000.00"),
+        established_on=date(2022, 6, 1),
+    )
+
+
+class TestRules:
+    def test_one_proposes_and_another_approves(self, angel: Fund, api: Any) -> None:
+        proposed = api("maker").post("/limits-of-risk", RULE)
+        assert proposed.status_code == 201, proposed.content
+        assert proposed.json()["approved_by"] is None
+        approved = api("approver").post(f"/limits-of-risk/{proposed.json()['id']}/approve")
+        assert (approved.status_code, approved.json()["approved_by"]) == (200, "approver")
+
+    def test_the_proposer_cannot_approve(self, angel: Fund, everything: Cast) -> None:
+        rule = limits.propose(
+            fund_code="angel", base="size", netting=False, timing="realised", limit_pct=Decimal(30),
+            document="文件", valid_from=date(2025, 1, 1), valid_to=None, by=everything["approver"], now=NOW,
+        )  # fmt: skip
+        with pytest.raises(SelfApproval):
+            limits.approve(rule.public_id, by=everything["approver"], now=NOW)
+
+    def test_the_maker_may_not_approve(self, angel: Fund, api: Any) -> None:
+        proposed = api("maker").post("/limits-of-risk", RULE).json()
+        assert api("maker").post(f"/limits-of-risk/{proposed['id']}/approve").json()["code"] == "forbidden"
+
+    def test_a_rule_is_approved_once(self, angel: Fund, api: Any) -> None:
+        proposed = api("maker").post("/limits-of-risk", RULE).json()
+        api("approver").post(f"/limits-of-risk/{proposed['id']}/approve")
+        again = api("second_approver").post(f"/limits-of-risk/{proposed['id']}/approve")
+        assert (again.status_code, again.json()["code"]) == (409, "rule-already-approved")
+
+    def test_two_rules_from_the_same_day_are_refused(self, angel: Fund, api: Any) -> None:
+        first, second = (api("maker").post("/limits-of-risk", RULE).json()["id"] for _ in range(2))
+        api("approver").post(f"/limits-of-risk/{first}/approve")
+        clash = api("approver").post(f"/limits-of-risk/{second}/approve")
+        assert (clash.status_code, clash.json()["code"]) == (409, "rule-overlaps")
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("base", "invested"),
+            ("timing", "soon"),
+            ("limit_pct", "1e2"),
+            ("limit_pct", 40),
+            ("limit_pct", "-1"),
+            ("limit_pct", "100.01"),
+            ("netting", "yes"),
+            ("document", ""),
+            ("valid_from", "2025-1-1"),
+            ("valid_to", "2024-12-31"),
+        ],
+    )
+    def test_a_bad_rule_names_its_field(self, angel: Fund, api: Any, field: str, value: Any) -> None:
+        answer = api("maker").post("/limits-of-risk", {**RULE, field: value})
+        assert answer.status_code == 422, answer.content
+        assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{field}"]
+        assert not ToleranceRule.objects.exists()
+
+    def test_a_rule_for_an_unknown_fund_is_not_found(self, angel: Fund, api: Any) -> None:
+        assert api("maker").post("/limits-of-risk", {**RULE, "fund": "none"}).status_code == 404
+
+
+class TestTargets:
+    def test_all_54_targets_of_the_plan_are_there(self, everything: Cast, api: Any) -> None:
+        targets = api("maker").get("/targets").json()
+        assert len(targets) == 54
+        listings = next(t for t in targets if t["code"] == "S3-8-04")
+        assert (listings["value"], listings["lead_unit"]) == ("4", "金融发展服务中心")
+
+    def test_english_is_complete(self, everything: Cast, api: Any) -> None:
+        targets = api("maker").get("/targets", Accept_Language="en").json()
+        assert all(t["text"].isascii() or "–" in t["text"] for t in targets), [
+            t["text"] for t in targets if not t["text"].isascii()
+        ]
+
+    def test_a_department_reports_with_evidence(self, everything: Cast, api: Any) -> None:
+        body = {"as_of": "2026-09-30", "value": "212", "evidence": "统计月报第9期"}
+        answer = api("department").post("/targets/S2-03/reports", body)
+        assert answer.status_code == 201, answer.content
+        assert TargetReport.objects.get().reported_by == everything["department"]
+
+    @pytest.mark.parametrize(
+        ("body", "pointer"),
+        [
+            ({"as_of": "2099-01-01", "value": "1", "evidence": "x"}, "#/as_of"),
+            ({"as_of": "2026-09-30", "value": "many", "evidence": "x"}, "#/value"),
+            ({"as_of": "2026-09-30", "value": "NaN", "evidence": "x"}, "#/value"),
+            ({"as_of": "2026-09-30", "value": "1", "evidence": ""}, "#/evidence"),
+            ({"as_of": "2026-09-30", "value": "1", "evidence": "x", "approved": True}, "#/approved"),
+        ],
+    )
+    def test_a_bad_report_names_its_field(
+        self, everything: Cast, api: Any, body: dict[str, Any], pointer: str
+    ) -> None:
+        answer = api("department").post("/targets/S2-03/reports", body)
+        assert answer.status_code == 422, answer.content
+        assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+        assert not TargetReport.objects.exists()
+
+    def test_a_computed_target_takes_no_report(self, everything: Cast, api: Any) -> None:
+        body = {"as_of": "2026-09-30", "value": "4", "evidence": "x"}
+        answer = api("maker").post("/targets/S3-8-04/reports", body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "target-is-computed")
+
+    def test_an_unknown_target_is_not_found(self, everything: Cast, api: Any) -> None:
+        body = {"as_of": "2026-09-30", "value": "4", "evidence": "x"}
+        assert api("maker").post("/targets/S9-99/reports", body).status_code == 404
+
+    def test_a_bank_may_not_report(self, everything: Cast, api: Any) -> None:
+        assert api("bank_a").post("/targets/S2-03/reports", {}).status_code == 403
+
+    def test_every_target_has_a_unit_that_can_be_said(self, everything: Cast) -> None:
+        from tasks.briefing.content.policy import UNIT_WORDS
+
+        units = set(Target.objects.values_list("unit", flat=True))
+        assert {u for u in units if not u.startswith("CNY")} <= set(UNIT_WORDS)
+
+
+def test_public_ids_are_prefixed_and_ordered() -> None:
+    made = [ids.new("tr") for _ in range(3)]
+    assert all(one.startswith("tr_") and len(one) == 29 for one in made)
