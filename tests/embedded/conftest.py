@@ -38,7 +38,7 @@ def _environment_of_its_own() -> Iterator[None]:
 @contextmanager
 def a_place() -> Iterator[Path]:
     """A folder that every account may enter; pytest's own are closed to the database's account under root."""
-    folder = Path(tempfile.mkdtemp(prefix='finance hub\'s "test" '))
+    folder = Path(tempfile.mkdtemp(prefix="finance hub's test "))
     folder.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FINANCE_HUB_DATA_ROOT", str(folder / "outside"))
