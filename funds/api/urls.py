@@ -1,3 +1,20 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from funds.api import deals, funds, holdings
+
+urlpatterns = [
+    path("funds", funds.Funds.as_view()),
+    path("funds/<str:code>", funds.FundDetail.as_view()),
+    path("funds/<str:code>/investors", funds.Investors.as_view()),
+    path("funds/<str:code>/events", funds.Events.as_view()),
+    path("funds/<str:code>/events/<str:event>/reverse", funds.EventReversal.as_view()),
+    path("funds/<str:code>/investments", deals.InvestmentsOfFund.as_view()),
+    path("funds/<str:code>/holdings", holdings.Holdings.as_view()),
+    path("investments", deals.Investments.as_view()),
+    path("exits", deals.Exits.as_view()),
+    path("write-offs", deals.WriteOffs.as_view()),
+    path("holding-events/<str:event>/reverse", deals.DealReversal.as_view()),
+    path("holdings", holdings.Holdings.as_view()),
+    path("holdings/<str:public_id>", holdings.HoldingDetail.as_view()),
+    path("valuations", holdings.Valuations.as_view()),
+]

@@ -19,10 +19,11 @@ from funds.queries.positions import (
     investors,
     ledger,
     position,
+    valuations,
 )
 
 __all__ = [
     "CapitalRow", "DealRow", "FlowRow", "FundRow", "HoldingRow", "Position", "capital_frame", "deals",
     "exits_frame", "flows_frame", "fund", "funds", "funds_frame", "holding", "holdings", "holdings_frame",
-    "investments_frame", "investors", "ledger", "position", "write_offs_frame",
+    "investments_frame", "investors", "ledger", "position", "valuations", "write_offs_frame",
 ]  # fmt: skip

@@ -9,7 +9,16 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from finance_hub.kernel.problems import NotFound
-from funds.models import Fund, FundEvent, FundEventKind, Holding, HoldingEvent, HoldingEventKind, Investor
+from funds.models import (
+    Fund,
+    FundEvent,
+    FundEventKind,
+    Holding,
+    HoldingEvent,
+    HoldingEventKind,
+    Investor,
+    Valuation,
+)
 from funds.queries.holdings import measured
 from funds.queries.known import facts, net_yuan
 
@@ -87,6 +96,12 @@ def deals(*kinds: str) -> QuerySet[HoldingEvent]:
     return of_kinds.select_related(
         "holding__fund", "holding__firm", "holding__sub_fund", "recorded_by", "reverses"
     )
+
+
+def valuations(*, holding: str = "") -> QuerySet[Valuation]:
+    """Every value ever reported, of one holding (public id) where given."""
+    found = Valuation.objects.select_related("holding__fund", "recorded_by")
+    return found.filter(holding__public_id=holding) if holding else found
 
 
 def holdings(*, as_of: date, known_at: datetime) -> QuerySet[Holding, Any]:

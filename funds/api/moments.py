@@ -1,0 +1,80 @@
+"""The two times of a question, `as_of` and `known_at`, from the query string, and the ETag of an answer."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+import orjson
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from finance_hub.kernel.periods import SHANGHAI, parse_date
+from finance_hub.kernel.problems import refuse
+from finance_hub.kernel.text import Text
+from finance_hub.rest.operation import Query
+from finance_hub.rest.views import etag
+
+QUERY = (
+    Query(
+        "as_of",
+        Text("截至该日日终，缺省为今日", "At the end of this day; today if left out"),
+        example="2026-10-31",
+    ),
+    Query(
+        "known_at",
+        Text("按该时刻已知的记录，须带时区", "As known at this moment, with its offset; now if left out"),
+        example="2026-11-05T09:30:00+08:00",
+    ),
+)
+
+
+class Moment(NamedTuple):
+    """`as_of` is exclusive here: the day after the one that was asked for."""
+
+    as_of: date
+    known_at: datetime
+
+    @classmethod
+    def of(cls, request: Request) -> Moment:
+        """Raises InvalidFields for a date or time that is not written as documented."""
+        now = timezone.now()
+        day = request.query_params.get("as_of")
+        known = request.query_params.get("known_at")
+        asked = _day(day) if day else now.astimezone(SHANGHAI).date()
+        return cls(asked + timedelta(days=1), _known_at(known) if known else now)
+
+
+def tagged(data: Any) -> Response:
+    """The answer with the fingerprint of its content as its ETag."""
+    response = Response(data)
+    response["ETag"] = etag(hashlib.sha256(orjson.dumps(data)).hexdigest()[:32])
+    return response
+
+
+def _day(text: str) -> date:
+    try:
+        day = parse_date(text)
+    except ValueError as error:
+        raise refuse("#/as_of", "date-format", "日期须写作 2026-10-31", "Written like 2026-10-31") from error
+    if day == date.max:
+        raise refuse("#/as_of", "date-format", "日期超出范围", "The date is out of range")
+    return day
+
+
+def _known_at(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    # In a query string an unescaped plus sign arrives as a blank.
+    if moment is None or moment.tzinfo is None:
+        raise refuse(
+            "#/known_at",
+            "time-format",
+            "时刻须写作 2026-11-05T09:30:00+08:00（加号须转义为 %2B）",
+            "A moment is written 2026-11-05T09:30:00+08:00, with the plus sign escaped as %2B",
+        )
+    return moment

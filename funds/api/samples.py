@@ -1,0 +1,120 @@
+"""Example requests and answers of the API of the funds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def listed(*rows: Mapping[str, Any]) -> dict[str, Any]:
+    return {"data": list(rows), "next_cursor": None, "has_more": False}
+
+
+_ENTERED = {"recorded_at": "2026-11-05T09:30:00+08:00", "recorded_by": "王某"}
+
+NEW_FUND = {
+    "code": "qingtong-angel",
+    "name": "青桐天使基金",
+    "name_en": "Qingtong Angel Fund",
+    "tier": "angel",
+    "manager": "angel-manager",
+    "planned_size": "100000000.00",
+    "established_on": "2022-06-01",
+}
+FUND = {
+    **NEW_FUND,
+    "manager": {"code": "angel-manager", "name": "天使基金管理公司", "name_en": "Angel Fund Management"},
+    "amac_code": "",
+    "ndrc_code": "",
+}
+POSITION = {
+    "committed": "100000000.00",
+    "called": "60000000.00",
+    "contributed": "50000000.00",
+    "distributed": "0.00",
+    "fees": "1000000.00",
+    "expenses": "0.00",
+    "invested": "30000000.00",
+    "proceeds": "0.00",
+    "uncalled": "40000000.00",
+    "unfunded": "50000000.00",
+    "cash": "19000000.00",
+}
+INVESTOR = {"name": "市财政局", "capital": "fiscal"}
+
+NEW_EVENT = {
+    "kind": "commitment",
+    "amount": "100000000.00",
+    "effective_date": "2022-06-01",
+    "investor": "市财政局",
+    "note": "合伙协议",
+}
+EVENT = {"id": "fe_01JD3M8Q4T", **NEW_EVENT, **_ENTERED, "reverses": None}
+NEW_REVERSAL = {"effective_date": "2022-06-02", "note": "金额录入有误"}
+REVERSAL = {**EVENT, **NEW_REVERSAL, "id": "fe_01JD3M8Q5B", "reverses": "fe_01JD3M8Q4T"}
+
+NEW_INVESTMENT = {
+    "uscc": "91330483MA2B9PTN02",
+    "firm_name": "桐乡示例科技有限公司",
+    "amount": "3000000.00",
+    "effective_date": "2022-09-15",
+    "note": "A 轮",
+}
+INVESTEE = {"uscc": "91330483MA2B9PTN02", "firm_name": "桐乡示例科技有限公司", "sub_fund": None}
+_DEAL = {
+    **_ENTERED,
+    "fund": "qingtong-angel",
+    "holding": "ho_01JD3M8Q4T",
+    "investee": INVESTEE,
+    "reverses": None,
+}
+INVESTMENT = {
+    **_DEAL,
+    "id": "he_01JD3M8Q4T",
+    "kind": "investment",
+    "cash": "3000000.00",
+    "cost": "3000000.00",
+    "effective_date": "2022-09-15",
+    "note": "A 轮",
+}
+NEW_EXIT = {
+    "holding": "ho_01JD3M8Q4T",
+    "cash": "2500000.00",
+    "cost": "1000000.00",
+    "effective_date": "2026-10-20",
+    "note": "老股转让",
+}
+EXIT = {**_DEAL, **NEW_EXIT, "id": "he_01JD3M8Q5B", "kind": "exit"}
+NEW_WRITE_OFF = {
+    "holding": "ho_01JD3M8Q4T",
+    "cost": "500000.00",
+    "effective_date": "2026-10-21",
+    "note": "项目清算",
+}
+WRITE_OFF = {**_DEAL, **NEW_WRITE_OFF, "id": "he_01JD3M8Q6C", "kind": "write_off", "cash": "0.00"}
+DEAL_REVERSAL = {
+    **WRITE_OFF,
+    "id": "he_01JD3M8Q7D",
+    "effective_date": "2026-10-22",
+    "reverses": "he_01JD3M8Q6C",
+}
+HOLDING = {
+    "id": "ho_01JD3M8Q4T",
+    "fund": "qingtong-angel",
+    "investee": INVESTEE,
+    "invested": "3000000.00",
+    "cost_exited": "1000000.00",
+    "cost_written_off": "500000.00",
+    "proceeds": "2500000.00",
+    "remaining_cost": "1500000.00",
+    "fair_value": "4000000.00",
+    "valued_on": "2026-10-31",
+    "last_deal_on": "2026-10-21",
+}
+NEW_VALUATION = {
+    "holding": "ho_01JD3M8Q4T",
+    "fair_value": "4000000.00",
+    "method": "latest_round",
+    "effective_date": "2026-10-31",
+}
+VALUATION = {"id": "va_01JD3M8Q4T", **NEW_VALUATION, **_ENTERED, "fund": "qingtong-angel"}

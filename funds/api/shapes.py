@@ -1,0 +1,185 @@
+"""What the API of the funds takes and gives."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from finance_hub.rest.fields import Choice, Day, Money, Record, Uscc, Words, YesNo
+from funds.models import FundEventKind, ValuationMethod
+from funds.models.funds import Capital, Tier
+
+
+class NewFund(Record):
+    code = Words(max_length=40)
+    name = Words(max_length=200)
+    name_en = Words(max_length=200)
+    tier = Choice(Tier.values)
+    manager = Words(max_length=40)
+    planned_size = Money(positive=True)
+    established_on = Day()
+    amac_code = Words(max_length=20, min_length=0, default="")
+    ndrc_code = Words(max_length=40, min_length=0, default="")
+
+
+class Manager(Record):
+    code = Words(max_length=40)
+    name = Words(max_length=200)
+    name_en = Words(max_length=200)
+
+
+class FundShown(Record):
+    code = Words(max_length=40)
+    name = Words(max_length=200)
+    name_en = Words(max_length=200)
+    tier = Choice(Tier.values)
+    manager = Manager()
+    planned_size = Money()
+    established_on = Day()
+    amac_code = Words(max_length=20)
+    ndrc_code = Words(max_length=40)
+
+
+class PositionShown(Record):
+    committed = Money()
+    called = Money()
+    contributed = Money()
+    distributed = Money()
+    fees = Money()
+    expenses = Money()
+    invested = Money()
+    proceeds = Money()
+    uncalled = Money()
+    unfunded = Money()
+    cash = Money()
+
+
+class FundWithPosition(FundShown):
+    position = PositionShown()
+
+
+class NewInvestor(Record):
+    name = Words(max_length=200)
+    capital = Choice(Capital.values)
+
+
+class NewEvent(Record):
+    kind = Choice(FundEventKind.values)
+    amount = Money(positive=True)
+    effective_date = Day()
+    investor = Words(max_length=200, required=False)
+    note = Words(max_length=500, min_length=0, default="")
+
+
+class NewReversal(Record):
+    effective_date = Day()
+    note = Words(max_length=500, min_length=0, default="")
+
+
+class Entry(Record):
+    """What all entries show. `reverses` is the id of the entry taken back, or null."""
+
+    id = Words(max_length=40, source="public_id")
+    effective_date = Day()
+    recorded_at = serializers.DateTimeField()
+    recorded_by = Words(max_length=100, source="recorded_by.full_name")
+
+
+class EventShown(Entry):
+    kind = Choice(FundEventKind.values)
+    amount = Money()
+    investor = Words(max_length=200, source="investor.name", default=None, allow_null=True)
+    reverses = Words(max_length=40, source="reverses.public_id", default=None, allow_null=True)
+    note = Words(max_length=500)
+
+
+class NewInvestment(Record):
+    """Either `uscc` (with `firm_name` if the registry does not know it) or `sub_fund`, a fund's code."""
+
+    uscc = Uscc(required=False)
+    firm_name = Words(max_length=200, required=False)
+    sub_fund = Words(max_length=40, required=False)
+    amount = Money(positive=True)
+    effective_date = Day()
+    note = Words(max_length=500, min_length=0, default="")
+
+
+class NewInvestmentOfFund(NewInvestment):
+    fund = Words(max_length=40)
+
+
+class NewWriteOff(Record):
+    holding = Words(max_length=40)
+    cost = Money(positive=True)
+    effective_date = Day()
+    note = Words(max_length=500, min_length=0, default="")
+
+
+class NewExit(NewWriteOff):
+    cash = Money()
+
+
+class Investee(Record):
+    """Of a firm: code and name; of a sub-fund: its code. The other pair is null."""
+
+    uscc = Words(max_length=18, source="firm.uscc", default=None, allow_null=True)
+    firm_name = Words(max_length=200, source="firm.name", default=None, allow_null=True)
+    sub_fund = Words(max_length=40, source="sub_fund.code", default=None, allow_null=True)
+
+
+class DealShown(Entry):
+    kind = Words(max_length=12)
+    fund = Words(max_length=40, source="holding.fund.code")
+    holding = Words(max_length=40, source="holding.public_id")
+    investee = Investee(source="holding")
+    cash = Money()
+    cost = Money()
+    reverses = Words(max_length=40, source="reverses.public_id", default=None, allow_null=True)
+    note = Words(max_length=500)
+
+
+class HoldingShown(Record):
+    """`fair_value` is null until a value is reported; a value older than `last_deal_on` is stale."""
+
+    id = Words(max_length=40, source="public_id")
+    fund = Words(max_length=40, source="fund.code")
+    investee = Investee(source="*")
+    invested = Money()
+    cost_exited = Money()
+    cost_written_off = Money()
+    proceeds = Money()
+    remaining_cost = Money()
+    fair_value = Money(allow_null=True)
+    valued_on = Day(allow_null=True)
+    last_deal_on = Day()
+
+
+class NewValuation(Record):
+    holding = Words(max_length=40)
+    fair_value = Money()
+    method = Choice(ValuationMethod.values)
+    effective_date = Day()
+
+
+class ValuationShown(Entry):
+    fund = Words(max_length=40, source="holding.fund.code")
+    holding = Words(max_length=40, source="holding.public_id")
+    fair_value = Money()
+    method = Choice(ValuationMethod.values)
+
+
+def page_of(shape: type[Record]) -> type[Record]:
+    """A list of the shape, and how to go on."""
+    fields = {
+        "data": shape(many=True),
+        "next_cursor": Words(max_length=500, allow_null=True),
+        "has_more": YesNo(),
+    }
+    return type(f"{shape.__name__}Page", (Record,), fields)
+
+
+FundPage = page_of(FundShown)
+InvestorPage = page_of(NewInvestor)
+EventPage = page_of(EventShown)
+DealPage = page_of(DealShown)
+HoldingPage = page_of(HoldingShown)
+ValuationPage = page_of(ValuationShown)

@@ -1,0 +1,112 @@
+"""A founded angel fund with two investors, and the managers who see it or do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.cast import Api
+
+CITY, COMPANY = "市财政局", "城投集团"
+FUND = {
+    "code": "angel",
+    "name": "青桐天使基金",
+    "name_en": "Qingtong Angel Fund",
+    "tier": "angel",
+    "manager": "angel-manager",
+    "planned_size": "100000000.00",
+    "established_on": "2022-06-01",
+}
+FIRM = "91330483MA2B9PTN02"
+OTHER_FIRM = "91330483MA28AQK513"
+
+
+@dataclass
+class Desk:
+    """What a manager does with one fund, over HTTP. Every call gives the response."""
+
+    api: Api
+    fund: str
+
+    def event(self, kind: str, amount: str, on: str, *, investor: str | None = None, **more: Any) -> Any:
+        named = {"investor": investor} if investor else {}
+        body = {"kind": kind, "amount": amount, "effective_date": on, **named, **more}
+        return self.api.post(f"/funds/{self.fund}/events", body)
+
+    def reverse(self, event: str, on: str) -> Any:
+        return self.api.post(f"/funds/{self.fund}/events/{event}/reverse", {"effective_date": on})
+
+    def invest(self, amount: str, on: str, **whom: str) -> Any:
+        investee = whom or {"uscc": FIRM, "firm_name": "桐乡示例科技有限公司"}
+        body = {"amount": amount, "effective_date": on, **investee}
+        return self.api.post(f"/funds/{self.fund}/investments", body)
+
+    def exit(self, holding: str, *, cash: str, cost: str, on: str) -> Any:
+        body = {"holding": holding, "cash": cash, "cost": cost, "effective_date": on}
+        return self.api.post("/exits", body)
+
+    def write_off(self, holding: str, *, cost: str, on: str) -> Any:
+        return self.api.post("/write-offs", {"holding": holding, "cost": cost, "effective_date": on})
+
+    def value(self, holding: str, *, at: str, on: str, method: str = "latest_round") -> Any:
+        body = {"holding": holding, "fair_value": at, "method": method, "effective_date": on}
+        return self.api.post("/valuations", body)
+
+    def reverse_deal(self, event: str, on: str) -> Any:
+        return self.api.post(f"/holding-events/{event}/reverse", {"effective_date": on})
+
+    def position(self, **query: str) -> dict[str, str]:
+        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        shown = self.api.get(f"/funds/{self.fund}?{asked}")
+        assert shown.status_code == 200, shown.content
+        position: dict[str, str] = shown.json()["position"]
+        return position
+
+    def holding(self, holding: str, **query: str) -> dict[str, Any]:
+        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        shown: dict[str, Any] = self.api.get(f"/holdings/{holding}?{asked}").json()
+        return shown
+
+
+def made(response: Any) -> dict[str, Any]:
+    """The body of a creation that must have worked."""
+    assert response.status_code == 201, response.content
+    body: dict[str, Any] = response.json()
+    return body
+
+
+def refused(response: Any, status: int, code: str) -> dict[str, Any]:
+    """The problem, whose own code or one of whose fields' codes is `code`."""
+    problem: dict[str, Any] = response.json()
+    codes = {problem["code"], *(error["code"] for error in problem.get("errors", []))}
+    assert (response.status_code, code in codes) == (status, True), problem
+    return problem
+
+
+def found_fund(api: Callable[[str], Api], **changes: str) -> Desk:
+    """The centre registers a fund, its manager adds both investors."""
+    body = {**FUND, **changes}
+    made(api("maker").post("/funds", body))
+    manager = {"angel-manager": "manager_angel", "industry-manager": "manager_industry"}[body["manager"]]
+    desk = Desk(api(manager), body["code"])
+    for name, capital in ((CITY, "fiscal"), (COMPANY, "state")):
+        made(desk.api.post(f"/funds/{desk.fund}/investors", {"name": name, "capital": capital}))
+    return desk
+
+
+@pytest.fixture
+def angel(api: Callable[[str], Api]) -> Desk:
+    """The angel fund, founded 2022-06-01, with nothing in its ledger."""
+    return found_fund(api)
+
+
+@pytest.fixture
+def funded(angel: Desk) -> Desk:
+    """The city committed 100, was called for 60 and paid 50 (million)."""
+    made(angel.event("commitment", "100000000.00", "2022-06-01", investor=CITY))
+    made(angel.event("call", "60000000.00", "2022-06-10", investor=CITY))
+    made(angel.event("contribution", "50000000.00", "2022-06-20", investor=CITY))
+    return angel
