@@ -56,7 +56,7 @@ class Candidate(Record):
 
 
 class CandidatePage(Record):
-    data = Candidate(many=True)
+    data = Candidate(many=True)  # type: ignore[assignment]  # a field, taken off the class by DRF
     next_cursor = Words(max_length=500, allow_null=True)
     has_more = YesNo()
 
