@@ -31,7 +31,6 @@ _BORDER: Final = 1e-9  # a search that ends this near to the border of the range
 _EPSILON: Final = float(np.finfo(np.float64).eps)
 _STEPS: Final = 200  # bisection alone needs 60 from the widest bracket
 _LADDER: Final = 24  # rungs beyond which the rounding of their coefficients makes them worthless
-_GRIDDED: Final = 12  # sign changes beyond which a grid of cuts insures against rungs spoilt by rounding
 _GRID: Final = np.concatenate(
     [np.linspace(-8, -2, 25)[:-1], np.linspace(-2, 3, 81), np.linspace(3, 10, 22)[1:]]
 )
@@ -97,7 +96,8 @@ def roots(sums: Sums, *, changes: int) -> Floats:
     """All zeros in g of series that all have `changes` (at least 1) sign changes.
 
     Returns (k, series), ascending down each column and padded with NaN; k may be 0. A zero that touches
-    without crossing counts once. Zeros outside [LOWEST, HIGHEST] are not returned.
+    without crossing counts once. Zeros outside [LOWEST, HIGHEST] are not returned. Beyond 25 sign changes
+    the climb begins on a grid instead of a unique zero, and that no zero is missed is likely, not proven.
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         *rungs, top = _ladder(sums, changes=changes)
@@ -105,10 +105,10 @@ def roots(sums: Sums, *, changes: int) -> Floats:
             found = _lone_root(top)
         else:
             # A ladder cut short does not end in a sum with one zero: only a grid can look there.
-            found = _roots_between(top, _with_grid(np.empty((0, sums.times.shape[1]))))
-        for height in reversed(range(len(rungs))):
-            gridded = changes > _GRIDDED and height == 0
-            found = _roots_between(rungs[height], _with_grid(found) if gridded else found)
+            grid = np.broadcast_to(_GRID[:, None], (_GRID.size, sums.times.shape[1]))
+            found = _roots_between(top, grid)
+        for rung in reversed(rungs):
+            found = _roots_between(rung, found)
         return _merged(found)
 
 
@@ -121,12 +121,6 @@ def _ladder(sums: Sums, *, changes: int) -> list[Sums]:
         amounts = rungs[-1].amounts * (middle - sums.times)
         rungs.append(Sums(sums.times, amounts / np.abs(amounts).max(axis=0)))
     return rungs
-
-
-def _with_grid(cuts: Floats) -> Floats:
-    grid = np.broadcast_to(_GRID[:, None], (len(_GRID), cuts.shape[1]))
-    ordered: Floats = np.sort(np.concatenate([cuts, grid]), axis=0)
-    return ordered
 
 
 def _lone_root(sums: Sums) -> Floats:
