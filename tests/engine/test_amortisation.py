@@ -79,6 +79,20 @@ def test_schedules_agree_with_published_ones(case: dict[str, Any]) -> None:
     assert float(sum(row.interest for row in rows)) == expected["total_interest"]
 
 
+def test_the_days_of_a_period_are_split_after_new_years_eve() -> None:
+    # The published factor is that of 9.4822 %: 13 to 31 December, then 1 to 12 January of a leap year.
+    period = Period(date(2023, 12, 12), date(2024, 1, 12), 1)
+    [factor] = period_factors([period], day_count="actual", days_in_year="actual")
+    assert factor == Decimal(19) / 365 + Decimal(12) / 366
+    assert f"{factor * Decimal('0.094822'):.12f}" == "0.008044857759"
+
+
+def test_a_long_period_counts_each_year_by_its_own_length() -> None:
+    period = Period(date(2023, 7, 1), date(2025, 7, 1), 24)
+    [factor] = period_factors([period], day_count="actual", days_in_year="actual")
+    assert factor == Decimal(183) / 365 + 1 + Decimal(182) / 365
+
+
 @pytest.mark.parametrize("case", cases("amortization", "period_rate_factor"))
 def test_period_factors_agree_with_published_ones(case: dict[str, Any]) -> None:
     given_ = case["input"]

@@ -119,11 +119,42 @@ def test_two_rates_that_lie_close_together_are_both_found() -> None:
     assert _all_roots(result) == pytest.approx([0.1, 0.1001], abs=1e-9)
 
 
-def test_a_rate_that_only_touches_zero_is_one_rate() -> None:
-    # -100 (1 - 1.1 x)²
-    result = _yearly(-100, 220, -121)
-    assert result.value == pytest.approx(0.1, abs=1e-7)
+@pytest.mark.parametrize("rate", [-0.5, -0.1, 0.01, 0.03, 0.07, 0.1, 0.13, 0.3, 0.9, 4.0])
+def test_a_rate_that_only_touches_zero_is_one_rate(rate: float) -> None:
+    # -100 (1 - (1 + r) x)²
+    result = _yearly(-100, 200 * (1 + rate), -100 * (1 + rate) ** 2)
+    assert result.value == pytest.approx(rate, abs=1e-7)
     assert result.notes == ()
+
+
+def test_four_rates_within_four_per_cent_are_all_found() -> None:
+    # -10,000 (1 - 1.10 x)(1 - 1.11 x)(1 - 1.12 x)(1 - 1.13 x)
+    result = _yearly(-10_000, 44_600, -74_591, 55_442.26, -15_452.976)
+    assert len(_all_roots(result)) == 4
+    assert _all_roots(result) == pytest.approx([0.10, 0.11, 0.12, 0.13], abs=1e-6)
+
+
+def test_rates_over_forty_years_are_found() -> None:
+    # In y = x^20: -(1 - 0.5^20 y)(1 - 1.1^20 y)
+    dates = [START, START + YEAR * 20, START + YEAR * 40]
+    low, high = 0.5**20, 1.1**20
+    result = xirr(dates, [-1.0, low + high, -low * high])
+    assert _all_roots(result) == pytest.approx([-0.5, 0.1], abs=1e-9)
+
+
+def test_as_many_rates_are_found_as_a_dense_search_finds() -> None:
+    random = np.random.default_rng(7)
+    grid = np.linspace(-6, 6, 60_001)
+    for _ in range(25):
+        days = np.sort(random.choice(7_000, 60, replace=False))
+        amounts = np.round(random.normal(0, 100, 60), 2)
+        result = xirr([START + timedelta(days=int(day)) for day in days], amounts.tolist())
+        # Scaled by the largest factor, which changes no sign.
+        years = (days - days[0]) / 365
+        exponents = -np.multiply.outer(grid, years) + np.minimum(grid, 0)[:, None] * years[-1]
+        signs = np.sign(np.exp(exponents) @ amounts)
+        within = [rate for rate in _all_roots(result) if abs(math.log1p(rate)) < 6]
+        assert len(within) == np.count_nonzero(signs[1:] != signs[:-1])
 
 
 def test_a_loss_of_nearly_everything_is_found() -> None:
@@ -152,7 +183,10 @@ def test_zero_flows_do_not_lengthen_a_history() -> None:
 def test_flows_of_one_day_that_cancel_are_no_flow() -> None:
     dates = [START, START + YEAR, START + YEAR, START + YEAR, START + YEAR * 2]
     assert xirr(dates, [-100, 0.1, 0.2, -0.3, 121]).value == pytest.approx(0.10, abs=1e-14)
-    assert xirr(dates, [-100, 0.1, 0.2, -0.3, 121]).notes == ()
+    before = [START - YEAR] * 3
+    result = xirr(before + dates, [0.1, 0.2, -0.3, -100, 0, 0, 0, 121])
+    assert result.value == pytest.approx(0.10, abs=1e-14)
+    assert result.notes == ()
 
 
 def test_the_day_count_changes_the_rate() -> None:
