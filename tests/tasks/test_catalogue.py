@@ -1,0 +1,305 @@
+"""A small city whose every figure can be checked by hand: two funds and a sub-fund, two banks, three firms.
+
+Angel fund: 50 million subscribed (30 fiscal, 20 social), 20 called and paid in, 10 and 5 million invested in
+firms 1 and 2 and 2 million in firm 3; firm 3 written off; firm 1 worth 12, firm 2 never valued; 1 million paid
+out, 0.5 million fee. Cash = 20 - 17 - 1 - 0.5 = 1.5; NAV = 1.5 + 12 + 5 = 18.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from finance_hub.kernel.periods import Month
+from funds.queries import CapitalRow, DealRow, FlowRow, FundRow, HoldingRow
+from listings.queries import AttemptRow
+from loans.queries import BalanceRow, GuaranteeRow, IssuanceRow, PositionRow
+from tasks import catalogue
+from tasks.catalogue import BY_CODE, ENTRIES, Point
+from tasks.frames import Frames, Product, Reporter, Rule, TargetFact
+
+YUAN = 100
+MILLION = 1_000_000 * YUAN
+ANGEL, MOTHER, SUB = 1, 2, 3
+BANK_A, BANK_B, GUARANTOR = 11, 12, 13
+FIRM_1, FIRM_2, FIRM_3 = 101, 102, 103
+
+
+def fund(pk: int, code: str, tier: str, planned: int) -> FundRow:
+    return FundRow(pk, code, f"{code}基金", f"{code} fund", tier, planned * MILLION, date(2024, 1, 1))
+
+
+def holding(pk: int, firm: int, cost: int, *, lost: int = 0, worth: int | None = None) -> HoldingRow:
+    valued = None if worth is None else date(2026, 9, 30)
+    return HoldingRow(
+        holding_id=pk, fund_id=ANGEL, firm_id=firm, sub_fund_id=None, invested_fen=cost * MILLION,
+        cost_exited_fen=0, cost_written_off_fen=lost * MILLION, proceeds_fen=0,
+        remaining_cost_fen=(cost - lost) * MILLION,
+        fair_value_fen=None if worth is None else worth * MILLION,
+        valued_on=valued, last_deal_on=date(2025, 6, 30),
+    )  # fmt: skip
+
+
+CITY = Frames(
+    month=Month(2026, 10),
+    reporters=[
+        Reporter(BANK_A, "bank", "bank-a", "甲银行", "Bank A"),
+        Reporter(BANK_B, "bank", "bank-b", "乙银行", "Bank B"),
+        Reporter(GUARANTOR, "guarantor", "guarantor", "担保公司", "Guarantor"),
+    ],
+    products=[Product("rd", "研发贷", "R&D loan"), Product("ip_pledge", "知识产权质押贷", "IP-pledge loan")],
+    funds=[fund(ANGEL, "angel", "angel", 100), fund(MOTHER, "mother", "mother", 1000), fund(SUB, "sub", "sub", 300)],
+    capital=[
+        CapitalRow(ANGEL, "fiscal", "commitment", 30 * MILLION),
+        CapitalRow(ANGEL, "social", "commitment", 20 * MILLION),
+        CapitalRow(ANGEL, "fiscal", "call", 20 * MILLION),
+        CapitalRow(ANGEL, "fiscal", "contribution", 20 * MILLION),
+        CapitalRow(ANGEL, "fiscal", "distribution", 1 * MILLION),
+        CapitalRow(ANGEL, None, "fee", MILLION // 2),
+        CapitalRow(SUB, "fiscal", "commitment", 7 * MILLION),
+    ],
+    flows=[
+        FlowRow(ANGEL, date(2024, 10, 31), 20 * MILLION, 0),
+        FlowRow(ANGEL, date(2025, 10, 31), 0, 1 * MILLION),
+    ],
+    holdings=[
+        holding(1, FIRM_1, 10, worth=12),
+        holding(2, FIRM_2, 5),
+        holding(3, FIRM_3, 2, lost=2),
+    ],
+    investments=[DealRow(2, ANGEL, FIRM_2, None, 5 * MILLION, 5 * MILLION, date(2026, 10, 9))],
+    exits=[],
+    write_offs=[DealRow(3, ANGEL, FIRM_3, None, 2 * MILLION, 0, date(2026, 10, 20))],
+    balances=[
+        BalanceRow(BANK_A, "rd", FIRM_1, 3 * MILLION, 1),
+        BalanceRow(BANK_A, "ip_pledge", FIRM_2, 4 * MILLION, 2),
+        BalanceRow(BANK_B, "rd", FIRM_1, 2 * MILLION, 1),
+    ],
+    issuance=[
+        IssuanceRow(BANK_A, "rd", Month(2026, 10).first, FIRM_1, 1 * MILLION, 0, 0, 1),
+        IssuanceRow(BANK_B, "rd", Month(2026, 10).first, FIRM_1, 0, MILLION // 4, 0, 1),
+    ],
+    positions=[
+        PositionRow(BANK_A, "rd", "normal", "none", 3 * MILLION, 1),
+        PositionRow(BANK_A, "ip_pledge", "substandard", "91-180", 1 * MILLION, 1),
+        PositionRow(BANK_A, "ip_pledge", "normal", "none", 3 * MILLION, 1),
+    ],
+    guarantees=[
+        GuaranteeRow(
+            guarantor_id=GUARANTOR, firm_id=FIRM_1, outstanding_fen=2 * MILLION, compensated_fen=0, recovered_fen=0,
+            released_fen=1 * MILLION, government_share_fen=MILLION // 2, outstanding_elsewhere_fen=0, count=1,
+        ),
+        GuaranteeRow(
+            guarantor_id=GUARANTOR, firm_id=FIRM_3, outstanding_fen=1 * MILLION, compensated_fen=1 * MILLION,
+            recovered_fen=MILLION // 4, released_fen=0, government_share_fen=MILLION // 4,
+            outstanding_elsewhere_fen=1 * MILLION, count=1,
+        ),
+    ],
+    pipeline=[
+        AttemptRow(1, FIRM_1, "star", "inquiry", date(2026, 5, 1)),
+        AttemptRow(2, FIRM_1, "beijing", "withdrawn", date(2025, 5, 1)),
+        AttemptRow(3, FIRM_2, "chinext", "listed", date(2026, 3, 2)),
+        AttemptRow(4, FIRM_3, "star", "cultivation", date(2026, 1, 1)),
+    ],
+    rules=[Rule("tr_1", ANGEL, "principal-paid", True, "realised-and-impaired", "40.00", "文件")],
+    targets=[
+        TargetFact("T1", "fund_size_qingtong_angel", "100000000", "CNY", "=", date(2022, 1, 1), None, "computed", None, None),
+        TargetFact("T2", "new_listings", "4", "firms", ">=", date(2022, 1, 1), None, "computed", None, None),
+        TargetFact("T3", "rank", "10", "rank", "<=", date(2022, 1, 1), None, "reported", "8", date(2026, 9, 30)),
+        TargetFact("T4", "teams", "2", "teams", ">=", date(2022, 1, 1), None, "reported", None, None),
+    ],
+    not_reported=[("bank-b", "stock")],
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _names(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tasks.catalogue import risk
+
+    named = {FIRM_1: ("U1", "一号"), FIRM_2: ("U2", "二号"), FIRM_3: ("U3", "三号")}
+    monkeypatch.setattr(risk, "firm_names", lambda ids: {pk: named[pk] for pk in ids})
+
+
+def compute(frames: Frames, code: str, scope: str = "") -> dict[str, Point]:
+    entry = next(entry for entry in BY_CODE[code] if entry.scope == scope)
+    return {point.key: point for point in entry.compute(frames)}
+
+
+def values(frames: Frames, code: str, scope: str = "") -> dict[str, Any]:
+    """{key: the value as a plain decimal, or the reason}."""
+    return {key: p.reason if p.value is None else p.value for key, p in compute(frames, code, scope).items()}
+
+
+def yuan(millions: str) -> Decimal:
+    return Decimal(millions) * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("code", "scope", "expected"),
+    [
+        ("fund.subscribed", "fund", {"angel": yuan("50"), "mother": 0, "sub": yuan("7")}),
+        ("fund.subscribed", "", {"": yuan("50")}),
+        ("fund.planned", "", {"": yuan("1100")}),
+        ("fund.subscribed", "capital", {"fiscal": yuan("30"), "state": 0, "social": yuan("20")}),
+        ("fund.paid_in", "fund", {"angel": yuan("20"), "mother": 0, "sub": 0}),
+        ("fund.invested", "", {"": yuan("17")}),
+        ("fund.nav", "fund", {"angel": yuan("18.5"), "mother": 0, "sub": 0}),
+        ("fund.dpi", "fund", {"angel": Decimal("0.05"), "mother": "no-denominator", "sub": "no-denominator"}),
+        (
+            "fund.tvpi",
+            "fund",
+            {"angel": Decimal("0.975"), "mother": "no-denominator", "sub": "no-denominator"},
+        ),
+        ("fund.firms", "fund", {"angel": 2, "mother": 0, "sub": 0}),
+        ("deals.invested", "", {"": yuan("5")}),
+        ("deals.investments", "", {"": 1}),
+        ("deals.written_off", "", {"": yuan("2")}),
+        ("loans.balance", "", {"": yuan("9")}),
+        ("loans.balance", "bank", {"bank-a": yuan("7"), "bank-b": yuan("2")}),
+        ("loans.balance", "product", {"rd": yuan("5"), "ip_pledge": yuan("4")}),
+        (
+            "loans.balance",
+            "bank_product",
+            {
+                "bank-a:rd": yuan("3"),
+                "bank-a:ip_pledge": yuan("4"),
+                "bank-b:rd": yuan("2"),
+                "bank-b:ip_pledge": 0,
+            },
+        ),
+        ("loans.disbursed", "", {"": yuan("1")}),
+        ("loans.repaid", "bank", {"bank-a": 0, "bank-b": yuan("0.25")}),
+        ("loans.firms", "", {"": 2}),
+        (
+            "loans.five_tier",
+            "five_tier",
+            {"normal": yuan("6"), "special_mention": 0, "substandard": yuan("1"), "doubtful": 0, "loss": 0},
+        ),
+        # 1 of 7 million; bank B has not reported its positions.
+        ("loans.npl_ratio", "", {"": Decimal("0.14285714")}),
+        ("loans.npl_ratio", "bank", {"bank-a": Decimal("0.14285714"), "bank-b": "not-reported"}),
+        ("loans.stock_flow_difference", "bank", {"bank-a": 0, "bank-b": "not-reported"}),
+        ("reporting.complete", "", {"": 1}),
+        ("reporting.due", "", {"": 2}),
+        ("guarantees.outstanding", "", {"": yuan("3")}),
+        # 1 compensated of 1 released and 1 ended by compensation.
+        ("guarantees.compensation_ratio", "", {"": Decimal("0.5")}),
+        # Firm 1: 10 + 5; firm 2: 5 + 4; firm 3: 0 + 1 elsewhere + 1 compensated - 0.25 recovered.
+        ("exposure.firm", "firm", {"U1": yuan("15"), "U2": yuan("9"), "U3": yuan("1.75")}),
+        ("exposure.firm_equity", "firm", {"U1": yuan("10"), "U2": yuan("5"), "U3": 0}),
+        ("exposure.total", "", {"": yuan("25.75")}),
+        ("exposure.top10_share", "", {"": 1}),
+        # 40 % of 17 million paid; 2 lost, nothing impaired: firm 1 gained, firm 2 stands at cost.
+        ("tolerance.limit", "fund", {"angel": yuan("6.8")}),
+        ("tolerance.used", "fund", {"angel": yuan("2")}),
+        ("tolerance.used_share", "fund", {"angel": Decimal("0.29411765")}),
+        ("pipeline.under_way", "", {"": 2}),
+        ("pipeline.listed", "", {"": 1}),
+        ("target.value", "target", {"T1": yuan("50"), "T2": 1, "T3": 8, "T4": "not-reported"}),
+        (
+            "target.progress",
+            "target",
+            {"T1": Decimal("0.5"), "T2": Decimal("0.25"), "T3": "undefined", "T4": "not-reported"},
+        ),
+    ],
+)
+def test_every_figure_is_as_computed_by_hand(code: str, scope: str, expected: dict[str, Any]) -> None:
+    assert values(CITY, code, scope) == expected
+
+
+def test_irr_balances_the_investors_flows() -> None:
+    """-20 on 2024-10-31, +1 a year later, NAV 18.5 two years later: the rate is about -1.28 %."""
+    rate = compute(CITY, "fund.irr", "fund")["angel"].value
+    assert rate is not None
+    r = float(rate)
+    years = (date(2026, 10, 31) - date(2024, 10, 31)).days / 365
+    assert -20 + 1 / (1 + r) + 18.5 / (1 + r) ** years == pytest.approx(0, abs=1e-6)
+    assert r == pytest.approx(-0.0128, abs=5e-4)
+
+
+def test_a_fund_without_flows_has_no_irr_and_says_so() -> None:
+    assert compute(CITY, "fund.irr", "fund")["mother"].value is None
+
+
+def test_a_history_under_one_year_shows_no_annual_rate() -> None:
+    young = replace(CITY, flows=[FlowRow(ANGEL, date(2026, 3, 1), 20 * MILLION, 0)])
+    assert values(young, "fund.irr", "fund")["angel"] == "under-one-year"
+
+
+def test_the_pipeline_counts_a_firm_once_where_it_is_furthest() -> None:
+    found = values(CITY, "pipeline.firms", "stage")
+    assert {stage: n for stage, n in found.items() if n} == {"cultivation": 1, "inquiry": 1}
+
+
+class TestMissingIsNotZero:
+    def test_a_bank_without_its_events_has_no_balance_and_is_not_in_the_total(self) -> None:
+        silent = replace(CITY, not_reported=[("bank-b", "flow"), ("bank-b", "stock")])
+        assert values(silent, "loans.balance", "bank") == {"bank-a": yuan("7"), "bank-b": "not-reported"}
+        assert values(silent, "loans.balance") == {"": yuan("7")}
+        assert values(silent, "exposure.firm", "firm")["U1"] == yuan("13")
+
+    def test_nobody_reported_at_all(self) -> None:
+        nobody = [(bank, dataset) for bank in ("bank-a", "bank-b") for dataset in ("flow", "stock")]
+        silent = replace(CITY, positions=[], not_reported=nobody)
+        assert values(silent, "loans.balance") == {"": "not-reported"}
+        assert values(silent, "loans.npl_ratio") == {"": "not-reported"}
+        assert set(values(silent, "loans.five_tier", "five_tier").values()) == {"not-reported"}
+
+    def test_no_guarantee_ever_released_has_no_compensation_ratio(self) -> None:
+        assert values(replace(CITY, guarantees=[]), "guarantees.compensation_ratio") == {"": "no-denominator"}
+
+    def test_an_empty_city_computes_without_error(self) -> None:
+        empty = Frames(Month(2026, 10), *([] for _ in range(17)))
+        points = [point for entry in ENTRIES for point in entry.compute(empty)]
+        assert all((point.value is None) != (point.reason == "") for point in points)
+
+
+class TestParts:
+    @pytest.mark.parametrize("code", ["loans.balance", "loans.disbursed", "loans.repaid"])
+    def test_the_cuts_add_up_to_the_total(self, code: str) -> None:
+        total = values(CITY, code)[""]
+        assert all(
+            sum(values(CITY, code, cut).values()) == total for cut in ("bank", "product", "bank_product")
+        )
+
+    def test_the_parts_of_an_exposure_add_up(self) -> None:
+        parts = [
+            values(CITY, f"exposure.firm{part}", "firm") for part in ("_equity", "_loans", "_guarantees")
+        ]
+        total = values(CITY, "exposure.firm", "firm")
+        assert {firm: sum(part[firm] for part in parts) for firm in total} == total
+
+
+class TestFingerprint:
+    def test_same_facts_same_fingerprint(self) -> None:
+        assert CITY.fingerprint(catalogue="1") == replace(CITY).fingerprint(catalogue="1")
+
+    def test_one_fen_more_changes_it(self) -> None:
+        more = [CITY.balances[0]._replace(balance_fen=3 * MILLION + 1), *CITY.balances[1:]]
+        assert replace(CITY, balances=more).fingerprint(catalogue="1") != CITY.fingerprint(catalogue="1")
+
+    def test_another_catalogue_changes_it(self) -> None:
+        assert CITY.fingerprint(catalogue="2") != CITY.fingerprint(catalogue="1")
+
+
+class TestTheCatalogue:
+    def test_a_code_has_one_entry_per_scope_and_one_unit(self) -> None:
+        pairs = [(entry.code, entry.scope) for entry in ENTRIES]
+        assert len(pairs) == len(set(pairs))
+        assert all(len({entry.unit for entry in entries}) == 1 for entries in BY_CODE.values())
+
+    def test_every_entry_is_worded_in_both_languages(self) -> None:
+        for entry in ENTRIES:
+            assert entry.name.zh
+            assert entry.definition.zh
+            assert entry.name.en.isascii(), entry.code
+            assert entry.definition.en.isascii(), entry.code
+
+    def test_keys_within_an_entry_are_unique(self) -> None:
+        for entry in catalogue.ENTRIES:
+            keys = [point.key for point in entry.compute(CITY)]
+            assert len(keys) == len(set(keys)), entry.code
