@@ -62,7 +62,10 @@ def _run(instance: Instance, options: argparse.Namespace) -> None:
     chosen = os.environ.get("PORT") or "8000"
     if not chosen.isdecimal() or not 1 <= int(chosen) <= 65535:
         raise supervisor.UnableToRun(f"PORT is {chosen!r}; it must be a number from 1 to 65535.")
-    supervisor.run(instance, plan=plan.city(instance, port=int(chosen)), given=os.environ)
+    with_demo = os.environ.get("FINANCE_HUB_PROFILE") != "production"
+    supervisor.run(
+        instance, plan=plan.city(instance, port=int(chosen), with_demo=with_demo), given=os.environ
+    )
 
 
 def _exec(instance: Instance, options: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed-lock"
 OLDEST_PYTHON = (3, 11)
+INTERRUPTED = 130
 
 # What a lock never lists and pip needs.
 INSTALLERS = {"pip", "setuptools", "wheel"}
@@ -53,7 +54,7 @@ def _mark(lock: Path) -> str:
 
 def _works() -> bool:
     """Whether `.venv` was once finished and its Python still is the one it was made for."""
-    if not STAMP.exists() or not PYTHON.exists():
+    if not os.access(STAMP, os.R_OK) or not os.access(PYTHON, os.X_OK):
         return False
     asked = "import importlib.util, sys; sys.exit(importlib.util.find_spec('django') is None)"
     return subprocess.run([PYTHON, "-c", asked], capture_output=True, check=False).returncode == 0
@@ -123,6 +124,8 @@ def main(arguments: Sequence[str]) -> int:
     except UnableToInstall as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return 0
 
 

@@ -1,5 +1,6 @@
 """What `run` runs: the programs of the city, as data."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +20,14 @@ class Program:
 @dataclass(frozen=True)
 class Plan:
     """Preparation runs first, as the database's owner; then the children start, as the restricted role;
-    completion runs beside them; then `ready_path` must answer 200.
+    completion runs beside them, and writes the logins to `credentials`; then `ready_path` must answer 200.
     """
 
     port: int
     preparation: tuple[Program, ...]
     children: tuple[Program, ...]
     completion: tuple[Program, ...]
+    credentials: Path | None = None
     ready_path: str = "/readyz"
 
     @property
@@ -34,8 +36,8 @@ class Plan:
         return f"http://{LOOPBACK}:{self.port}"
 
 
-def city(instance: Instance, *, port: int) -> Plan:
-    """Migrate and grant; serve web, worker and scheduler; load the demo city when there is none."""
+def city(instance: Instance, *, port: int, with_demo: bool) -> Plan:
+    """Migrate and grant; serve web, worker and scheduler; load the demo city if wanted and not there yet."""
     scheduler = instance.room("scheduler") / "schedule"
     return Plan(
         port=port,
@@ -45,7 +47,8 @@ def city(instance: Instance, *, port: int) -> Plan:
             Program("worker", _celery("worker", "--concurrency", "2")),
             Program("scheduler", _celery("beat", "--schedule", str(scheduler), "--pidfile=")),
         ),
-        completion=(Program("seed", _manage("seed_demo", "--if-empty", "--wait")),),
+        completion=(Program("seed", _manage("seed_demo", "--if-empty", "--wait")),) if with_demo else (),
+        credentials=CHECKOUT / "var" / "demo-credentials.json" if with_demo else None,
     )
 
 
@@ -75,5 +78,5 @@ def _web(port: int) -> tuple[str, ...]:
         "4",
     ]
     options += ["--timeout", "120", "--graceful-timeout", "8", "--keep-alive", "5", "--no-control-socket"]
-    options += ["--worker-tmp-dir", str(memory)] if memory.is_dir() else []
+    options += ["--worker-tmp-dir", str(memory)] if os.access(memory, os.W_OK | os.X_OK) else []
     return (sys.executable, "-m", "gunicorn", "finance_hub.wsgi:application", *options)

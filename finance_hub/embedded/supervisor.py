@@ -91,7 +91,8 @@ class City:
             say("Loading the demo city and its briefing (the first start takes longest)")
             self._step(program, environment={})
         self._until(self._answers, seconds=READY_SECONDS, what=f"{self.plan.ready_path} did not answer 200")
-        _say_credentials(self.instance)
+        if self.plan.credentials is not None:
+            _say_credentials(self.plan.credentials)
         say(f"READY {self.plan.address}")
 
     def stay(self) -> None:
@@ -161,8 +162,7 @@ class City:
             log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {line}\n")
 
 
-def _say_credentials(instance: Instance) -> None:
-    path = instance.folder.parent / "demo-credentials.json"
+def _say_credentials(path: Path) -> None:
     try:
         users = json.loads(path.read_text(encoding="utf-8")).get("users", {})
     except FileNotFoundError:

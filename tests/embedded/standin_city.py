@@ -32,14 +32,13 @@ subprocess.Popen([sys.executable, "-c", "import os, time; os.setsid(); time.slee
 time.sleep(600)
 """
 SEED = """
-import json, os, pathlib
+import json, pathlib, sys
 users = {"maker": {"username": "maker", "password": "made-up"}}
-path = pathlib.Path(os.environ["FINANCE_HUB_VAR"]).parent / "demo-credentials.json"
-path.write_text(json.dumps({"users": users}))
+pathlib.Path(sys.argv[1]).write_text(json.dumps({"users": users}))
 """
 
 
-def plan(port: int, *, fault: str) -> Plan:
+def plan(port: int, *, fault: str, credentials: Path) -> Plan:
     def program(name: str, code: str, *arguments: str) -> Program:
         return Program(name, (sys.executable, "-c", code, *arguments))
 
@@ -52,7 +51,8 @@ def plan(port: int, *, fault: str) -> Plan:
             program("web", "raise SystemExit('no web')" if fault == "bad-web" else WEB, str(port)),
             program("worker", WORKER),
         ),
-        completion=(program("seed", SEED),),
+        completion=(program("seed", SEED, str(credentials)),),
+        credentials=credentials,
     )
 
 
@@ -60,7 +60,8 @@ if __name__ == "__main__":
     children.STOP_SECONDS = 1.0
     supervisor.HOPELESS_AFTER = 3
     try:
-        chosen = plan(int(sys.argv[2]), fault=sys.argv[3] if len(sys.argv) > 3 else "")
+        fault = sys.argv[3] if len(sys.argv) > 3 else ""
+        chosen = plan(int(sys.argv[2]), fault=fault, credentials=Path(sys.argv[1]).parent / "logins.json")
         supervisor.run(Instance(Path(sys.argv[1])), plan=chosen, given=os.environ)
     except supervisor.UnableToRun as error:
         sys.exit(str(error))

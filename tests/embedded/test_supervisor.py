@@ -78,7 +78,7 @@ class TestACity:
             if line.startswith("READY"):
                 break
         assert lines[-3].split() == ["maker", "maker", "/", "made-up"]
-        assert lines[-2].endswith(str(instance.folder.parent / "demo-credentials.json"))
+        assert lines[-2].endswith(str(instance.folder.parent / "logins.json"))
         assert lines[-1].startswith("READY")
 
     def test_starts_a_dead_child_again(self, begin: Begin, instance: Instance, port: int) -> None:
