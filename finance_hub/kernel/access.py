@@ -48,6 +48,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "tolerance.propose": frozenset({Role.MAKER}),
     "tolerance.approve": frozenset({Role.APPROVER}),
     "figure.read": _READERS,
+    "month.read": _READERS,
     "month.propose_close": frozenset({Role.MAKER}),
     "month.close": frozenset({Role.APPROVER}),
     "briefing.read": _READERS,

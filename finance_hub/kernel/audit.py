@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 from django.db import transaction
+from django.db.models import QuerySet
 
 from finance_hub.kernel.models import AuditEntry, AuditHead, Person
 from finance_hub.kernel.text import printable
@@ -97,6 +98,12 @@ def verify(*, anchor: tuple[int, str] | None = None) -> Break | None:
     if anchor and anchor[0] > seq:
         return Break(seq + 1, "missing, the anchor names a later entry")
     return None
+
+
+def entries(*, action: str = "", subject: str = "") -> QuerySet[AuditEntry]:
+    """The trail, of one action or one subject where given."""
+    wanted = {name: value for name, value in (("action", action), ("subject", subject)) if value}
+    return AuditEntry.objects.filter(**wanted)
 
 
 def head() -> tuple[int, str]:

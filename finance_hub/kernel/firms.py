@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from finance_hub.kernel import audit, uscc
+from finance_hub.kernel.access import Scope
 from finance_hub.kernel.models import ControlGroup, Firm, FirmClass, FirmName, FirmVersion, Person
-from finance_hub.kernel.problems import Problem, StaleVersion, refuse
+from finance_hub.kernel.problems import NotFound, Problem, StaleVersion, refuse
 from finance_hub.kernel.text import Text
 
 #: FirmVersion names the person who changed a firm, or this.
@@ -54,6 +56,32 @@ def require_uscc(code: str, *, pointer: str = "#/uscc") -> str:
             reason=fault,
         )
     return code
+
+
+def find(code: str, *, scope: Scope) -> Firm:
+    """The firm with its names, classes and group. Raises NotFound."""
+    shown = visible(scope).select_related("control_group")
+    firm = shown.prefetch_related("names", "classes").filter(uscc=code).first()
+    if firm is None:
+        raise NotFound
+    return firm
+
+
+def search(text: str, *, scope: Scope) -> QuerySet[Firm]:
+    """Firms whose name, present or former, or code holds the text; all of them for an empty one."""
+    firms = visible(scope).select_related("control_group")
+    if not text:
+        return firms
+    former = FirmName.objects.filter(firm=OuterRef("pk"), name__icontains=text)
+    return firms.filter(Q(name__icontains=text) | Q(uscc__contains=text.upper()) | Exists(former))
+
+
+def visible(scope: Scope) -> QuerySet[Firm]:
+    """The firms a scope may know of. That a firm is known from a bank's report alone says that it
+    has a loan, so outside the centre such a firm is not there until the centre has checked it."""
+    if scope.everything:
+        return Firm.objects.all()
+    return Firm.objects.exclude(source="bank_report", verified=False)
 
 
 def register(

@@ -21,6 +21,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.db import Error, connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerError
@@ -28,7 +29,7 @@ from redis.exceptions import RedisError
 
 from finance_hub.kernel.access import EVERYTHING, Scope
 from finance_hub.kernel.models import Job, Person
-from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.kernel.scoping import within
 from finance_hub.kernel.text import printable
 
@@ -152,6 +153,23 @@ def report_progress(job: Job, **progress: Any) -> None:
             "UPDATE kernel_job SET progress = progress || %s::jsonb WHERE id = %s AND lease_owner = %s",
             [_json(progress), job.pk, job.lease_owner],
         )
+
+
+def recorded(*, kind: str = "", state: str = "") -> QuerySet[Job]:
+    """Jobs with who asked for them, of one kind or state where given."""
+    wanted = {name: value for name, value in (("kind", kind), ("state", state)) if value}
+    return Job.objects.select_related("requested_by").filter(**wanted)
+
+
+def find(job_id: str) -> Job:
+    """Raises NotFound, for what is no id too."""
+    try:
+        job = recorded().filter(pk=uuid.UUID(job_id)).first()
+    except ValueError as error:
+        raise NotFound from error
+    if job is None:
+        raise NotFound
+    return job
 
 
 def cancel(job: Job) -> bool:

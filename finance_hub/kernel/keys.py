@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from finance_hub.kernel import audit
 from finance_hub.kernel.models import ApiKey, Person
-from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.kernel.text import Text
 
 LONGEST_LIFE = timedelta(days=366)
@@ -93,6 +93,20 @@ def revoke(key: ApiKey, *, by: Person, now: datetime) -> None:
     with transaction.atomic():
         if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
             audit.record("key.revoke", actor=by, subject=f"key:{key.key_id}", at=now)
+
+
+def issued(*, username: str = "") -> QuerySet[ApiKey]:
+    """Keys with their owners, those of one person where a name is given."""
+    keys = ApiKey.objects.select_related("person")
+    return keys.filter(person__username=username) if username else keys
+
+
+def find(key_id: str) -> ApiKey:
+    """Raises NotFound."""
+    key = issued().filter(key_id=key_id).first()
+    if key is None:
+        raise NotFound
+    return key
 
 
 def authenticate(token: str, *, now: datetime, live: bool) -> ApiKey:

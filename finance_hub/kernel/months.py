@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Min
 
 from finance_hub.kernel import audit
-from finance_hub.kernel.models import MonthState, Person
+from finance_hub.kernel.models import MonthState, Organisation, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Problem, SelfApproval
 from finance_hub.kernel.text import Text
@@ -38,6 +40,36 @@ def is_closed(month: Month) -> bool:
 def closed_months() -> set[Month]:
     closed = MonthState.objects.filter(closed_at__isnull=False).values_list("month", flat=True)
     return {Month.of(first) for first in closed}
+
+
+@dataclass(frozen=True)
+class MonthView:
+    """A month as shown: `open`, `close_proposed` or `closed`, and who did what when."""
+
+    month: Month
+    record: MonthState | None
+
+    @property
+    def state(self) -> str:
+        if self.record is None:
+            return "open"
+        return "closed" if self.record.closed_at else "close_proposed"
+
+
+def view(month: Month) -> MonthView:
+    people = MonthState.objects.select_related("proposed_by", "closed_by")
+    return MonthView(month, people.filter(month=month.first).first())
+
+
+def overview(*, now: datetime) -> list[MonthView]:
+    """Newest first, from the present month back to the first that anybody reports or asked to close."""
+    people = MonthState.objects.select_related("proposed_by", "closed_by")
+    records = {Month.of(record.month): record for record in people}
+    first_report = Organisation.objects.aggregate(first=Min("reports_since"))["first"]
+    present = Month.of(now)
+    known = [*records, present, *([Month.of(first_report)] if first_report else [])]
+    shown = [MonthView(month, records.get(month)) for month in min(known).until(present + 1)]
+    return shown[::-1]
 
 
 def propose_close(month: Month, *, by: Person, now: datetime) -> MonthState:
