@@ -136,6 +136,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if IN_PRODUCTION else "csrf"
 CSRF_COOKIE_SECURE = IN_PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "finance_hub.web.failures.forbidden"
 
 # TLS ends at the proxy. Plain HTTP is refused by RefusePlainHttp, never redirected: a redirect
 # would let a misconfigured client send its key in the clear for years.
@@ -173,7 +174,7 @@ WHITENOISE_AUTOREFRESH = False
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["finance_hub.rest.authentication.BearerKey"],
-    "DEFAULT_PERMISSION_CLASSES": ["finance_hub.rest.views.DeclaredAction"],
+    "DEFAULT_PERMISSION_CLASSES": ["finance_hub.rest.permission.DeclaredAction"],
     "DEFAULT_RENDERER_CLASSES": ["finance_hub.rest.formats.Json"],
     "DEFAULT_PARSER_CLASSES": ["finance_hub.rest.formats.StrictJson"],
     "DEFAULT_SCHEMA_CLASS": "finance_hub.rest.schema.Operations",
@@ -190,6 +191,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": False,
+    # Choices stay where they are used: names for them would change with every new field.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 LOGGING = {

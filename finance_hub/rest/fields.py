@@ -143,7 +143,6 @@ class Sha256(Strict):
         return value
 
 
-@extend_schema_field({"type": "integer"})
 class Whole(Strict):
     def __init__(self, *, least: int = 0, most: int = 2**31 - 1, **kwargs: Any) -> None:
         self.least, self.most = least, most

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, cast
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from rest_framework import serializers
 
 from finance_hub.kernel.access import ACTIONS
+from finance_hub.kernel.problems import Problem
+from finance_hub.rest import refusals
 from finance_hub.rest.operation import Operation
+from finance_hub.rest.views import ApiView
 
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "code", "status", "title", "request_id", "retryable"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "code": {"type": "string"},
-        "status": {"type": "integer"},
-        "title": {"type": "string"},
-        "detail": {"type": "string"},
-        "retryable": {"type": "boolean"},
-        "request_id": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object"}},
-    },
-}
-_ALWAYS = {401: "not-authenticated", 403: "forbidden", 404: "not-found", 503: "temporarily-unavailable"}
+Schema = dict[str, Any]
+_CURSOR = {"next_cursor": {"type": ["string", "null"]}, "has_more": {"type": "boolean"}}
+
+
+class FieldErrorShape(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    pointer = serializers.CharField(help_text="JSON pointer in URI-fragment form, e.g. #/amount.")
+    message = serializers.CharField()
+    context = serializers.DictField(child=serializers.CharField(), required=False)  # type: ignore[assignment]
+
+
+class ProblemShape(serializers.Serializer[Any]):
+    """RFC 9457."""
+
+    type = serializers.URLField()
+    code = serializers.CharField(help_text="Stable; act on this and not on the sentences.")
+    status = serializers.IntegerField()
+    title = serializers.CharField()
+    detail = serializers.CharField()
+    retryable = serializers.BooleanField()
+    request_id = serializers.CharField()
+    original_request_id = serializers.CharField(required=False)
+    errors = FieldErrorShape(many=True, required=False)  # type: ignore[assignment]
 
 
 class Operations(AutoSchema):
@@ -33,59 +46,88 @@ class Operations(AutoSchema):
 
     @property
     def operation(self) -> Operation:
-        declared: Operation = self.view.operations[self.method]
+        declared: Operation = cast(ApiView, self.view).operations[self.method]
         return declared
+
+    @property
+    def public(self) -> bool:
+        return not self.view.get_authenticators()
 
     def get_summary(self) -> str:
         return f"{self.operation.summary.zh} · {self.operation.summary.en}"
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         roles = ", ".join(sorted(ACTIONS[self.operation.action]))
         return f"Action `{self.operation.action}`; roles: {roles}."
 
     def get_operation_id(self) -> str:
-        return f"{self.view.__class__.__name__}_{self.method.lower()}"
+        words = re.findall(r"[A-Za-z0-9]+", self.path.removeprefix("/api/v1"))
+        return "_".join([self.method.lower(), *words])
 
     def get_tags(self) -> list[str]:
         return [self.path.split("/")[3]]
 
+    def get_auth(self) -> list[Schema]:
+        return super().get_auth() or [{}]
+
     def get_request_serializer(self) -> Any:
         if self.operation.consumes:
-            return {(self.operation.consumes): {"type": "string", "format": "binary"}}
-        return self.operation.request
+            return {self.operation.consumes: {"type": "string", "format": "binary"}}
+        return self.operation.request or {}
 
     def get_response_serializers(self) -> Any:
-        operation = self.operation
+        return self.operation.response
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return False
+
+    def _get_response_bodies(self, direction: Any = "response") -> Schema:
+        wanted = refusals.of(self.operation, method=self.method, path=self.path, public=self.public)
+        refused = {str(status): self._refusal(problems) for status, problems in wanted.items()}
+        return {str(self.operation.status): self._success(), **refused}
+
+    def _success(self) -> Schema:
+        operation, answer = self.operation, self.operation.answer
+        said: Schema = {"description": operation.summary.en, "headers": self._success_headers()}
         if operation.produces:
-            success: Any = {(operation.status, operation.produces): {"type": "string", "format": "binary"}}
-        else:
-            shape = operation.response(many=operation.many) if operation.response else None
-            success = {operation.status: OpenApiResponse(shape, description=operation.summary.en)}
-        codes: dict[int, list[str]] = {status: [code] for status, code in _ALWAYS.items()}
-        for problem in operation.problems:
-            codes.setdefault(problem.status, []).append(problem.code)
-        refusals = {
-            (status, "application/problem+json"): OpenApiResponse(_PROBLEM, description=", ".join(names))
-            for status, names in sorted(codes.items())
-        }
-        return {**success, **refusals}
+            said["content"] = {operation.produces: {"schema": {"type": "string", "format": "binary"}}}
+        elif operation.response:
+            shape = self.resolve_serializer(cast(Any, operation.response), "response").ref
+            content: Schema = {"schema": self._listed(shape) if operation.many else shape}
+            if operation.many and self._paged() and isinstance(answer, list):
+                answer = {"data": answer, "next_cursor": None, "has_more": False}
+            if answer is not None:
+                content["examples"] = {"answer": {"value": answer}}
+            said["content"] = {"application/json": content}
+        return said
+
+    def _listed(self, shape: Schema) -> Schema:
+        rows = {"type": "array", "items": shape}
+        if not self._paged():
+            return rows
+        properties = {"data": rows, **_CURSOR}
+        return {"type": "object", "required": [*properties], "properties": properties}
+
+    def _paged(self) -> bool:
+        return any(query.name == "cursor" for query in self.operation.query)
+
+    def _success_headers(self) -> Schema:
+        names = {"Request-Id": "Echoes X-Request-Id where that is a UUID."}
+        if self.method == "POST" and self.operation.idempotent:
+            names["Idempotent-Replayed"] = "`true` where the answer is that of an earlier request."
+        return {n: {"schema": {"type": "string"}, "description": said} for n, said in names.items()}
+
+    def _refusal(self, problems: list[type[Problem]]) -> Schema:
+        shape = self.resolve_serializer(ProblemShape, "response").ref
+        examples = {problem.code: {"value": refusals.example(problem)} for problem in problems}
+        content = {"application/problem+json": {"schema": shape, "examples": examples}}
+        return {"description": ", ".join(examples), "content": content}
 
     def get_examples(self) -> list[OpenApiExample]:
-        operation, examples = self.operation, []
-        if operation.example is not None:
-            examples.append(OpenApiExample("request", value=operation.example, request_only=True))
-        if operation.answer is not None:
-            examples.append(
-                OpenApiExample(
-                    "answer",
-                    value=operation.answer,
-                    response_only=True,
-                    status_codes=[str(operation.status)],
-                )
-            )
-        return examples
+        example = self.operation.example
+        return [] if example is None else [OpenApiExample("request", value=example, request_only=True)]
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         found = [
             OpenApiParameter(
                 query.name,
@@ -93,21 +135,23 @@ class Operations(AutoSchema):
                 required=query.required,
                 enum=query.choices or None,
                 description=f"{query.text.zh} · {query.text.en}",
+                examples=[OpenApiExample("example", value=query.example)] if query.example else None,
             )
             for query in self.operation.query
         ]
         if self.method == "POST" and self.operation.idempotent:
-            found.append(_header("Idempotency-Key"))
+            found.append(_header("Idempotency-Key", example="8e03978e-40d5-43e8-bc93-6894a57f9324"))
         if self.operation.needs_version:
-            found.append(_header("If-Match"))
+            found.append(_header("If-Match", example='"3"'))
         return found
 
     def get_filter_backends(self) -> list[Any]:
         return []
 
 
-def _header(name: str) -> OpenApiParameter:
-    return OpenApiParameter(name, str, OpenApiParameter.HEADER, required=True)
+def _header(name: str, *, example: str) -> OpenApiParameter:
+    examples = [OpenApiExample("example", value=example)]
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, required=True, examples=examples)
 
 
 class BearerKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -118,15 +162,35 @@ class BearerKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untype
         return {"type": "http", "scheme": "bearer", "bearerFormat": "fsk_<live|test>_…"}
 
 
+class StrictSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A strict field that says no schema of its own is a string."""
+
+    target_class = "finance_hub.rest.fields.Strict"
+    match_subclasses = True
+    priority = -1
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
+        return {"type": "string"}
+
+
 class WordsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     target_class = "finance_hub.rest.fields.Words"
 
-    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
-        return {"type": "string", "minLength": self.target.min_length, "maxLength": self.target.max_length}
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
+        # What is answered may be empty where what is sent may not.
+        least = {"minLength": self.target.min_length} if direction == "request" else {}
+        return {"type": "string", **least, "maxLength": self.target.max_length}
 
 
 class ChoiceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     target_class = "finance_hub.rest.fields.Choice"
 
-    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
         return {"type": "string", "enum": list(self.target.choices)}
+
+
+class WholeSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    target_class = "finance_hub.rest.fields.Whole"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
+        return {"type": "integer", "minimum": self.target.least, "maximum": self.target.most}

@@ -7,19 +7,18 @@ from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from django.http.response import HttpResponseBase
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from finance_hub.kernel import idempotency, scoping
-from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.problems import Forbidden, NotFound, Problem, StaleVersion, refuse
+from finance_hub.kernel.problems import FieldError, InvalidFields, NotFound, Problem, StaleVersion, refuse
 from finance_hub.kernel.text import Text
-from finance_hub.rest.errors import LengthRequired
+from finance_hub.rest.errors import LengthRequired, language_of
 from finance_hub.rest.operation import Operation
+from finance_hub.rest.wording import WORDS
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -28,16 +27,6 @@ class VersionMissing(Problem):
     code = "if-match-missing"
     status = 428
     title = Text("缺少 If-Match 请求头", "The If-Match header is missing")
-
-
-class DeclaredAction(BasePermission):
-    """Refuses what the role may not do. A method without a declaration raises KeyError: a defect."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        operation = cast(ApiView, view).declared(request)
-        if not may(person_of(request).role, operation.action):
-            raise Forbidden
-        return True
 
 
 class ApiView(APIView):
@@ -65,6 +54,7 @@ class ApiView(APIView):
             self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
         _refuse_unreadable(request, kwargs)
+        _require_query(request, self.declared(request))
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         method = _declared_method(request)
@@ -77,6 +67,7 @@ class ApiView(APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         # What one person was told is nothing for a shared cache to tell another.
         final.headers.setdefault("Cache-Control", "no-store")
+        final.headers.setdefault("Content-Language", language_of(request))
         return final
 
     def _guarded(
@@ -147,6 +138,20 @@ def _refuse_unreadable(request: Request, path: dict[str, Any]) -> None:
             raise refuse(
                 "#", "control-characters", "查询参数含有控制字符", "The query holds control characters"
             )
+
+
+def _require_query(request: Request, operation: Operation) -> None:
+    """Raises InvalidFields for a parameter that is missing or none of its choices."""
+    errors = []
+    for query in operation.query:
+        value = request.query_params.get(query.name)
+        code = "required" if query.required and not value else ""
+        if value and query.choices and value not in query.choices:
+            code = "invalid_choice"
+        if code:
+            errors.append(FieldError(code, f"#/{query.name}", WORDS[code]))
+    if errors:
+        raise InvalidFields(errors=tuple(errors))
 
 
 def _answer_once(

@@ -36,6 +36,13 @@ WORDS: dict[str, Text] = {
     "amount-not-positive": Text("金额须大于零", "The amount must be greater than zero"),
     "amount-negative": Text("金额不能为负", "The amount must not be negative"),
     "date-format": Text("日期须写作 2026-10-17 的形式且存在", "A date is written 2026-10-17 and must exist"),
+    "username-format": Text(
+        "用户名须为 3–64 位小写字母、数字、点、下划线或连字符",
+        "A user name has 3-64 lower-case letters, digits, dots, underscores or hyphens",
+    ),
+    "industry-format": Text(
+        "行业代码须符合 GB/T 4754-2017，如 C39", "An industry is a code of GB/T 4754-2017, like C39"
+    ),
     "date-in-future": Text("日期不能在未来", "The date must not be in the future"),
     "month-format": Text("月份须写作 2026-10 的形式", "A month is written 2026-10"),
     "uscc-not-a-string": Text("统一社会信用代码须为字符串", "The unified social credit code is a string"),

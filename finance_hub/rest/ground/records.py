@@ -1,0 +1,102 @@
+"""What was done and what is being done: the audit trail and the jobs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from finance_hub.kernel import audit, jobs
+from finance_hub.kernel.models.records import JobState
+from finance_hub.kernel.text import Text
+from finance_hub.rest import cursors
+from finance_hub.rest.ground import shapes
+from finance_hub.rest.operation import Operation, Query
+from finance_hub.rest.views import ApiView
+
+ENTRY = {
+    "seq": 4711,
+    "at": "2026-11-05T01:05:00.123456+00:00",
+    "actor": "approver 李某",
+    "action": "month.close",
+    "subject": "month:2026-10",
+    "succeeded": True,
+    "detail": {},
+    "prev_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "hash": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+}
+JOB = {
+    "id": "5f0c1f0e-6f0e-4c53-9d0e-6a2f5a6c9b11",
+    "kind": "month",
+    "state": "succeeded",
+    "attempt": 1,
+    "max_attempts": 3,
+    "progress": {"rows_read": 100000, "rows_total": 100000},
+    "error": None,
+    "requested_by": "maker",
+    "created_at": "2026-11-05T09:06:00+08:00",
+    "started_at": "2026-11-05T09:06:01+08:00",
+    "finished_at": "2026-11-05T09:06:19+08:00",
+}
+
+
+class Trail(ApiView):
+    operations: ClassVar = {
+        "GET": Operation(
+            "audit.read",
+            Text("审计记录，由近及远", "The audit trail, newest first"),
+            response=shapes.AuditShape,
+            many=True,
+            query=(
+                Query("action", Text("操作", "The act"), example="month.close"),
+                Query("subject", Text("对象", "What it was done to"), example="month:2026-10"),
+                *cursors.QUERY,
+            ),
+            answer=[ENTRY],
+            problems=(cursors.InvalidCursor,),
+        )
+    }
+
+    def get(self, request: Request) -> Response:
+        wanted = {name: request.query_params.get(name, "") for name in ("action", "subject")}
+        rows, onward = cursors.page(audit.entries(**wanted), request=request)
+        return Response({"data": self.show(rows, request=request), **onward})
+
+
+class Jobs(ApiView):
+    operations: ClassVar = {
+        "GET": Operation(
+            "job.read",
+            Text("后台任务，由近及远", "The jobs, newest first"),
+            response=shapes.JobRecord,
+            many=True,
+            query=(
+                Query("kind", Text("种类", "Kind"), choices=tuple(settings.JOB_HANDLERS)),
+                Query("state", Text("状态", "State"), choices=tuple(JobState.values)),
+                *cursors.QUERY,
+            ),
+            answer=[JOB],
+            problems=(cursors.InvalidCursor,),
+        )
+    }
+
+    def get(self, request: Request) -> Response:
+        wanted = {name: request.query_params.get(name, "") for name in ("kind", "state")}
+        rows, onward = cursors.page(jobs.recorded(**wanted), request=request, by=("created_at", "pk"))
+        return Response({"data": self.show(rows, request=request), **onward})
+
+
+class OneJob(ApiView):
+    operations: ClassVar = {
+        "GET": Operation(
+            "job.read",
+            Text("一项后台任务", "One job"),
+            response=shapes.JobRecord,
+            answer=JOB,
+        )
+    }
+
+    def get(self, request: Request, job_id: str) -> Response:
+        return Response(self.show(jobs.find(job_id), request=request))
