@@ -3,48 +3,18 @@
 import math
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 from tasks.engine.returns import xirr, xirr_many, xnfv, xnpv
 from tasks.engine.value import Value
+from tests.engine.flows import START, YEAR, all_roots
 from tests.engine.published import cases
-
-START = date(2020, 1, 1)
-YEAR = timedelta(days=365)
-
-# Dates within thirty years and amounts in whole fen, as the ledgers hold them.
-FLOWS = st.lists(
-    st.tuples(st.integers(0, 10_000), st.integers(-(10**9), 10**9).map(lambda fen: Decimal(fen) / 100)),
-    min_size=2,
-    max_size=15,
-)
-
-
-def _dated(flows: list[tuple[int, Decimal]]) -> tuple[list[date], list[Decimal]]:
-    return [START + timedelta(days=day) for day, _ in flows], [amount for _, amount in flows]
 
 
 def _yearly(*amounts: float) -> Value:
     return xirr([START + YEAR * at for at in range(len(amounts))], amounts)
-
-
-def _all_roots(result: Value) -> list[float]:
-    listed = [
-        note.removeprefix("multiple-roots: ") for note in result.notes if note.startswith("multiple-roots: ")
-    ]
-    return (
-        [float(rate) for rate in listed[0].split(", ")]
-        if listed
-        else []
-        if result.value is None
-        else [result.value]
-    )
 
 
 @pytest.mark.parametrize("case", cases("xirr", "xirr"))
@@ -55,7 +25,7 @@ def test_rates_agree_with_published_ones(case: dict[str, Any]) -> None:
         assert result == Value.none("no-root")
         return
     # Where several rates exist, the published one is among them and ours is the one nearest to 0.
-    roots = _all_roots(result)
+    roots = all_roots(result)
     # The note prints ten digits.
     closeness = case["tolerance"] if len(roots) == 1 else 1e-9
     assert any(rate == pytest.approx(case["expected"], rel=closeness, abs=closeness) for rate in roots)
@@ -103,20 +73,20 @@ def test_three_rates_are_found_by_hand() -> None:
     # x = 1/(1 + r): (1 - 1.05 x)(1 - 1.5 x)(1 - 3 x) · -1000
     result = _yearly(-1000, 5550, -9225, 4725)
     assert result.value == pytest.approx(0.05, abs=1e-10)
-    assert _all_roots(result) == pytest.approx([0.05, 0.5, 2.0], abs=1e-8)
+    assert all_roots(result) == pytest.approx([0.05, 0.5, 2.0], abs=1e-8)
 
 
 def test_of_two_rates_at_the_same_distance_the_lower_is_given() -> None:
     # 1 + r = 2 and 1 + r = 1/2: (1 - 2 x)(1 - x/2) = 1 - 2.5 x + x².
     result = _yearly(-100, 250, -100)
     assert result.value == pytest.approx(-0.5, abs=1e-12)
-    assert _all_roots(result) == pytest.approx([-0.5, 1.0])
+    assert all_roots(result) == pytest.approx([-0.5, 1.0])
 
 
 def test_two_rates_that_lie_close_together_are_both_found() -> None:
     # 1.1 and 1.1001: their product and sum, so that a coarse search would step over both.
     result = _yearly(-1.0, 2.2001, -1.21011)
-    assert _all_roots(result) == pytest.approx([0.1, 0.1001], abs=1e-9)
+    assert all_roots(result) == pytest.approx([0.1, 0.1001], abs=1e-9)
 
 
 @pytest.mark.parametrize("rate", [-0.5, -0.1, 0.01, 0.03, 0.07, 0.1, 0.13, 0.3, 0.9, 4.0])
@@ -130,8 +100,8 @@ def test_a_rate_that_only_touches_zero_is_one_rate(rate: float) -> None:
 def test_four_rates_within_four_per_cent_are_all_found() -> None:
     # -10,000 (1 - 1.10 x)(1 - 1.11 x)(1 - 1.12 x)(1 - 1.13 x)
     result = _yearly(-10_000, 44_600, -74_591, 55_442.26, -15_452.976)
-    assert len(_all_roots(result)) == 4
-    assert _all_roots(result) == pytest.approx([0.10, 0.11, 0.12, 0.13], abs=1e-6)
+    assert len(all_roots(result)) == 4
+    assert all_roots(result) == pytest.approx([0.10, 0.11, 0.12, 0.13], abs=1e-6)
 
 
 def test_rates_over_forty_years_are_found() -> None:
@@ -139,22 +109,7 @@ def test_rates_over_forty_years_are_found() -> None:
     dates = [START, START + YEAR * 20, START + YEAR * 40]
     low, high = 0.5**20, 1.1**20
     result = xirr(dates, [-1.0, low + high, -low * high])
-    assert _all_roots(result) == pytest.approx([-0.5, 0.1], abs=1e-9)
-
-
-def test_as_many_rates_are_found_as_a_dense_search_finds() -> None:
-    random = np.random.default_rng(7)
-    grid = np.linspace(-6, 6, 60_001)
-    for _ in range(25):
-        days = np.sort(random.choice(7_000, 60, replace=False))
-        amounts = np.round(random.normal(0, 100, 60), 2)
-        result = xirr([START + timedelta(days=int(day)) for day in days], amounts.tolist())
-        # Scaled by the largest factor, which changes no sign.
-        years = (days - days[0]) / 365
-        exponents = -np.multiply.outer(grid, years) + np.minimum(grid, 0)[:, None] * years[-1]
-        signs = np.sign(np.exp(exponents) @ amounts)
-        within = [rate for rate in _all_roots(result) if abs(math.log1p(rate)) < 6]
-        assert len(within) == np.count_nonzero(signs[1:] != signs[:-1])
+    assert all_roots(result) == pytest.approx([-0.5, 0.1], abs=1e-9)
 
 
 def test_a_loss_of_nearly_everything_is_found() -> None:
@@ -247,99 +202,3 @@ def test_the_worth_at_either_end_by_hand() -> None:
     assert xnpv(0.25, dates, amounts) == pytest.approx(-100 + 88)
     assert xnfv(0.25, dates, amounts) == pytest.approx(-125 + 110)
     assert xnpv(0.25, [], []) == xnfv(0.25, [], []) == 0.0
-
-
-@given(
-    flows=FLOWS, seed=st.randoms(use_true_random=False), zeros=st.lists(st.integers(0, 10_000), max_size=3)
-)
-def test_zero_flows_and_the_order_of_rows_change_nothing(flows: Any, seed: Any, zeros: list[int]) -> None:
-    mixed = flows + [(day, Decimal(0)) for day in zeros]
-    seed.shuffle(mixed)
-    before, after = xirr(*_dated(flows)), xirr(*_dated(mixed))
-    assert (before.reason, before.notes) == (after.reason, after.notes)
-    assert (
-        before.value == pytest.approx(after.value, rel=1e-12) if before.value else after.value == before.value
-    )
-
-
-@given(flows=FLOWS)
-def test_flows_are_worth_nothing_at_their_rate(flows: Any) -> None:
-    dates, amounts = _dated(flows)
-    result = xirr(dates, amounts)
-    assume(result.value is not None and -0.99 < result.value < 1e6)
-    gross = xnpv(result.value, dates, [abs(amount) for amount in amounts])
-    assert abs(xnpv(result.value, dates, amounts)) <= 1e-9 * gross
-
-
-@given(flows=FLOWS, unit=st.sampled_from([Decimal("0.0001"), Decimal(10_000), Decimal(-1)]))
-def test_the_unit_and_the_side_change_nothing(flows: Any, unit: Decimal) -> None:
-    dates, amounts = _dated(flows)
-    before, after = xirr(dates, amounts), xirr(dates, [amount * unit for amount in amounts])
-    assert before.reason == after.reason
-    assert before.value is None or before.value == pytest.approx(after.value, rel=1e-9, abs=1e-12)
-
-
-@given(gap=st.integers(30, 400), rates=st.lists(st.integers(-90, 300), min_size=1, max_size=4, unique=True))
-def test_every_planted_rate_is_found(gap: int, rates: list[int]) -> None:
-    """Flows multiplied out from their roots in exact arithmetic, in units of a hundredth of the growth."""
-    coefficients = [Fraction(-1)]
-    for rate in rates:
-        growth = 1 + Fraction(rate, 100)
-        shifted = [Fraction(0), *[-growth * part for part in coefficients]]
-        coefficients = [a + b for a, b in zip([*coefficients, Fraction(0)], shifted, strict=True)]
-    dates = [START + timedelta(days=gap * at) for at in range(len(coefficients))]
-    found = _all_roots(xirr(dates, [float(part) for part in coefficients]))
-    planted = sorted(float(1 + Fraction(rate, 100)) ** (365 / gap) - 1 for rate in rates)
-    assert len(found) == len(planted)
-    assert np.log1p(found) == pytest.approx(np.log1p(planted), rel=1e-5, abs=1e-5 * 365 / gap)
-
-
-@settings(max_examples=30)
-@given(many=st.lists(FLOWS, min_size=1, max_size=8), seed=st.randoms(use_true_random=False))
-def test_a_batch_gives_what_each_series_gives_alone(many: Any, seed: Any) -> None:
-    rows = [
-        (number * 7 - 3, day, float(amount)) for number, flows in enumerate(many) for day, amount in flows
-    ]
-    seed.shuffle(rows)
-    ids, days, amounts = zip(*rows, strict=True)
-    values, reasons = xirr_many(ids, np.datetime64(START) + np.array(days), amounts)
-    alone = [xirr(*_dated(flows)) for flows in many]
-    assert reasons == [one.reason for one in alone]
-    expected = [math.nan if one.value is None else one.value for one in alone]
-    assert values == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True)
-
-
-def test_a_bad_series_in_a_batch_leaves_the_others_alone() -> None:
-    rows = [
-        (9, START, -100.0), (9, START + YEAR, 110.0),
-        (2, START, -100.0), (2, START + YEAR, math.nan),
-        (5, START, -100.0), (5, START + YEAR, -1.0),
-        (1, START, math.inf), (1, START + YEAR, 1.0),
-        (-4, START, 0.0),
-        (7, START, -200.0), (7, START + YEAR, 200.0), (7, START + YEAR * 2, -100.0),
-    ]  # fmt: skip
-    ids, dates, amounts = zip(*rows, strict=True)
-    values, reasons = xirr_many(ids, dates, amounts)
-    assert reasons == ["too-few-flows", "undefined", "not-reported", "one-sign", "no-root", None]
-    assert np.isnan(values[:5]).all()
-    assert values[5] == pytest.approx(0.10, abs=1e-14)
-
-
-def test_a_missing_date_is_not_reported() -> None:
-    dates = np.array(["2020-01-01", "NaT", "2020-01-01", "2021-01-01"], dtype="datetime64[D]")
-    values, reasons = xirr_many([1, 1, 2, 2], dates, [-1.0, 2.0, -1.0, 2.0])
-    assert reasons == ["not-reported", None]
-    assert values[1] == pytest.approx(2 ** (365 / 366) - 1)
-
-
-def test_a_batch_of_nothing_is_nothing() -> None:
-    values, reasons = xirr_many([], [], [])
-    assert values.shape == (0,)
-    assert reasons == []
-
-
-def test_ids_at_the_ends_of_their_range_keep_their_order() -> None:
-    ends = [2**63 - 1, -(2**63), 2**63 - 1, -(2**63)]
-    values, reasons = xirr_many(ends, [365, 365, 0, 0], [110, 120, -100, -100])
-    assert reasons == [None, None]
-    assert values == pytest.approx([0.2, 0.1])
