@@ -1,12 +1,12 @@
 """Specialty loans as banks report them, and guarantees."""
 
-from loans.models.batches import Acceptance, BatchState, Dataset, LoanReportBatch, RowOutcome
+from loans.models.batches import Acceptance, BatchState, Dataset, LoanReportBatch, Outcome, RowOutcome
 from loans.models.contracts import Contract, Drawdown, LoanProduct, Pledge, PledgeType, RepaymentMethod
 from loans.models.facts import LoanEvent, LoanPosition, RecordType
 from loans.models.guarantees import Guarantee, GuaranteeEvent, GuaranteeEventKind
 
 __all__ = [
     "Acceptance", "BatchState", "Contract", "Dataset", "Drawdown", "Guarantee", "GuaranteeEvent",
-    "GuaranteeEventKind", "LoanEvent", "LoanPosition", "LoanProduct", "LoanReportBatch", "Pledge",
+    "GuaranteeEventKind", "LoanEvent", "LoanPosition", "LoanProduct", "LoanReportBatch", "Outcome", "Pledge",
     "PledgeType", "RecordType", "RepaymentMethod", "RowOutcome",
 ]  # fmt: skip

@@ -54,6 +54,8 @@ class LoanReportBatch(models.Model):
     error = models.JSONField(null=True)
     state = models.CharField(max_length=12, choices=BatchState.choices)
     content_bytes = models.BigIntegerField(null=True)
+    #: The header of a CSV file, so that its rejected rows go back in the bank's own columns.
+    columns = models.JSONField(null=True)
     job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, related_name="+")
     declared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     declared_at = models.DateTimeField()
@@ -77,25 +79,30 @@ class LoanReportBatch(models.Model):
 
 
 class Outcome(models.TextChoices):
+    ACCEPTED = "accepted"  # of a dry run, which leaves no facts behind
     REJECTED = "rejected"
     UNCHANGED = "unchanged"
     WARNING = "warning"
 
 
 class RowOutcome(models.Model):
-    """A row that was not simply accepted (accepted rows are the facts that name the batch)."""
+    """A row that was not simply accepted (accepted rows are the facts that name the batch).
+
+    A drawdown that a snapshot leaves out has a warning without row number.
+    """
 
     append_only = True
     row_scope = RowScope(lookup="bank_id", column="bank_id")
     bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     batch = models.ForeignKey(LoanReportBatch, on_delete=models.PROTECT, related_name="outcomes")
-    row_number = models.PositiveIntegerField()
+    row_number = models.PositiveIntegerField(null=True)
+    line_number = models.PositiveIntegerField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     client_row_id = models.CharField(max_length=64, default="", blank=True)
     contract_no = models.CharField(max_length=64, default="", blank=True)
-    #: [{"code", "pointer", "message" (zh), "message_en", "context"}]
+    #: [{"code", "pointer", "context"}]; `loans.faults` has the sentences.
     errors = models.JSONField(default=list)
-    #: The row as sent, decoded to text.
+    #: The row as sent, decoded to text; bytes that are no text stand as \\xff.
     original = models.TextField(default="", blank=True)
     objects = ScopedManager["RowOutcome"]()
 
@@ -103,4 +110,7 @@ class RowOutcome(models.Model):
         constraints: ClassVar = [
             one_of("outcome", Outcome, name="row_outcome_is_known"),
             models.UniqueConstraint(fields=["batch", "row_number", "outcome"], name="one_outcome_per_row"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["batch", "outcome", "id"], name="row_outcome_in_file_order")
         ]

@@ -66,8 +66,16 @@ class LoanEvent(models.Model):
                 name="only_adjustments_may_be_negative",
             ),
             models.CheckConstraint(condition=Q(revision__gte=1), name="event_revision_starts_at_one"),
+            models.CheckConstraint(
+                condition=(Q(record_type="reversal") & ~Q(reverses=""))
+                | (~Q(record_type="reversal") & Q(reverses="")),
+                name="a_reversal_and_only_it_names_an_event",
+            ),
         ]
         indexes: ClassVar = [
+            models.Index(
+                fields=["bank", "reverses"], condition=~Q(reverses=""), name="loan_event_by_reversed"
+            ),
             models.Index(fields=["drawdown", "value_date"], name="loan_event_by_drawdown"),
             models.Index(fields=["batch", "row_number"], name="loan_event_by_batch"),
         ]
@@ -112,4 +120,7 @@ class LoanPosition(models.Model):
                 name="five_tier_is_not_better_than_its_floor",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["bank", "month"], name="position_by_bank_and_month")]
+        indexes: ClassVar = [
+            models.Index(fields=["bank", "month"], name="position_by_bank_and_month"),
+            models.Index(fields=["batch", "row_number"], name="position_by_batch"),
+        ]
