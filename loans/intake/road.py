@@ -1,0 +1,167 @@
+"""The whole road of an uploaded batch, in the caller's transaction: parse, rules, apply, outcome.
+
+Everything lands together or not at all: facts, outcomes, totals, state and the audit entry. A
+batch that was cancelled meanwhile cannot be moved to its end, which takes all of it back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from finance_hub.kernel import audit, jobs
+from finance_hub.kernel.models import Job, Person
+from finance_hub.kernel.periods import Month
+from finance_hub.kernel.problems import FieldError
+from finance_hub.kernel.text import Text
+from loans import limits
+from loans.intake import apply
+from loans.intake.apply import outcomes
+from loans.intake.parse import open_file
+from loans.intake.receive import path_of
+from loans.intake.refusals import ContentMissing, ControlTotalMismatch, FileRefused, TooManyRows
+from loans.intake.rules import Rules
+from loans.intake.staging import Staging
+from loans.models import BatchState, LoanProduct, LoanReportBatch
+from loans.operations import states
+
+#: Told the number of rows read so far.
+Progress = Callable[[int], None]
+_PROGRESS_SECONDS = 1.0
+
+
+def run(job: Job) -> dict[str, Any]:
+    """Walk the batch that the job names; one that was cancelled before is left alone."""
+    batch = LoanReportBatch.objects.get(public_id=job.payload["batch"])
+    if batch.state != BatchState.VALIDATING:
+        return {"state": batch.state}
+    return process(
+        batch,
+        by=job.requested_by,
+        now=timezone.now(),
+        progress=lambda rows: jobs.report_progress(job, rows_read=rows),
+    )
+
+
+def process(
+    batch: LoanReportBatch, *, by: Person | None, now: datetime, progress: Progress = lambda rows: None
+) -> dict[str, Any]:
+    """Walk a batch in state `validating`: {"state", "result", "seconds": {step: s}}.
+
+    Wants the scope of its bank. A file that is refused as a whole is an outcome, not an error.
+    Raises IllegalBatchState where the batch was cancelled meanwhile.
+    """
+    clock = Stopwatch()
+    _make_room()
+    try:
+        facts = _walk(batch, now=now, progress=progress, clock=clock)
+    except FileRefused as refused:
+        facts = {"state": BatchState.REJECTED, "error": _said(refused)}
+    state = facts.pop("state")
+    states.move(batch, to=state, within=[BatchState.VALIDATING], finished_at=now, **facts)
+    clock.lap("settle")
+    audit.record(
+        f"batch.{state}", actor=by, subject=f"batch:{batch.public_id}", at=now,
+        content_sha256=batch.content_sha256, result=facts.get("result"), error=facts.get("error"),
+        applied=facts.get("applied_totals"),
+    )  # fmt: skip
+    return {"state": state, "result": facts.get("result"), "seconds": clock.laps}
+
+
+class Stopwatch:
+    """Seconds of each step, for the job's output."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self.laps[step] = round(self.laps.get(step, 0.0) + now - self._last, 3)
+        self._last = now
+
+
+def _walk(batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: Stopwatch) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    facts["columns"], facts["computed_totals"] = _stage(batch, progress=progress, clock=clock)
+    try:
+        _compare(batch.declared_totals, facts["computed_totals"])
+        facts["result"] = apply.check(batch)
+        clock.lap("check")
+        state, applied = apply.settle(batch, result=facts["result"], now=now)
+        clock.lap("merge")
+        return {**facts, "state": state, "applied_totals": applied}
+    except FileRefused as refused:
+        counts = outcomes.keep_rejected(batch)
+        return {**facts, "result": counts, "state": BatchState.REJECTED, "error": _said(refused)}
+
+
+def _stage(
+    batch: LoanReportBatch, *, progress: Progress, clock: Stopwatch
+) -> tuple[list[str] | None, dict[str, Any]]:
+    """Read, check and stage the file: (its CSV header, the control totals as computed)."""
+    path = path_of(batch.public_id)
+    if not path.exists():
+        raise ContentMissing
+    rules = Rules(
+        dataset=batch.dataset,
+        period=Month.of(batch.period),
+        products=LoanProduct.objects.values_list("code", flat=True),
+    )
+    staging, rows, told = Staging(dataset=batch.dataset), 0, time.monotonic()
+    sums = dict.fromkeys(rules.sums(), Decimal(0))
+    source = open_file(path, format=batch.format, dataset=batch.dataset)
+    for block in source.blocks:
+        clock.lap("parse")
+        rows += block.size
+        if rows > limits.MOST_ROWS:
+            raise TooManyRows(most=limits.MOST_ROWS)
+        for name, amount in block.rows.select(**rules.sums()).row(0, named=True).items():
+            sums[name] += amount or 0
+        checked = rules.check(block)
+        clock.lap("rules")
+        staging.add(checked)
+        clock.lap("stage")
+        if time.monotonic() - told > _PROGRESS_SECONDS:
+            progress(rows)
+            told = time.monotonic()
+    staging.finish()
+    progress(rows)
+    return source.columns, {"rows": rows, **{name: f"{amount:.2f}" for name, amount in sums.items()}}
+
+
+def _compare(declared: dict[str, Any], computed: dict[str, Any]) -> None:
+    differing = [name for name in computed if Decimal(declared[name]) != Decimal(computed[name])]
+    if not differing:
+        return
+    errors = tuple(
+        FieldError(
+            ControlTotalMismatch.code,
+            f"#/control_totals/{name}",
+            Text("与内容不符", "It differs from the content"),
+            {"declared": str(declared[name]), "computed": str(computed[name])},
+        )
+        for name in differing
+    )
+    first = differing[0]
+    raise ControlTotalMismatch(
+        errors=errors, name=first, declared=str(declared[first]), computed=str(computed[first])
+    )
+
+
+def _said(refused: FileRefused) -> dict[str, Any]:
+    errors = [{"code": error.code, "pointer": error.pointer, **error.context} for error in refused.errors]
+    return {"code": refused.code, "zh": refused.said.zh, "en": refused.said.en, "errors": errors}
+
+
+def _make_room() -> None:
+    """Sets are sorted and hashed in memory; compiling plans costs more than it saves here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL jit = off")

@@ -1,0 +1,112 @@
+"""The rules of a flow row that need nothing but the row and its batch's period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from finance_hub.kernel.periods import Month
+from loans import formats
+from loans.intake.rules.checks import (
+    Check,
+    amount,
+    choice,
+    date_format,
+    day,
+    given,
+    integer,
+    money,
+    rate,
+    required,
+    texts,
+    whole,
+)  # fmt: skip
+from loans.models import Dataset, RecordType, RepaymentMethod
+from loans.reasons import REASONS
+
+_KIND = pl.col("record_type")
+_POSITIVE = ["disbursement", "repayment", "refinancing", "write_off", "recovery"]
+_TERMS = ("product", "annual_rate_pct", "maturity_date", "repayment_method")
+
+
+def checks(*, period: Month, products: Iterable[str]) -> list[Check]:
+    return [
+        *(required(name) for name in formats.REQUIRED[Dataset.FLOW]),
+        *texts(formats.FLOW),
+        choice("record_type", RecordType.values),
+        choice("product", products),
+        choice("repayment_method", RepaymentMethod.values),
+        *integer("revision", least=1),
+        *integer("lpr_spread_bp", least=-10_000),
+        *rate("annual_rate_pct"),
+        *rate("interest_subsidy_pct"),
+        *_amounts(),
+        *_dates(period),
+        *_by_kind(),
+    ]
+
+
+def _amounts() -> list[Check]:
+    sum_ = amount("amount")
+    return [
+        *money("amount", signed=True),
+        Check("amount-not-positive", "amount", _KIND.is_in(_POSITIVE) & (sum_ <= 0)),
+        Check("amount-negative", "amount", (_KIND == "reversal") & (sum_ < 0)),
+        Check("amount-zero", "amount", (_KIND == "adjustment") & (sum_ == 0)),
+        Check("amount-not-zero", "amount", (_KIND == "extension") & (sum_ != 0)),
+        Check("currency-not-cny", "currency", pl.col("currency") != "CNY"),
+    ]
+
+
+def _dates(period: Month) -> list[Check]:
+    value_date, maturity = day("value_date"), day("maturity_date")
+    outside = (value_date < period.first) | (value_date >= period.end)
+    dated = _KIND.is_in(["disbursement", "extension"])
+    return [
+        date_format("value_date"),
+        date_format("maturity_date"),
+        Check("date-outside-period", "value_date", outside, {"period": str(period)}),
+        Check("maturity-not-after-value-date", "maturity_date", dated & (maturity <= value_date)),
+    ]
+
+
+def _by_kind() -> list[Check]:
+    """What a record type asks for beyond the fields that every row has."""
+    reversal, corrects = _KIND == "reversal", _KIND.is_in(["adjustment", "reversal"])
+    reasoned = (corrects | (whole("revision") > 1)).fill_null(value=False)
+    known = [reason.code for reason in REASONS]
+    ip_pledge = (_KIND == "disbursement") & (pl.col("product") == "ip_pledge")
+    return [
+        *(required(name, where=_KIND == "disbursement") for name in _TERMS),
+        required("maturity_date", where=_KIND == "extension"),
+        Check("required", "pledges", ip_pledge & ~pl.col("has_pledges")),
+        required("reverses", where=reversal),
+        Check("reverses-not-expected", "reverses", ~reversal & given("reverses")),
+        required("reason_code", where=reasoned),
+        Check("reason-code-unknown", "reason_code", ~pl.col("reason_code").is_in(known)),
+    ]
+
+
+def typed() -> list[pl.Expr]:
+    """The columns in the types and the canonical form in which they are staged."""
+    return [
+        whole("revision").cast(pl.Int32),
+        whole("lpr_spread_bp").cast(pl.Int32),
+        day("value_date"),
+        day("maturity_date"),
+        amount("amount"),
+        *(
+            pl.col(name).cast(pl.Decimal(9, 4), strict=False)
+            for name in ("annual_rate_pct", "interest_subsidy_pct")
+        ),
+    ]
+
+
+#: What makes two reports of one event and revision the same fact; the name and the sender's own
+#: row id are not part of it.
+CONTENT = tuple(
+    name
+    for name in formats.FLOW
+    if name not in {"client_row_id", "external_event_id", "revision", "firm_name", "currency"}
+)

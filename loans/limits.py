@@ -1,0 +1,24 @@
+"""How much a bank may send and when: the numbers that `GET /limits` shows and the road obeys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+MiB = 1024 * 1024
+
+#: A file as it travels when it is compressed, and any file once it is unpacked.
+MOST_COMPRESSED_BYTES = 64 * MiB
+MOST_BYTES = 512 * MiB
+MOST_ROWS = 1_000_000
+#: One row: nothing honest is longer, and an unclosed quote must not swallow a file.
+MOST_ROW_BYTES = MiB
+MOST_PLEDGES = 20
+
+#: A declared batch waits this long for its content and its submission.
+BATCH_LIFE = timedelta(hours=48)
+#: A long poll ends after this many seconds, whatever the caller asks for.
+LONGEST_WAIT = 25
+#: A closed month takes restatements for this many months.
+REOPEN_MONTHS = 12
+#: Reports of a month are due on this day of the next one, at this hour of Asia/Shanghai.
+DUE_DAY, DUE_HOUR = 10, 18

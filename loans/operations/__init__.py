@@ -1,0 +1,17 @@
+"""Everything that writes to loans and guarantees: one transaction each, the audit entry last."""
+
+from loans.operations.batches import (
+    cancel,
+    declare,
+    expire,
+    settle,
+    submit,
+    submit_and_process,
+    take_content,
+)
+from loans.operations.states import BatchExpired, IllegalBatchState
+
+__all__ = [
+    "BatchExpired", "IllegalBatchState", "cancel", "declare", "expire", "settle", "submit",
+    "submit_and_process", "take_content",
+]  # fmt: skip

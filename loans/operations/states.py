@@ -1,0 +1,57 @@
+"""The states of a batch: moved by compare-and-set, so that of two who move it one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import F
+
+from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.text import Text
+from loans.models import BatchState, LoanReportBatch
+
+#: Nothing changes any more.
+FINAL = frozenset(
+    {
+        BatchState.VALIDATED,
+        BatchState.APPLIED,
+        BatchState.REJECTED,
+        BatchState.CANCELLED,
+        BatchState.EXPIRED,
+    }
+)
+#: Waiting for the bank.
+OPEN = frozenset({BatchState.UPLOADING, BatchState.UPLOADED})
+
+
+class IllegalBatchState(Problem):
+    code = "illegal-batch-state"
+    status = 409
+    title = Text("批次当前状态不允许此操作", "The batch is in a state that does not allow this")
+    detail = Text("批次状态为 {state}", "The state of the batch is {state}")
+
+
+class BatchExpired(Problem):
+    code = "batch-expired"
+    status = 410
+    title = Text("批次已过期", "The batch has expired")
+    detail = Text("请以新的幂等键重新申报", "Declare it again with a new idempotency key")
+
+
+def move(
+    batch: LoanReportBatch, *, to: BatchState, within: Collection[BatchState], **facts: Any
+) -> LoanReportBatch:
+    """The batch in its new state with `facts` set and its version raised.
+
+    Raises IllegalBatchState, or BatchExpired, where its state is not one of `within` any more.
+    """
+    rows = LoanReportBatch.objects.filter(pk=batch.pk, state__in=within)
+    if not rows.update(state=to, version=F("version") + 1, **facts):
+        raise refusal(LoanReportBatch.objects.get(pk=batch.pk).state)
+    return LoanReportBatch.objects.select_related("bank", "job").get(pk=batch.pk)
+
+
+def refusal(state: str) -> Problem:
+    """Why a batch in `state` does not take what was asked."""
+    return BatchExpired() if state == BatchState.EXPIRED else IllegalBatchState(state=state)

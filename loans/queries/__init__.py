@@ -1,0 +1,27 @@
+"""Reads of loans and guarantees, within the scope in force."""
+
+from loans.queries.batches import batch, batches, not_reported, reported
+from loans.queries.contracts import (
+    balances,
+    contract,
+    contracts,
+    drawdowns_of,
+    events_of,
+    extended_maturities,
+    latest_positions,
+)
+from loans.queries.frames import (
+    BalanceRow,
+    IssuanceRow,
+    PositionRow,
+    balance_frame,
+    issuance_frame,
+    position_frame,
+)
+from loans.queries.guarantees import GuaranteeRow, Standing, guarantee_frame
+
+__all__ = [
+    "BalanceRow", "GuaranteeRow", "IssuanceRow", "PositionRow", "Standing", "balance_frame", "balances",
+    "batch", "batches", "contract", "contracts", "drawdowns_of", "events_of", "extended_maturities",
+    "guarantee_frame", "issuance_frame", "latest_positions", "not_reported", "position_frame", "reported",
+]  # fmt: skip

@@ -1,0 +1,85 @@
+"""Batches and their rows, and who has not reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from finance_hub.kernel.models import Organisation
+from finance_hub.kernel.periods import Month
+from finance_hub.kernel.problems import NotFound
+from loans.models import BatchState, Dataset, LoanEvent, LoanPosition, LoanReportBatch, RowOutcome
+
+_CHUNK = 2_000
+
+
+def batches() -> QuerySet[LoanReportBatch]:
+    """Those in scope, with bank and job."""
+    return LoanReportBatch.objects.select_related("bank", "job")
+
+
+def batch(public_id: str) -> LoanReportBatch:
+    """Raises NotFound, for a foreign batch as for one that does not exist."""
+    found = batches().filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def outcomes_after(batch: LoanReportBatch, *, outcome: str, after: int) -> list[RowOutcome]:
+    """A chunk of outcomes of one kind in file order, with primary keys above `after`."""
+    rows = RowOutcome.objects.filter(batch=batch, outcome=outcome, pk__gt=after)
+    return list(rows.order_by("pk")[:_CHUNK])
+
+
+def accepted_after(batch: LoanReportBatch, *, after: int) -> list[dict[str, Any]]:
+    """A chunk of the facts that a batch brought, in file order, with row numbers above `after`."""
+    facts: QuerySet[Any] = (LoanEvent if batch.dataset == Dataset.FLOW else LoanPosition).objects.filter(
+        batch=batch, row_number__gt=after
+    )
+    names = [
+        "row_number",
+        "client_row_id",
+        "revision",
+        "drawdown__drawdown_no",
+        "drawdown__contract__contract_no",
+    ]
+    if batch.dataset == Dataset.FLOW:
+        names.append("external_event_id")
+    return list(facts.order_by("row_number").values(*names)[:_CHUNK])
+
+
+def chunks(read: Callable[[int], list[Any]], *, key: Callable[[Any], int]) -> Iterator[list[Any]]:
+    """Chunk after chunk of a keyset read, each read on its own; nothing is held open between them."""
+    after = 0
+    while chunk := read(after):
+        yield chunk
+        after = key(chunk[-1])
+
+
+def reported(month: Month, *, known_at: datetime) -> set[tuple[int, str]]:
+    """(bank id, data set) of everything that was applied for the month by `known_at`."""
+    applied = LoanReportBatch.objects.filter(
+        period=month.first, state=BatchState.APPLIED, finished_at__lte=known_at
+    )
+    return set(applied.values_list("bank_id", "dataset").distinct())
+
+
+def not_reported(month: Month, known_at: datetime) -> list[tuple[str, str]]:
+    """(bank code, data set) that a bank owes for the month and has not had applied, in that order.
+
+    An applied file without rows is a report: nothing happened. Wants a scope that sees the banks.
+    """
+    owing = Organisation.objects.filter(kind="bank").filter(
+        Q(reports_since__lte=month.first) | Q(reports_since=None)
+    )
+    done = reported(month, known_at=known_at)
+    return [
+        (bank.code, dataset)
+        for bank in owing.order_by("code")
+        for dataset in sorted(Dataset.values)
+        if (bank.pk, dataset) not in done
+    ]

@@ -1,0 +1,41 @@
+"""Which revision of a fact was in force, as known at a time, and what reversals took back.
+
+Every revision of an event is kept; the highest one recorded by `known_at` is in force. A reversal
+is an event of its own with the opposite effect from its own day on, so sums need no more than this.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from finance_hub.kernel import scoping
+
+#: Events `e` in force. Only few events are ever revised: the condition on `later.revision` keeps
+#: the other side of the join small.
+EVENTS = """
+  e.recorded_at <= %(known_at)s
+  AND NOT EXISTS (SELECT FROM loans_loanevent later
+                   WHERE later.bank_id = e.bank_id AND later.external_event_id = e.external_event_id
+                     AND later.revision > e.revision AND later.revision > 1
+                     AND later.recorded_at <= %(known_at)s)"""
+
+#: The same for positions `p`.
+POSITIONS = """
+  p.recorded_at <= %(known_at)s
+  AND NOT EXISTS (SELECT FROM loans_loanposition later
+                   WHERE later.drawdown_id = p.drawdown_id AND later.month = p.month
+                     AND later.revision > p.revision AND later.revision > 1
+                     AND later.recorded_at <= %(known_at)s)"""
+
+
+def rows(statement: str, **facts: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement over scoped tables; raises NoScope outside a scope, like a manager does.
+
+    Row-level security of the transaction cuts the tables to that scope.
+    """
+    scoping.current()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+        return list(cursor.fetchall())
