@@ -40,6 +40,10 @@ WORDS: dict[str, Text] = {
         "用户名须为 3–64 位小写字母、数字、点、下划线或连字符",
         "A user name has 3-64 lower-case letters, digits, dots, underscores or hyphens",
     ),
+    "code-format": Text(
+        "代码须为 2–40 位小写字母、数字或连字符，以字母开头",
+        "A code has 2-40 lower-case letters, digits or hyphens and begins with a letter",
+    ),
     "industry-format": Text(
         "行业代码须符合 GB/T 4754-2017，如 C39", "An industry is a code of GB/T 4754-2017, like C39"
     ),

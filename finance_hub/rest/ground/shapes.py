@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from finance_hub.kernel.access import Role
 from finance_hub.kernel.models.firms import ClassCode, FirmStage
+from finance_hub.kernel.models.organisations import OrganisationKind
 from finance_hub.kernel.models.records import JobState
 from finance_hub.kernel.periods import FIRST_YEAR
 from finance_hub.kernel.text import Text
@@ -16,6 +17,7 @@ from finance_hub.rest.errors import InternalError, language_of
 from finance_hub.rest.fields import Choice, Day, MonthText, Record, Strict, Uscc, Whole, Words, YesNo, is_text
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}", re.ASCII)
+CODE = re.compile(r"[a-z][a-z0-9-]{1,39}", re.ASCII)
 INDUSTRY = re.compile(r"([A-T]([0-9]{2,4})?)?", re.ASCII)
 
 
@@ -60,6 +62,28 @@ class OrganisationShape(Record):
     kind = Words(max_length=20)
     name = Words(max_length=200)
     name_en = Words(max_length=200)
+
+
+class Code(Strict):
+    """What an organisation is called by in data: lower-case letters, digits, hyphens."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not is_text(data) or not CODE.fullmatch(data):
+            raise self.refuse("code-format")
+        return data
+
+    def to_representation(self, value: str) -> str:
+        return value
+
+
+class HouseShape(Record):
+    """`reports_since` is the first month of which a bank or guarantor owes a report."""
+
+    code = Code()
+    kind = Choice(OrganisationKind.values)
+    name = Words(max_length=200)
+    name_en = Words(max_length=200)
+    reports_since = MonthText(allow_null=True, default=None)
 
 
 class KeyInUse(Record):

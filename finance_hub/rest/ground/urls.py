@@ -1,6 +1,15 @@
 from django.urls import path
 
-from finance_hub.rest.ground import api_keys, closing, documentation, personnel, records, registry, whoami
+from finance_hub.rest.ground import (
+    api_keys,
+    closing,
+    documentation,
+    houses,
+    personnel,
+    records,
+    registry,
+    whoami,
+)
 
 urlpatterns = [
     path("whoami", whoami.Me.as_view()),
@@ -14,6 +23,7 @@ urlpatterns = [
     path("months", closing.Months.as_view()),
     path("periods/<str:period>/propose-close", closing.ProposeClose.as_view()),
     path("periods/<str:period>/close", closing.Close.as_view()),
+    path("organisations", houses.Organisations.as_view()),
     path("persons", personnel.Persons.as_view()),
     path("persons/<str:username>/disable", personnel.Disable.as_view()),
     path("persons/<str:username>/unlock", personnel.Unlock.as_view()),
