@@ -1,12 +1,17 @@
-"""What the browser is told about every answer that is a page or a file of this site."""
+"""Around every page: what the browser is told about the answer, and when a session is over."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from finance_hub.web import sessions
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -50,3 +55,22 @@ class SecurityHeaders:
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class SessionLimits:
+    """Ends a session that is over; the page asked for then leads to the sign-in page by itself.
+
+    Where no cookie names a session nothing is read, so that the API pays nothing for this.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        now = timezone.now()
+        if SESSION_KEY in request.session:
+            if sessions.is_over(request.session, now=now):
+                auth.logout(request)
+            else:
+                sessions.touch(request.session, now=now)
+        return self.get_response(request)
