@@ -8,6 +8,7 @@ A value that is not known is `None` beside a reason, never "0".
 |---------------------------|-----------------------------------------------------|
 | every page                | `chrome: chrome.Chrome`                             |
 | `overview/page.html`      | `overview: overview.Overview`                       |
+| `overview/empty.html`     | `overview: overview.NoFigures`                      |
 | `firms/list.html`         | `firms: firms.FirmList`                             |
 | `firms/_results.html`     | the same; the answer to an htmx request             |
 | `firms/firm.html`         | `firm: firms.Firm`                                  |

@@ -54,7 +54,6 @@ class Account:
     role: str
     organisation: str
     totp: Status
-    totp_since: str
     can_begin_totp: bool
     enrolment: Enrolment | None
     sessions: tuple[Session, ...]

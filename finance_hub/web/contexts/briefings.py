@@ -55,6 +55,14 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Taking:
+    """The form of the maker who will answer for a draft; an empty POST."""
+
+    url: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class EditionRow:
     """An earlier or later edition of the same issue."""
 
@@ -68,8 +76,8 @@ class EditionRow:
 class Briefing:
     """An issue. `approval` is None when the reader may not act; `why_not` then says why, or "".
 
-    `preview_url` answers the PDF inline and must carry `frame-ancestors 'self'`; None until
-    the PDF is rendered. `sha256` is 64 hex digits, empty until then.
+    `preview_url` answers the PDF inline and must carry `frame-ancestors 'self'`; None while its
+    file is missing. `refusal` is what the form just sent was answered with.
     """
 
     title: str
@@ -87,6 +95,8 @@ class Briefing:
     snapshot: str
     completeness: str
     approval: Approval | None
+    taking: Taking | None
     why_not: str
     editions: tuple[EditionRow, ...]
     list_url: str
+    refusal: str = ""

@@ -12,14 +12,16 @@ class ChartSeries(TypedDict):
     """One series; `values` are plain numbers in the unit of its axis, None where not reported.
 
     `labels`, if given, replace the numbers in the tooltip (for instance "0.65 亿元" beside a
-    percentage). `tone` picks the colour: four steps from light to dark, or "limit" (dashed).
+    percentage). `tone` picks the colour: four steps from light to dark, "ink" for a line over
+    bars, or "limit" (dashed). Bars with the same `stack` stand on each other.
     """
 
     name: str
     kind: Literal["bar", "line"]
     axis: Literal["left", "right"]
-    tone: Literal["step1", "step2", "step3", "step4", "limit"]
+    tone: Literal["step1", "step2", "step3", "step4", "ink", "limit"]
     values: list[float | None]
+    stack: NotRequired[str]
     labels: NotRequired[list[str]]
 
 

@@ -59,7 +59,7 @@ class FormerName:
     name: str
     since: str
     until: str
-    source: str
+    recorded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ class FirmClass:
 
 @dataclass(frozen=True, slots=True)
 class ExposureLine:
-    """A form of money: equity at look-through, loans, government share, guarantees.
+    """A form of money (equity, loans, guarantees) and what is counted in it.
 
     `width` is `drawing.percent_width` of the line in the total; `amount` None when not reported.
     """
 
     form: str
-    source: str
+    meaning: str
     amount: str | None
     reason: str
     share: str
@@ -88,8 +88,19 @@ class ExposureLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Exposure:
+    """The public money in a firm, amounts in `unit`. Without lines `note` says why there are none."""
+
+    lines: tuple[ExposureLine, ...]
+    total: str
+    as_of: str
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Firm:
-    """A firm's page; amounts in `unit`."""
+    """A firm's page; `exposure` is None for readers who are not told."""
 
     name: str
     uscc: str
@@ -97,9 +108,5 @@ class Firm:
     facts: tuple[Fact, ...]
     names: tuple[FormerName, ...]
     classes: tuple[FirmClass, ...]
-    exposure: tuple[ExposureLine, ...]
-    exposure_total: str
-    exposure_as_of: str
-    unit: str
-    group: str
+    exposure: Exposure | None
     list_url: str

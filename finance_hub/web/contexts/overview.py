@@ -45,7 +45,10 @@ class Sparkline:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A headline figure. `value` is None when missing; then `reason` says why ("未报送")."""
+    """A headline figure. `value` is None when missing; then `reason` says why ("未报送").
+
+    `aside` sets it beside a second one: "认缴 12.30亿元".
+    """
 
     label: str
     value: str | None
@@ -56,6 +59,7 @@ class Tile:
     year_on_year: Delta
     sparkline: Sparkline | None
     sources: Status
+    aside: str = ""
     url: str | None = None
 
 
@@ -95,23 +99,22 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A policy target: "2 / 4 家", and the forecast in a sentence, empty when none is made."""
+    """A policy target: "2 / 4家", how far it is in words, and by when it is due."""
 
     name: str
     progress: str
     width: str
     status: Status
-    forecast: str
+    deadline: str
 
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """An organisation that still owes its report for the month."""
+    """An organisation that still owes a report for the month; `reports` names what is missing."""
 
     organisation: str
-    kind: str
-    due: str
-    last_reported: str
+    reports: str
+    last_complete: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,19 @@ class Overview:
     charts: tuple[Chart, ...]
     unit: str
     top_firms: tuple[ExposedFirm, ...]
+    exposure_definition: str
     tolerances: tuple[Tolerance, ...]
     targets: tuple[Target, ...]
+    """The nearest ones; `targets_summary` counts them all."""
+    targets_summary: str
     overdue: tuple[Overdue, ...]
     reported: str
     """"7/9 家机构已报送"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoFigures:
+    """The page for a month that has not been computed; `picker` is None while none has been."""
+
+    month: str
+    picker: PeriodPicker | None

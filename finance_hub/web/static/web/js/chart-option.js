@@ -70,7 +70,8 @@ function bar(series, spec, colour) {
     barMaxWidth: spec.direction === "horizontal" ? 12 : 26,
     barGap: "15%",
     barCategoryGap: "16%",
-    barMinHeight: 1,
+    barMinHeight: series.stack ? 0 : 1,
+    stack: series.stack,
     label: {
       show: isLabelled(spec), position: "right", color: colour.soft, fontSize: 11,
       formatter: (item) => series.labels?.[item.dataIndex] ?? "",

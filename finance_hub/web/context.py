@@ -1,0 +1,68 @@
+"""What surrounds every page, from the request: the contract is `contexts.chrome`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
+
+from finance_hub.kernel.access import may
+from finance_hub.kernel.models import Organisation, Person
+from finance_hub.web import notices, words
+from finance_hub.web.access import LANDINGS
+from finance_hub.web.contexts import chrome
+
+LABELS = {
+    "web:overview": gettext_noop("Overview"),
+    "web:firms": gettext_noop("Firms"),
+    "web:briefings": gettext_noop("Briefings"),
+}
+ENVIRONMENTS: dict[str, chrome.Environment] = {
+    "production": "production",
+    "demo": "demo",
+    "test": "staging",
+}
+LANGUAGES: tuple[tuple[Literal["zh-hans", "en"], str], ...] = (("zh-hans", "简体中文"), ("en", "English"))
+
+
+def frame(request: HttpRequest) -> dict[str, chrome.Chrome]:
+    """The context processor: `chrome` for templates that extend base.html."""
+    person = request.user if isinstance(request.user, Person) else None
+    return {
+        "chrome": chrome.Chrome(
+            product=gettext("Science Finance"),
+            city=_city(),
+            environment=ENVIRONMENTS[settings.PROFILE],
+            nav=_nav(person, request.path) if person else (),
+            person=_named(person) if person else None,
+            languages=tuple(
+                chrome.Language(code, name, current=code == words.language()) for code, name in LANGUAGES
+            ),
+            here=request.get_full_path(),
+            notices=notices.collect(request) if person else (),
+        )
+    }
+
+
+def _city() -> str:
+    """The centre's own name: whose system this is."""
+    centre = Organisation.objects.filter(kind="centre").order_by("pk").first()
+    return words.organisation(centre) if centre else ""
+
+
+def _named(person: Person) -> chrome.Person:
+    organisation = words.organisation(person.organisation)
+    return chrome.Person(person.full_name, words.role(person.role), organisation)
+
+
+def _nav(person: Person, path: str) -> tuple[chrome.NavGroup, ...]:
+    return tuple(_group(name, path) for name, action in LANDINGS if may(person.role, action))
+
+
+def _group(name: str, path: str) -> chrome.NavGroup:
+    label, url = gettext(LABELS[name]), reverse(name)
+    within = url != "/" and path.startswith(f"{url}/")
+    return chrome.NavGroup(label, (chrome.NavItem(label, url, path == url),), path == url or within)

@@ -1,0 +1,25 @@
+"""What a form just did, told once on the page that follows it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_noop
+
+from finance_hub.web.contexts.chrome import Notice
+
+SENTENCES = {
+    "briefing-taken": gettext_noop("You now answer for this draft. Another person approves it."),
+    "briefing-approved": gettext_noop("Approved. The issue is being set with its number and date."),
+    "second-factor-active": gettext_noop("The second factor is active. It is asked with every sign-in."),
+    "sessions-ended": gettext_noop("You are signed out everywhere else."),
+}
+
+
+def leave(request: HttpRequest, name: str) -> None:
+    request.session["notice"] = name
+
+
+def collect(request: HttpRequest) -> tuple[Notice, ...]:
+    """The sentence left for this page; it is not told again."""
+    name = request.session.pop("notice", None)
+    return (Notice("ok", gettext(SENTENCES[name])),) if name in SENTENCES else ()

@@ -1,0 +1,1 @@
+"""Contexts of the pages from stored records: nothing is computed here but changes and shares."""
