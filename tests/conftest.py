@@ -68,10 +68,14 @@ def owner_connection(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 
 @pytest.fixture
-def committed(transactional_db: None, owner_connection: Any) -> Iterator[Cast]:
-    """The cast, really committed, for tests with threads and processes; wiped afterwards."""
-    yield make_cast()
-    connections.close_all()
+def committed(django_db_setup: None, django_db_blocker: Any, owner_connection: Any) -> Iterator[Cast]:
+    """The cast, really committed, for tests with threads and processes; wiped afterwards.
+
+    Wiped as the owner: the runtime role, as which pytest-django would flush, may not truncate.
+    """
+    with django_db_blocker.unblock():
+        yield make_cast()
+        connections.close_all()
     tables = [
         name
         for (name,) in owner_connection.execute(
