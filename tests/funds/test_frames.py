@@ -146,6 +146,19 @@ def test_holdings_carry_cost_proceeds_and_the_latest_value(clerk: Clerk) -> None
     assert queries.holdings_frame(as_of=date(2026, 4, 1), known_at=NOW) == []
 
 
+@pytest.mark.parametrize("order", [(NOW, LATER), (LATER, NOW)])
+def test_of_two_values_of_a_day_the_later_recorded_is_in_force_however_entered(
+    clerk: Clerk, order: tuple[datetime, datetime]
+) -> None:
+    holding = clerk.invest("100", date(2026, 4, 1), uscc=FIRM, firm_name="企业").holding.public_id
+    for clerk.now in order:
+        clerk.value(holding, "130" if clerk.now == LATER else "120", date(2026, 6, 30))
+    (row,) = queries.holdings_frame(as_of=NOVEMBER, known_at=LATER)
+    assert row.fair_value_fen == 13000
+    (row,) = queries.holdings_frame(as_of=NOVEMBER, known_at=NOW)
+    assert row.fair_value_fen == 12000
+
+
 def test_deals_of_a_period_are_half_open_and_reversals_negative(clerk: Clerk) -> None:
     inside = clerk.invest("100", OCTOBER, uscc=FIRM, firm_name="企业")
     clerk.invest("30", date(2026, 9, 30), uscc=FIRM)

@@ -48,6 +48,8 @@ def test_stages_only_go_forward(desk: Desk) -> None:
 def test_a_skipped_stage_needs_a_reason(desk: Desk) -> None:
     attempt = made(desk.start("share_reform", "2022-01-01"))["id"]
     refused(desk.enter(attempt, "applied", "2022-02-01"), 422, "skipped-stage-needs-a-reason")
+    only_one = desk.enter(attempt, "tutoring_accepted", "2022-02-01")
+    refused(only_one, 422, "skipped-stage-needs-a-reason")
     refused(desk.enter(attempt, "applied", "2022-02-01", reason="  "), 422, "skipped-stage-needs-a-reason")
     made(desk.enter(attempt, "applied", "2022-02-01", reason="补录：辅导阶段未登记"))
 
