@@ -34,6 +34,9 @@ LONGEST = {
     "reverses": 64, "reason_code": 40,
 }  # fmt: skip
 
+#: The five classes 五级分类 from the best to the worst.
+TIERS = ("normal", "special_mention", "substandard", "doubtful", "loss")
+
 PLEDGE = ("type", "certificate_no", "registration_no", "appraised_value", "share_pct")
 #: CSV has room for three pledges: `pledge_1_type` … `pledge_3_share_pct`.
 PLEDGE_COLUMNS = tuple(f"pledge_{number}_{name}" for number in (1, 2, 3) for name in PLEDGE)

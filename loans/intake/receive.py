@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import errno
 import hashlib
-import os
 import re
-import secrets
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from django.conf import settings
 from django.http.request import UnreadablePostError
 
 from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.storage import new_file
 from finance_hub.kernel.text import Text
 from finance_hub.rest.formats import BodyTooLarge
 from loans import limits
@@ -40,13 +38,6 @@ class ContentDigestMalformed(Problem):
     code = "content-digest-malformed"
     status = 400
     title = Text("Content-Digest 须写作 sha-256=:…:", "Content-Digest is written sha-256=:…:")
-
-
-class StorageFull(Problem):
-    code = "storage-full"
-    status = 503
-    title = Text("存储空间不足，请稍后重试", "The storage is full: try again later")
-    retry_after = 300
 
 
 class Readable(Protocol):
@@ -90,37 +81,23 @@ def receive(
     """
     if length is not None and length > most:
         raise BodyTooLarge
-    target = path_of(public_id)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{public_id}.{secrets.token_hex(8)}.part")
-    try:
-        size, computed = _stream(body, part, most=most)
+    with new_file(path_of(public_id)) as file:
+        size, computed = _stream(body, file, most=most)
         if length is not None and size < length:
             raise TruncatedBody
         if computed != sha256 or digest not in (None, computed):
             raise ContentHashMismatch(declared=digest or sha256, computed=computed)
-        os.replace(part, target)
-        _sync_folder(target.parent)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull from error
-        raise
-    finally:
-        part.unlink(missing_ok=True)
     return size
 
 
-def _stream(body: Readable, part: Path, *, most: int) -> tuple[int, str]:
+def _stream(body: Readable, file: BinaryIO, *, most: int) -> tuple[int, str]:
     size, digest = 0, hashlib.sha256()
-    with part.open("xb") as file:
-        while chunk := _read(body):
-            size += len(chunk)
-            if size > most:
-                raise BodyTooLarge
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
+    while chunk := _read(body):
+        size += len(chunk)
+        if size > most:
+            raise BodyTooLarge
+        digest.update(chunk)
+        file.write(chunk)
     return size, digest.hexdigest()
 
 
@@ -129,12 +106,3 @@ def _read(body: Readable) -> bytes:
         return body.read(CHUNK)
     except UnreadablePostError as error:  # the client went away
         raise TruncatedBody from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """A renamed file survives a power cut only once its folder is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,6 +4,7 @@ from loans.operations.batches import (
     cancel,
     declare,
     expire,
+    require_open,
     settle,
     submit,
     submit_and_process,
@@ -12,6 +13,6 @@ from loans.operations.batches import (
 from loans.operations.states import BatchExpired, IllegalBatchState
 
 __all__ = [
-    "BatchExpired", "IllegalBatchState", "cancel", "declare", "expire", "settle", "submit",
+    "BatchExpired", "IllegalBatchState", "cancel", "declare", "expire", "require_open", "settle", "submit",
     "submit_and_process", "take_content",
 ]  # fmt: skip

@@ -95,6 +95,14 @@ def _totals(dataset: str, given: dict[str, Any]) -> dict[str, Any]:
     return {name: f"{value:.2f}" if isinstance(value, Decimal) else value for name, value in given.items()}
 
 
+def require_open(batch: LoanReportBatch, *, now: datetime) -> LoanReportBatch:
+    """The batch, if it still takes content. Raises IllegalBatchState, BatchExpired."""
+    batch = settle(batch, now=now)
+    if batch.state not in states.OPEN:
+        raise states.refusal(batch.state)
+    return batch
+
+
 def take_content(batch: LoanReportBatch, *, size: int, now: datetime) -> LoanReportBatch:
     """Note that the file is in its place. Raises IllegalBatchState, BatchExpired."""
     settle(batch, now=now)

@@ -1,6 +1,6 @@
 """Reads of loans and guarantees, within the scope in force."""
 
-from loans.queries.batches import batch, batches, not_reported, reported
+from loans.queries.batches import batch, batches, missing_datasets, not_reported, reported
 from loans.queries.contracts import (
     balances,
     contract,
@@ -23,5 +23,5 @@ from loans.queries.guarantees import GuaranteeRow, Standing, guarantee_frame
 __all__ = [
     "BalanceRow", "GuaranteeRow", "IssuanceRow", "PositionRow", "Standing", "balance_frame", "balances",
     "batch", "batches", "contract", "contracts", "drawdowns_of", "events_of", "extended_maturities",
-    "guarantee_frame", "issuance_frame", "latest_positions", "not_reported", "position_frame", "reported",
+    "guarantee_frame", "issuance_frame", "latest_positions", "missing_datasets", "not_reported", "position_frame", "reported",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -83,3 +83,22 @@ def not_reported(month: Month, known_at: datetime) -> list[tuple[str, str]]:
         for dataset in sorted(Dataset.values)
         if (bank.pk, dataset) not in done
     ]
+
+
+def missing_datasets(
+    organisation: Organisation, months: Sequence[Month], *, known_at: datetime
+) -> dict[Month, list[str]]:
+    """{month: data sets that a bank has not had applied}; empty for an organisation that is no bank."""
+    if organisation.kind != "bank":
+        return {}
+    applied = LoanReportBatch.objects.filter(
+        bank=organisation,
+        period__in=[month.first for month in months],
+        state=BatchState.APPLIED,
+        finished_at__lte=known_at,
+    )
+    done = set(applied.values_list("period", "dataset").distinct())
+    return {
+        month: [dataset for dataset in sorted(Dataset.values) if (month.first, dataset) not in done]
+        for month in months
+    }

@@ -8,8 +8,7 @@ from loans import formats
 from loans.intake.rules.checks import Check, amount, choice, integer, money, required, texts, whole
 from loans.models import Dataset
 
-#: From the best class to the worst; the floors by overdue days are those of 令〔2023〕1号.
-TIERS = ("normal", "special_mention", "substandard", "doubtful", "loss")
+#: From more than so many overdue days, no better than the class (令〔2023〕1号).
 FLOORS = ((360, "loss"), (270, "doubtful"), (90, "substandard"))
 _AMOUNTS = ("balance", "overdue_principal", "overdue_interest")
 
@@ -18,7 +17,7 @@ def checks() -> list[Check]:
     return [
         *(required(name) for name in formats.REQUIRED[Dataset.STOCK]),
         *texts(formats.STOCK),
-        choice("five_tier", TIERS),
+        choice("five_tier", formats.TIERS),
         *integer("revision", least=1),
         *integer("overdue_days", least=0),
         *(check for name in _AMOUNTS for check in money(name)),
@@ -31,7 +30,7 @@ def _floors() -> list[Check]:
     days, tier = whole("overdue_days"), pl.col("five_tier")
     found, above = [], None
     for more_than, floor in FLOORS:
-        better = tier.is_in(list(TIERS[: TIERS.index(floor)]))
+        better = tier.is_in(list(formats.TIERS[: formats.TIERS.index(floor)]))
         within = days > more_than if above is None else (days > more_than) & (days <= above)
         found.append(
             Check(

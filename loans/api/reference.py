@@ -1,0 +1,167 @@
+"""What an integrator asks first: the calendar, the code lists, the limits."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, ClassVar
+
+import orjson
+from django.db.models import Min
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from finance_hub.kernel.models import Organisation, Person
+from finance_hub.kernel.periods import Month
+from finance_hub.kernel.problems import NotFound
+from finance_hub.kernel.text import Text
+from finance_hub.rest import cursors
+from finance_hub.rest.fields import Choice, MonthText, Record, Whole, Words
+from finance_hub.rest.operation import Operation
+from finance_hub.rest.views import ApiView, etag, person_of
+from loans import formats, limits, queries, reporting
+from loans.api.shapes import Moment
+from loans.models import Dataset, LoanProduct
+from loans.reasons import REASONS
+
+_HISTORY = 36
+
+
+class PeriodShown(Record):
+    """`missing` are the data sets that the bank still owes; null for everybody else."""
+
+    period = MonthText()
+    state = Choice(("open", "closed"))
+    accepts = Choice(("report", "restatement", "nothing"))
+    due_at = Moment()
+    missing = serializers.ListField(child=Choice(Dataset.values), allow_null=True)
+
+
+class CalendarShown(Record):
+    periods = PeriodShown(many=True)
+
+
+_PERIOD = {
+    "period": "2026-11",
+    "state": "open",
+    "accepts": "report",
+    "due_at": "2026-12-10T18:00:00+08:00",
+    "missing": ["flow", "stock"],
+}
+
+
+class ReportingCalendar(ApiView):
+    operations: ClassVar = {
+        "GET": Operation(
+            "calendar.read",
+            Text("报送日历，最近的月份在前", "The reporting calendar, newest month first"),
+            response=CalendarShown,
+            answer={"periods": [_PERIOD]},
+        )
+    }
+
+    def get(self, request: Request) -> Response:
+        person, now = person_of(request), timezone.now()
+        since = max(_since(person, Month.of(now)), Month.of(now) - _HISTORY)
+        periods = reporting.calendar(since=since, now=now)
+        months = [period.month for period in periods]
+        missing = queries.missing_datasets(person.organisation, months, known_at=now)
+        rows = [
+            {**period._asdict(), "period": period.month, "missing": missing.get(period.month)}
+            for period in periods
+        ]
+        return Response(self.show({"periods": rows}, request=request))
+
+
+def _since(person: Person, month: Month) -> Month:
+    """The month since which the organisation reports; for others since when anybody does."""
+    first = person.organisation.reports_since
+    if first is None:
+        first = Organisation.objects.aggregate(first=Min("reports_since"))["first"]
+    return Month.of(first) if first else month
+
+
+class CodeShown(Record):
+    """`valid_from` and `valid_to` bound `[from, to)`; null is unbounded."""
+
+    code = Words(max_length=40)
+    name = Words(max_length=100)
+    name_en = Words(max_length=100)
+    valid_from = serializers.DateField(allow_null=True)
+    valid_to = serializers.DateField(allow_null=True)
+
+
+class CodeList(Record):
+    data = CodeShown(many=True)  # type: ignore[assignment]  # a field, taken off the class by DRF
+
+
+_PRODUCT = {"code": "rd", "name": "研发贷", "name_en": "R&D loan", "valid_from": None, "valid_to": None}
+
+
+class Reference(ApiView):
+    operations: ClassVar = {
+        "GET": Operation(
+            "reference.read",
+            Text("代码表：products、reason-codes", "Code lists: products, reason-codes"),
+            response=CodeList,
+            answer={"data": [_PRODUCT]},
+        )
+    }
+
+    def get(self, request: Request, name: str) -> Response:
+        shown = self.show({"data": _codes(name)}, request=request)
+        response = Response(shown)
+        response["ETag"] = etag(hashlib.sha256(orjson.dumps(shown)).hexdigest()[:32])
+        return response
+
+
+def _codes(name: str) -> list[dict[str, Any]]:
+    always = {"valid_from": None, "valid_to": None}
+    if name == "products":
+        products = LoanProduct.objects.order_by("position")
+        return [{"code": p.code, "name": p.name, "name_en": p.name_en, **always} for p in products]
+    if name == "reason-codes":
+        return [{"code": r.code, "name": r.text.zh, "name_en": r.text.en, **always} for r in REASONS]
+    raise NotFound
+
+
+class LimitsShown(Record):
+    formats = serializers.ListField(child=Choice(formats.FORMATS))
+    max_rows = Whole()
+    max_row_bytes = Whole()
+    max_compressed_bytes = Whole()
+    max_decompressed_bytes = Whole()
+    max_pledges_per_row = Whole()
+    batch_expires_after_hours = Whole()
+    max_wait_seconds = Whole()
+    restatement_months = Whole()
+    page_limit = Whole()
+
+
+_LIMITS = {
+    "formats": list(formats.FORMATS),
+    "max_rows": limits.MOST_ROWS,
+    "max_row_bytes": limits.MOST_ROW_BYTES,
+    "max_compressed_bytes": limits.MOST_COMPRESSED_BYTES,
+    "max_decompressed_bytes": limits.MOST_BYTES,
+    "max_pledges_per_row": limits.MOST_PLEDGES,
+    "batch_expires_after_hours": int(limits.BATCH_LIFE.total_seconds() // 3600),
+    "max_wait_seconds": limits.LONGEST_WAIT,
+    "restatement_months": limits.REOPEN_MONTHS,
+    "page_limit": cursors.MOST,
+}
+
+
+class Limits(ApiView):
+    operations: ClassVar = {
+        "GET": Operation(
+            "self.read",
+            Text("各项上限", "The limits of the service"),
+            response=LimitsShown,
+            answer=_LIMITS,
+        )
+    }
+
+    def get(self, request: Request) -> Response:
+        return Response(self.show(_LIMITS, request=request))
