@@ -1,0 +1,1 @@
+"""The city's funds: their charters, their money, their deals."""

@@ -1,0 +1,105 @@
+"""The published issues of the past, and the draft of the month that is still open.
+
+Month by month: figures as known at the close, a draft for which the maker answers, approval by the
+approver, and the next month. The workers do the jobs (or this process does, `inline`). Only the
+times of approval are those of the city: the publishing job reads the real clock, so that
+`published_at` of all issues is the day of the loading.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from finance_hub.demo import calendar
+from finance_hub.demo.people import BANKS, GUARANTORS, People
+from finance_hub.kernel import jobs
+from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.models import Job, Organisation
+from finance_hub.kernel.periods import Month
+from finance_hub.kernel.scoping import within
+from tasks import publication
+from tasks.frames import inputs_version
+from tasks.models import Briefing
+from tasks.schedule import enqueue_month
+
+UNFINISHED = ("queued", "running")
+PAUSE_SECONDS = 0.2
+REPORTERS = [house.code for house in (*BANKS, *GUARANTORS)]
+
+Say = Callable[[str], object]
+
+
+class UnableToFinish(RuntimeError):
+    """A job of the city failed, or took too long."""
+
+
+def publish_past(people: People, *, inline: bool, seconds: float, say: Say) -> None:
+    """Publish every closed month in order. Safe to repeat: what is approved stays.
+
+    Raises UnableToFinish when a job fails or all together take longer than `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    for month in calendar.closed():
+        if _approved(month):
+            continue
+        _finish(_draft(month, people, known_at=calendar.closed_at(month)), inline=inline, deadline=deadline)
+        with within(EVERYTHING):
+            draft = Briefing.objects.get(month=month.first, state="draft")
+            publication.approve(draft.public_id, by=people["approver"], now=calendar.approved_at(month))
+        say(f"published {month}")
+        if inline:
+            finish_jobs(inline=True, seconds=deadline - time.monotonic())
+
+
+def open_last(people: People, *, inline: bool, seconds: float) -> None:
+    """Reporters owe their reports from now on, and the open month gets its draft.
+
+    Until here the schedule finds no month due: it would draft months before the ones they are
+    compared with. Safe to repeat.
+    """
+    waiting = Organisation.objects.filter(code__in=REPORTERS, reports_since=None)
+    waiting.update(reports_since=calendar.FIRST.first)
+    job = _draft(calendar.LAST, people, known_at=calendar.TODAY)
+    _finish(job, inline=inline, deadline=time.monotonic() + seconds)
+
+
+def is_finished() -> bool:
+    """Whether the last step of a loading has been taken."""
+    owing = Organisation.objects.filter(code__in=REPORTERS, reports_since__isnull=False)
+    return owing.count() == len(REPORTERS)
+
+
+def finish_jobs(*, inline: bool, seconds: float) -> None:
+    """Wait until no job is unfinished. Raises UnableToFinish."""
+    deadline = time.monotonic() + seconds
+    for job in Job.objects.filter(state__in=UNFINISHED).order_by("created_at", "pk"):
+        _finish(job, inline=inline, deadline=deadline)
+
+
+def _approved(month: Month) -> bool:
+    with within(EVERYTHING):
+        return Briefing.objects.filter(month=month.first, state__in=["approved", "published"]).exists()
+
+
+def _draft(month: Month, people: People, *, known_at: datetime) -> Job:
+    with within(EVERYTHING):
+        return enqueue_month(
+            month, version=inputs_version(), requested_by=people["maker"], known_at=known_at
+        )[0]
+
+
+def _finish(job: Job, *, inline: bool, deadline: float) -> None:
+    """Do the job here, or wait for the worker that does it."""
+    while True:
+        if inline:
+            jobs.run(str(job.pk))
+        job.refresh_from_db()
+        if job.state == "succeeded":
+            return
+        if job.state not in UNFINISHED:
+            raise UnableToFinish(f"job {job.kind} {job.payload} {job.state}: {job.error}")
+        if time.monotonic() > deadline:
+            raise UnableToFinish(f"job {job.kind} {job.payload} is still {job.state}; do workers run?")
+        time.sleep(PAUSE_SECONDS)

@@ -1,0 +1,1 @@
+"""The loans of the city's banks and the guarantees on them."""
