@@ -25,6 +25,7 @@ from listings.models import StageEvent
 from listings.queries import AttemptRow
 from loans import queries as loans
 from loans.models import Guarantee, GuaranteeEvent, LoanEvent, LoanPosition, LoanProduct
+from loans.queries import BalanceRow, GuaranteeRow, IssuanceRow, PositionRow
 from tasks.models import Target, TargetReport, ToleranceRule
 
 
@@ -83,10 +84,10 @@ class Frames:
     investments: Sequence[DealRow]
     exits: Sequence[DealRow]
     write_offs: Sequence[DealRow]
-    balances: Sequence[Any]
-    issuance: Sequence[Any]
-    positions: Sequence[Any]
-    guarantees: Sequence[Any]
+    balances: Sequence[BalanceRow]
+    issuance: Sequence[IssuanceRow]
+    positions: Sequence[PositionRow]
+    guarantees: Sequence[GuaranteeRow]
     pipeline: Sequence[AttemptRow]
     rules: Sequence[Rule]
     targets: Sequence[TargetFact]

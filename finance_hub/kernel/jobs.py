@@ -131,7 +131,7 @@ def run(job_id: str) -> str:
         return "busy"
     except Problem as refusal:
         said = {"code": refusal.code, "zh": refusal.said.zh, "en": refusal.said.en}
-        return _release(job, error=said, final=True)
+        return _release(job, error=said, final=refusal.retry_after is None)
     except Exception as error:
         log.exception("job %s %s failed", job.kind, job.pk)
         said = {"code": "internal-error", "en": printable(repr(error)[:500])}
@@ -196,7 +196,7 @@ def _lease(job_id: str, *, owner: str) -> Job | None:
                       lease_until = now() + make_interval(secs => %s),
                       started_at = coalesce(started_at, now())
                 WHERE id = %s AND state IN ('queued', 'running')
-                  AND lease_until <= now() AND attempt < max_attempts""",
+                  AND lease_until <= clock_timestamp() AND attempt < max_attempts""",
             [owner, LEASE_SECONDS, job_id],
         )
         leased = cursor.rowcount == 1

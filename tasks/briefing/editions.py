@@ -1,14 +1,11 @@
 """Editions as files: a draft per snapshot, and the published issue. Runs in jobs only.
 
-A file is written beside its place, synced, and moved there, so that no reader ever meets half of
-one; it is never rewritten.
+No reader ever meets half of a file, and none is rewritten.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -21,18 +18,12 @@ from django.db import transaction
 from finance_hub.kernel import audit, ids
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import Month
-from finance_hub.kernel.problems import NotFound, Problem
-from finance_hub.kernel.text import Text
+from finance_hub.kernel.problems import NotFound
+from finance_hub.kernel.storage import new_file
 from tasks.briefing.content import Facts, build
 from tasks.briefing.document import render
 from tasks.briefing.layout import Language
 from tasks.models import Briefing, Snapshot
-
-
-class StorageFull(Problem):
-    code = "storage-full"
-    status = 507
-    title = Text("存储空间不足", "The storage is full")
 
 
 @dataclass(frozen=True)
@@ -126,26 +117,6 @@ def write(snapshot: Snapshot, *, facts: Facts, name: str) -> Rendered:
     with pikepdf.open(BytesIO(content)) as document:
         pages = len(document.pages)
     relative = Path("briefings") / str(Month.of(snapshot.month)) / f"{name}.pdf"
-    _store(settings.FILES_DIR / relative, content)
+    with new_file(settings.FILES_DIR / relative) as file:
+        file.write(content)
     return Rendered(str(relative), hashlib.sha256(content).hexdigest(), pages)
-
-
-def _store(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(path.parent).free < 3 * len(content):
-        raise StorageFull
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise StorageFull from error
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

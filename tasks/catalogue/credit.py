@@ -38,6 +38,11 @@ def silent(frames: Frames, dataset: str) -> set[int]:
     return {bank.id for bank in banks(frames) if bank.code in codes}
 
 
+def nobody_reported(frames: Frames) -> bool:
+    """Whether no bank at all has sent its events: then even a total has no value."""
+    return {bank.id for bank in banks(frames)} <= silent(frames, "flow")
+
+
 def _label(reporter: Reporter) -> Text:
     return Text(reporter.name, reporter.name_en)
 
@@ -52,15 +57,11 @@ def _issued(frames: Frames) -> list[Any]:
 
 def _city(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
     def points(frames: Frames) -> Iterable[Point]:
-        nobody = set(map(_id, banks(frames))) <= silent(frames, "flow")
-        found = rows(frames)
-        return [Point.missing(NOT_REPORTED) if nobody and not found else Point.of_fen(sum(map(pick, found)))]
+        if nobody_reported(frames):
+            return [Point.missing(NOT_REPORTED)]
+        return [Point.of_fen(sum(map(pick, rows(frames))))]
 
     return points
-
-
-def _id(reporter: Reporter) -> int:
-    return reporter.id
 
 
 def _bank(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
@@ -81,7 +82,10 @@ def _product(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
         found = by_key(rows(frames), key=lambda row: row.product, amount=pick)
         for product in frames.products:
             label = Text(product.name, product.name_en)
-            yield Point.of_fen(found.get(product.code, 0), key=product.code, label=label)
+            if nobody_reported(frames):
+                yield Point.missing(NOT_REPORTED, key=product.code, label=label)
+            else:
+                yield Point.of_fen(found.get(product.code, 0), key=product.code, label=label)
 
     return points
 
@@ -106,21 +110,23 @@ def _cuts(rows: Callable[[Frames], list[Any]], pick: Pick) -> tuple[Cut, Cut, Cu
     return _city(rows, pick), _bank(rows, pick), _product(rows, pick), _bank_product(rows, pick)
 
 
-balance_city, balance_bank, balance_product, balance_bank_product = _cuts(_balances, lambda r: r.balance_fen)
+balance_city, balance_bank, balance_product, balance_bank_product = _cuts(_balances, lambda r: r.balance)
 disbursed_city, disbursed_bank, disbursed_product, disbursed_bank_product = _cuts(
-    _issued, lambda r: r.disbursed_fen
+    _issued, lambda r: r.disbursed
 )
-repaid_city, repaid_bank, repaid_product, repaid_bank_product = _cuts(_issued, lambda r: r.repaid_fen)
-written_off_city = _city(_issued, lambda r: r.written_off_fen)
+repaid_city, repaid_bank, repaid_product, repaid_bank_product = _cuts(_issued, lambda r: r.repaid)
+written_off_city = _city(_issued, lambda r: r.written_off)
 
 
 def firms_city(frames: Frames) -> Iterable[Point]:
-    held = by_key(_balances(frames), key=lambda r: r.firm_id, amount=lambda r: r.balance_fen)
+    if nobody_reported(frames):
+        return [Point.missing(NOT_REPORTED)]
+    held = by_key(_balances(frames), key=lambda r: r.firm_id, amount=lambda r: r.balance)
     return [count(sum(1 for amount in held.values() if amount > 0))]
 
 
 def firms_bank(frames: Frames) -> Iterable[Point]:
-    held = by_key(_balances(frames), key=lambda r: (r.bank_id, r.firm_id), amount=lambda r: r.balance_fen)
+    held = by_key(_balances(frames), key=lambda r: (r.bank_id, r.firm_id), amount=lambda r: r.balance)
     for bank in banks(frames):
         if bank.id in silent(frames, "flow"):
             yield Point.missing(NOT_REPORTED, key=bank.code, label=_label(bank))
@@ -130,7 +136,7 @@ def firms_bank(frames: Frames) -> Iterable[Point]:
 
 
 def five_tier(frames: Frames) -> Iterable[Point]:
-    found = by_key(frames.positions, key=lambda r: r.five_tier, amount=lambda r: r.balance_fen)
+    found = by_key(frames.positions, key=lambda r: r.five_tier, amount=lambda r: r.balance)
     for code, name in CLASS_NAMES.items():
         if frames.positions:
             yield Point.of_fen(found.get(code, 0), key=code, label=name)
@@ -139,7 +145,7 @@ def five_tier(frames: Frames) -> Iterable[Point]:
 
 
 def _npl(rows: list[Any]) -> dict[LoanClass, int]:
-    return by_key(rows, key=lambda r: LoanClass(r.five_tier), amount=lambda r: r.balance_fen)
+    return by_key(rows, key=lambda r: LoanClass(r.five_tier), amount=lambda r: r.balance)
 
 
 def npl_city(frames: Frames) -> Iterable[Point]:
@@ -158,8 +164,8 @@ def npl_bank(frames: Frames) -> Iterable[Point]:
 
 
 def stock_flow_difference(frames: Frames) -> Iterable[Point]:
-    stock = by_key(frames.positions, key=lambda r: r.bank_id, amount=lambda r: r.balance_fen)
-    flow = by_key(frames.balances, key=lambda r: r.bank_id, amount=lambda r: r.balance_fen)
+    stock = by_key(frames.positions, key=lambda r: r.bank_id, amount=lambda r: r.balance)
+    flow = by_key(frames.balances, key=lambda r: r.bank_id, amount=lambda r: r.balance)
     quiet = silent(frames, "stock") | silent(frames, "flow")
     for bank in banks(frames):
         if bank.id in quiet:
@@ -188,24 +194,24 @@ def _guaranteed(pick: Pick) -> Cut:
     return lambda frames: [Point.of_fen(sum(map(pick, frames.guarantees)))]
 
 
-guaranteed_city = _guaranteed(lambda r: r.outstanding_fen)
-government_share = _guaranteed(lambda r: r.government_share_fen)
-compensated = _guaranteed(lambda r: r.compensated_fen)
-recovered = _guaranteed(lambda r: r.recovered_fen)
+guaranteed_city = _guaranteed(lambda r: r.outstanding)
+government_share = _guaranteed(lambda r: r.government_share)
+compensated = _guaranteed(lambda r: r.compensated)
+recovered = _guaranteed(lambda r: r.recovered)
 
 
 def guaranteed_guarantor(frames: Frames) -> Iterable[Point]:
-    found = by_key(frames.guarantees, key=lambda r: r.guarantor_id, amount=lambda r: r.outstanding_fen)
+    found = by_key(frames.guarantees, key=lambda r: r.guarantor_id, amount=lambda r: r.outstanding)
     guarantors = [r for r in frames.reporters if r.kind == "guarantor"]
     return [Point.of_fen(found.get(g.id, 0), key=g.code, label=_label(g)) for g in guarantors]
 
 
 def guaranteed_firms(frames: Frames) -> Iterable[Point]:
-    held = by_key(frames.guarantees, key=lambda r: r.firm_id, amount=lambda r: r.outstanding_fen)
+    held = by_key(frames.guarantees, key=lambda r: r.firm_id, amount=lambda r: r.outstanding)
     return [count(sum(1 for amount in held.values() if amount > 0))]
 
 
 def compensation_ratio(frames: Frames) -> Iterable[Point]:
-    paid = sum(row.compensated_fen for row in frames.guarantees)
-    released = sum(row.released_fen + row.compensated_fen for row in frames.guarantees)
+    paid = sum(row.compensated for row in frames.guarantees)
+    released = sum(row.released + row.compensated for row in frames.guarantees)
     return [Point.of(ratio(paid, released))]

@@ -50,12 +50,12 @@ def exposures(frames: Frames) -> list[Exposure]:
     loans = by_key(
         (row for row in frames.balances if row.bank_id not in quiet),
         key=lambda row: row.firm_id,
-        amount=lambda row: row.balance_fen,
+        amount=lambda row: row.balance,
     )
     guarantees = by_key(
         frames.guarantees,
         key=lambda row: row.firm_id,
-        amount=lambda row: row.outstanding_elsewhere_fen + row.compensated_fen - row.recovered_fen,
+        amount=lambda row: row.outstanding_elsewhere + row.compensated - row.recovered,
     )
     found = [
         Exposure(firm, equity.get(firm, 0), loans.get(firm, 0), guarantees.get(firm, 0))

@@ -39,6 +39,15 @@ def make_snapshot(month: date, *, balance: str, known_at: datetime = KNOWN) -> S
     }
     Figure.objects.bulk_create(
         [Figure(snapshot=snapshot, code=code, value=Decimal(value)) for code, value in values.items()]
+        + [
+            Figure(
+                snapshot=snapshot, code="loans.disbursed", scope="product", key=key, label=label, value=value
+            )
+            for key, label, value in (
+                ("rd", "研发贷", Decimal(4_000_000)),
+                ("ip_pledge", "知识产权质押贷", Decimal(1)),
+            )
+        ]
         + [Figure(snapshot=snapshot, code="loans.npl_ratio", value=None, reason="not-reported")]
     )
     return snapshot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from finance_hub.kernel import jobs
 from finance_hub.kernel.models import AuditEntry, Job
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound, SelfApproval
+from finance_hub.kernel.storage import StorageFull
 from tasks import publication
 from tasks.briefing import editions
 from tasks.models import Briefing, Snapshot
@@ -135,9 +137,11 @@ class TestRefusals:
     def test_a_full_disk_fails_with_its_code_and_leaves_nothing(
         self, october: Snapshot, everything: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        full = type("Usage", (), {"free": 10})
-        monkeypatch.setattr(editions.shutil, "disk_usage", lambda _path: full)
-        with pytest.raises(editions.StorageFull):
+        def full(_file: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr("os.fsync", full)
+        with pytest.raises(StorageFull):
             editions.draft(october, requested_by=None, now=KNOWN)
         assert not Briefing.objects.exists()
         assert [path for path in settings.FILES_DIR.rglob("*") if path.is_file()] == []
@@ -161,7 +165,7 @@ class TestOverHttp:
         file = api("approver").get(f"/briefings/{draft.public_id}/file", Accept="application/pdf")
         shown = api("auditor").get(f"/briefings/{draft.public_id}").json()
         assert file["Content-Type"] == "application/pdf"
-        assert hashlib.sha256(b"".join(file.streaming_content)).hexdigest() == shown["sha256"]
+        assert hashlib.sha256(file.content).hexdigest() == shown["sha256"]
         assert file["ETag"].strip('"') == shown["sha256"]
 
     def test_the_maker_may_not_approve(self, draft: Briefing, api: Any) -> None:
