@@ -14,7 +14,7 @@ import orjson
 from loans import formats
 from loans.faults import sentence
 from loans.models import BatchState, LoanReportBatch, Outcome, RowOutcome
-from loans.queries import batches
+from loans.queries.batches import accepted_after, chunks, outcomes_after
 
 #: Excel takes a CSV for UTF-8 only when it begins so.
 BOM = "\ufeff"
@@ -32,14 +32,14 @@ Guard = Callable[[Callable[[], list[Any]]], list[Any]]
 def rows(batch: LoanReportBatch, *, outcome: str, read: Guard) -> Chunks:
     """Chunks of rows as they are shown; each chunk is one read inside `read`, none stays open."""
     if outcome == Outcome.ACCEPTED and batch.state != BatchState.VALIDATED:
-        facts = batches.chunks(
-            lambda after: read(lambda: batches.accepted_after(batch, after=after)),
+        facts = chunks(
+            lambda after: read(lambda: accepted_after(batch, after=after)),
             key=lambda fact: int(fact["row_number"]),
         )
         yield from ([_accepted(fact) for fact in chunk] for chunk in facts)
         return
-    kept = batches.chunks(
-        lambda after: read(lambda: batches.outcomes_after(batch, outcome=outcome, after=after)),
+    kept = chunks(
+        lambda after: read(lambda: outcomes_after(batch, outcome=outcome, after=after)),
         key=lambda row: int(row.pk),
     )
     yield from ([_kept(row) for row in chunk] for chunk in kept)
@@ -77,22 +77,22 @@ def _said(error: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def as_ndjson(chunks: Chunks) -> Iterator[bytes]:
-    for chunk in chunks:
+def as_ndjson(rows: Chunks) -> Iterator[bytes]:
+    for chunk in rows:
         yield b"".join(orjson.dumps(row) + b"\n" for row in chunk)
 
 
-def as_csv(chunks: Chunks, *, batch: LoanReportBatch, outcome: str) -> Iterator[bytes]:
+def as_csv(rows: Chunks, *, batch: LoanReportBatch, outcome: str) -> Iterator[bytes]:
     """The header stands even when nothing follows. Rejected rows keep the columns they came with."""
     if outcome == Outcome.REJECTED:
         columns = [name for name in batch.columns or () if name not in formats.REPORT_COLUMNS]
         columns = columns or list(formats.csv_columns(batch.dataset))
         yield (BOM + _lines([[*columns, *formats.REPORT_COLUMNS]])).encode()
-        for chunk in chunks:
+        for chunk in rows:
             yield _lines([*_original(row, batch, columns), *_report(row)] for row in chunk).encode()
         return
     yield (BOM + _lines([[*_SHORT, *formats.REPORT_COLUMNS[1:]]])).encode()
-    for chunk in chunks:
+    for chunk in rows:
         yield _lines([*(row.get(name) for name in _SHORT), *_report(row)[1:]] for row in chunk).encode()
 
 
