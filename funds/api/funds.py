@@ -67,7 +67,7 @@ class FundDetail(ApiView):
         moment = moments.Moment.of(request)
         fund = queries.fund(code)
         position = queries.position(fund, as_of=moment.as_of, known_at=moment.known_at)
-        shown = {**shapes.FundShown(fund).data, "position": shapes.PositionShown(position).data}
+        shown = {**shapes.FundShown(fund).data, "position": shapes.FundPosition(position).data}
         return moments.tagged(shown)
 
 
@@ -103,7 +103,7 @@ class Investors(ApiView):
         return Response(self.show(investor, request=request), status=201)
 
 
-class Events(ApiView):
+class LedgerEvents(ApiView):
     operations: ClassVar = {
         "GET": Operation(
             "fund.read",
@@ -117,8 +117,8 @@ class Events(ApiView):
             "fund.record",
             Text("登记认缴、催缴、实缴、分配、管理费或费用", "Record a capital event, a fee or an expense"),
             status=201,
-            request=shapes.NewEvent,
-            response=shapes.EventShown,
+            request=shapes.NewFundEvent,
+            response=shapes.FundEventShown,
             example=samples.NEW_EVENT,
             answer=samples.EVENT,
             problems=(
@@ -140,14 +140,14 @@ class Events(ApiView):
         return Response(self.show(event, request=request), status=201)
 
 
-class EventReversal(ApiView):
+class LedgerReversal(ApiView):
     operations: ClassVar = {
         "POST": Operation(
             "fund.record",
             Text("冲销一笔流水", "Reverse an entry of the ledger"),
             status=201,
             request=shapes.NewReversal,
-            response=shapes.EventShown,
+            response=shapes.FundEventShown,
             example=samples.NEW_REVERSAL,
             answer=samples.REVERSAL,
             problems=(

@@ -39,7 +39,7 @@ class FundShown(Record):
     ndrc_code = Words(max_length=40)
 
 
-class PositionShown(Record):
+class FundPosition(Record):
     committed = Money()
     called = Money()
     contributed = Money()
@@ -54,7 +54,7 @@ class PositionShown(Record):
 
 
 class FundWithPosition(FundShown):
-    position = PositionShown()
+    position = FundPosition()
 
 
 class NewInvestor(Record):
@@ -62,7 +62,7 @@ class NewInvestor(Record):
     capital = Choice(Capital.values)
 
 
-class NewEvent(Record):
+class NewFundEvent(Record):
     kind = Choice(FundEventKind.values)
     amount = Money(positive=True)
     effective_date = Day()
@@ -84,7 +84,7 @@ class Entry(Record):
     recorded_by = Words(max_length=100, source="recorded_by.full_name")
 
 
-class EventShown(Entry):
+class FundEventShown(Entry):
     kind = Choice(FundEventKind.values)
     amount = Money()
     investor = Words(max_length=200, source="investor.name", default=None, allow_null=True)
@@ -118,7 +118,7 @@ class NewExit(NewWriteOff):
     cash = Money()
 
 
-class Investee(Record):
+class InvesteeShown(Record):
     """Of a firm: code and name; of a sub-fund: its code. The other pair is null."""
 
     uscc = Words(max_length=18, source="firm.uscc", default=None, allow_null=True)
@@ -130,7 +130,7 @@ class DealShown(Entry):
     kind = Words(max_length=12)
     fund = Words(max_length=40, source="holding.fund.code")
     holding = Words(max_length=40, source="holding.public_id")
-    investee = Investee(source="holding")
+    investee = InvesteeShown(source="holding")
     cash = Money()
     cost = Money()
     reverses = Words(max_length=40, source="reverses.public_id", default=None, allow_null=True)
@@ -142,7 +142,7 @@ class HoldingShown(Record):
 
     id = Words(max_length=40, source="public_id")
     fund = Words(max_length=40, source="fund.code")
-    investee = Investee(source="*")
+    investee = InvesteeShown(source="*")
     invested = Money()
     cost_exited = Money()
     cost_written_off = Money()
@@ -179,7 +179,7 @@ def page_of(shape: type[Record]) -> type[Record]:
 
 FundPage = page_of(FundShown)
 InvestorPage = page_of(NewInvestor)
-EventPage = page_of(EventShown)
+EventPage = page_of(FundEventShown)
 DealPage = page_of(DealShown)
 HoldingPage = page_of(HoldingShown)
 ValuationPage = page_of(ValuationShown)
