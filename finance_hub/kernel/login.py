@@ -144,21 +144,19 @@ def _welcome(person: Person, attempt: _Attempt) -> Person:
 def _forgive(subjects: tuple[str, ...]) -> None:
     """This attempt was no failure: its count goes, and the lock that its count began."""
     for subject in subjects:
-        mine = LoginFailure.objects.filter(subject=subject, failures__range=(1, _allowed(subject)))
-        mine.update(failures=F("failures") - 1, locked_until=None)
+        counted = LoginFailure.objects.filter(subject=subject, failures__gte=1)
+        counted.update(failures=F("failures") - 1, locked_until=None)
 
 
 def _is_locked(subjects: tuple[str, ...], *, now: datetime) -> bool:
-    """Counts this attempt, unless a lock is on already: before the slow hash, so that parallel
-    guesses cannot share a count."""
+    """Counts this attempt as a failure, unless a lock is on already.
+
+    Before the slow hash and by compare-and-set, so that parallel guesses cannot share a count. The
+    attempt that begins a lock is itself let through, and so is one after each lock has run out.
+    """
     if LoginFailure.objects.filter(subject__in=subjects, locked_until__gt=now).exists():
         return True
-    counts = [_count_failure(subject, now=now) for subject in subjects]
-    return any(count > _allowed(s) for count, s in zip(counts, subjects, strict=True))
-
-
-def _allowed(subject: str) -> int:
-    return ALLOWED[subject.split(":")[0]]
+    return not all(_counted(subject, now=now) for subject in subjects)
 
 
 def second_factor_required(person: Person) -> bool:
@@ -232,12 +230,13 @@ def _password_fits(person: Person | None, password: str) -> bool:
     return person.check_password(password)
 
 
-def _count_failure(subject: str, *, now: datetime) -> int:
+def _counted(subject: str, *, now: datetime) -> bool:
+    """Count one failure and lock where it is one too many; False where a lock is on."""
     facts: dict[str, Any] = {
         "subject": subject,
         "now": now,
         "window": WINDOW,
-        "allowed": _allowed(subject),
+        "allowed": ALLOWED[subject.split(":")[0]],
         "longest": LONGEST_LOCK,
     }
     with connection.cursor() as cursor:
@@ -253,10 +252,10 @@ def _count_failure(subject: str, *, now: datetime) -> int:
                                       AND f.failures + 1 >= %(allowed)s
                    THEN %(now)s + least(interval '1 minute' * 2 ^ least(f.failures + 1 - %(allowed)s, 10), %(longest)s)
                    ELSE f.locked_until END
-               RETURNING failures""",
+                 WHERE f.locked_until IS NULL OR f.locked_until <= %(now)s""",
             facts,
         )
-        return int(cursor.fetchone()[0])
+        return bool(cursor.rowcount == 1)
 
 
 def _vault() -> Fernet:
