@@ -82,6 +82,7 @@ def issue(person: Person, *, by: Person | None, now: datetime, expires_at: datet
             live=live,
             person=person,
             slot=min(free),
+            created_at=now,
             expires_at=expires_at,
         )
         audit.record("key.issue", actor=by, subject=f"key:{key_id}", at=now, person=person.username)

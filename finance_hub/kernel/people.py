@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
-from django.utils.translation import override
 
 from finance_hub.kernel import audit, login
 from finance_hub.kernel.access import Role
@@ -27,6 +26,14 @@ ROLES_OF = {
     "bank": {Role.BANK},
     "guarantor": {Role.GUARANTOR},
     "department": {Role.DEPARTMENT},
+}
+
+
+#: By the codes of Django's validators, whose own words are not all translated.
+WEAKNESSES = {
+    "password_too_short": Text("口令至少 12 个字符", "The password has at least 12 characters"),
+    "password_too_common": Text("该口令过于常见", "The password is a common one"),
+    "password_too_similar": Text("口令与用户名或姓名过于相似", "The password is too much like the name"),
 }
 
 
@@ -152,18 +159,13 @@ def organisation_of_code(code: str) -> Organisation:
 
 def require_strong_password(password: str, *, person: Person) -> None:
     """Raises InvalidFields (`password-too-weak`) with the reasons in both languages."""
-    reasons = Text(*(_weaknesses(password, person=person, language=tag) for tag in ("zh-hans", "en")))
-    if reasons.en:
-        raise InvalidFields(errors=(FieldError("password-too-weak", "#/password", reasons),))
-
-
-def _weaknesses(password: str, *, person: Person, language: str) -> str:
-    with override(language):
-        try:
-            validate_password(password, person)
-        except ValidationError as weak:
-            return " ".join(weak.messages)
-    return ""
+    try:
+        validate_password(password, person)
+    except ValidationError as weak:
+        reasons = [WEAKNESSES[str(error.code)] for error in weak.error_list]
+        said = Text("；".join(r.zh for r in reasons), "; ".join(r.en for r in reasons))
+        error = FieldError("password-too-weak", "#/password", said)
+        raise InvalidFields(errors=(error,)) from weak
 
 
 def disable(person: Person, *, by: Person, now: datetime) -> None:

@@ -19,11 +19,6 @@ PASSWORD = "Correct-Horse-7-Battery"
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def give_password(person: Person) -> Person:
     person.set_password(PASSWORD)
     person.save(update_fields=["password"])
