@@ -75,6 +75,8 @@ def _exec(instance: Instance, options: argparse.Namespace) -> int:
 
 def _remove(instance: Instance, options: argparse.Namespace) -> None:
     removal.remove(instance)
+    if instance == Instance.named(CITY):
+        plan.DEMO_LOGINS.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

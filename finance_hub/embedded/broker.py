@@ -40,7 +40,7 @@ class BrokerServer:
         read_end, write_end = os.pipe()
         os.write(write_end, self._configuration(port).encode())
         os.close(write_end)
-        with self.instance.log_path(self.name).open("ab") as log, os.fdopen(read_end) as configuration:
+        with self.instance.open_log(self.name) as log, os.fdopen(read_end) as configuration:
             return subprocess.Popen(
                 [self.program, "-"],
                 stdin=configuration,

@@ -74,7 +74,7 @@ class Children:
         SIGKILL at our sudden death, because nobody would be left to insist: a worker that waits for its tasks
         would wait for ever beside a stopped broker. Its own children end when it does.
         """
-        with self.instance.log_path(program.name).open("ab") as log:
+        with self.instance.open_log(program.name) as log:
             return subprocess.Popen(
                 program.command,
                 env={**self._environment, **(environment or {})},

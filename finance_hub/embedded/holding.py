@@ -70,7 +70,7 @@ class Hold:
             probe.close()
 
     def _start_keeper(self) -> None:
-        with self._log.open("ab") as output:
+        with self.instance.open_log(f"{self.name}-keeper") as output:
             self._said_before = output.tell()
             self._keeper = subprocess.Popen(
                 [sys.executable, "-m", "finance_hub.embedded.keeper", self.name, self.instance.folder],

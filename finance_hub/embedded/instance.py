@@ -6,7 +6,7 @@ import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from finance_hub.embedded.locks import FileLock
 
@@ -59,11 +59,15 @@ class Instance:
         return self.room("locks") / name
 
     def log_path(self, name: str) -> Path:
-        """The log of that name, moved to `NAME.log.1` when it has grown large."""
-        path = self.room("log") / f"{name}.log"
+        """Where the log of that name is."""
+        return self.room("log") / f"{name}.log"
+
+    def open_log(self, name: str) -> BinaryIO:
+        """The log of that name, to be added to; first moved to `NAME.log.1` when it has grown large."""
+        path = self.log_path(name)
         if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
             path.replace(path.with_suffix(".log.1"))
-        return path
+        return path.open("ab")
 
     def secret(self, name: str) -> str:
         """The password or key of that name, drawn on first use and remembered in a file of mode 0600."""

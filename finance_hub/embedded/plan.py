@@ -8,6 +8,8 @@ from pathlib import Path
 from finance_hub.embedded.instance import CHECKOUT, Instance
 from finance_hub.embedded.ports import LOOPBACK
 
+DEMO_LOGINS = CHECKOUT / "var" / "demo-credentials.json"
+
 
 @dataclass(frozen=True)
 class Program:
@@ -48,7 +50,7 @@ def city(instance: Instance, *, port: int, with_demo: bool) -> Plan:
             Program("scheduler", _celery("beat", "--schedule", str(scheduler), "--pidfile=")),
         ),
         completion=(Program("seed", _manage("seed_demo", "--if-empty", "--wait")),) if with_demo else (),
-        credentials=CHECKOUT / "var" / "demo-credentials.json" if with_demo else None,
+        credentials=DEMO_LOGINS if with_demo else None,
     )
 
 

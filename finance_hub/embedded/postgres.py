@@ -63,7 +63,7 @@ class PostgresServer:
             THROWAWAY_SETTINGS if self.instance.is_throwaway else {}
         )
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with self.instance.log_path(self.name).open("ab") as log:
+        with self.instance.open_log(self.name) as log:
             return subprocess.Popen(
                 [self.programs / "postgres", "-D", self.data, *flags],
                 stdin=subprocess.DEVNULL,

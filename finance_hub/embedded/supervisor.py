@@ -18,6 +18,7 @@ from finance_hub.embedded.stopping import StopRequest, stop_requests
 LOOK_SECONDS = 0.1
 REVIVE_SECONDS = 1.0
 READY_SECONDS = 120.0
+PROGRESS_SECONDS = 10.0
 HOPELESS_AFTER = 5
 
 
@@ -68,6 +69,24 @@ def _run_alone(instance: Instance, *, plan: Plan, given: Mapping[str, str], requ
             city.children.stop()
 
 
+class Progress:
+    """Says the last line of a log from time to time, so that nobody thinks a long step has hung."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._said_at = time.monotonic()
+        self._said = ""
+
+    def shown_while(self, going_on: bool) -> bool:
+        """Say what is new, every few seconds; answers whether it is over."""
+        if going_on and time.monotonic() - self._said_at > PROGRESS_SECONDS:
+            self._said_at, last = time.monotonic(), tail(self._log, lines=1)
+            if last != self._said:
+                say(f"  … {last[:100]}")
+            self._said = last
+        return not going_on
+
+
 class City:
     """A plan being carried out."""
 
@@ -111,7 +130,8 @@ class City:
     def _step(self, program: Program, *, environment: Mapping[str, str]) -> None:
         """Run a program to its end beside the children. Raises UnableToRun when it fails."""
         process = self.children.begin(program, environment=environment)
-        self._until(lambda: process.poll() is not None, seconds=None, what=program.name)
+        progress = Progress(self.instance.log_path(program.name))
+        self._until(lambda: progress.shown_while(process.poll() is None), seconds=None, what=program.name)
         if process.returncode != 0:
             raise UnableToRun(self._failure(program, f"{program.name} ended with {process.returncode}"))
 
