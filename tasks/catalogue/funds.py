@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
@@ -150,7 +151,8 @@ def invested_in_month(frames: Frames) -> Iterable[Point]:
 
 
 def investments_in_month(frames: Frames) -> Iterable[Point]:
-    return [Point(yuan(100 * len(frames.investments)))]
+    """A reversal takes back one investment."""
+    return [Point(Decimal(sum(1 if deal.cost_fen > 0 else -1 for deal in frames.investments)))]
 
 
 def proceeds_in_month(frames: Frames) -> Iterable[Point]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.test import TransactionTestCase
 
 from tests.cast import Api
 
@@ -96,12 +95,6 @@ def found_fund(api: Callable[[str], Api], **changes: str) -> Desk:
     for name, capital in ((CITY, "fiscal"), (COMPANY, "state")):
         made(desk.api.post(f"/funds/{desk.fund}/investors", {"name": name, "capital": capital}))
     return desk
-
-
-@pytest.fixture(autouse=True)
-def _wiped_by_the_owner_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`committed` wipes as the owner; Django's own flush would truncate as the runtime role, which may not."""
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import TransactionTestCase
 
 from finance_hub.kernel import firms
 from tests.cast import NOW, Api, Cast
@@ -52,12 +51,6 @@ def register(cast: Cast) -> None:
             code=code, name=f"企业{code[-4:]}", source="centre", known_from=date(2020, 1, 1),
             by=cast["maker"], now=NOW,
         )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _wiped_by_the_owner_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`committed` wipes as the owner; Django's own flush would truncate as the runtime role, which may not."""
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
 
 
 @pytest.fixture
