@@ -1,0 +1,165 @@
+"""One row of every scoped model for each of two houses, and one of the centre's own.
+
+A new scoped model needs its row here: `test_scoping` fails until it has one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from finance_hub.kernel import ids, uscc
+from finance_hub.kernel.models import Firm
+from funds.models import Fund, FundEvent, Holding, HoldingEvent, Investor, Valuation
+from listings.models import ListingAttempt, StageEvent
+from loans.models import (
+    Contract,
+    Drawdown,
+    Guarantee,
+    GuaranteeEvent,
+    LoanEvent,
+    LoanPosition,
+    LoanProduct,
+    LoanReportBatch,
+    Pledge,
+    RowOutcome,
+)  # fmt: skip
+from tasks.models import Briefing, Figure, Snapshot, ToleranceRule
+from tests.cast import NOW, Cast
+
+Rows = dict[type[Model], Model]
+OCTOBER, DAY = date(2026, 10, 1), date(2026, 10, 17)
+#: The two houses whose rows are kept apart, by the kind of business.
+HOUSES = {
+    "funds": ("angel-manager", "industry-manager"),
+    "banks": ("bank-a", "bank-b"),
+    "guarantors": ("guarantor-a", "guarantor-b"),
+}
+ONE = Decimal("1.00")
+
+
+def make_firm(number: int) -> Firm:
+    code = uscc.complete(f"91330483MA2B{number:05d}")
+    return Firm.objects.create(uscc=code, name=f"企业{number}", source="centre", verified=True)
+
+
+def fund_rows(cast: Cast, house: str, firm: Firm) -> Rows:
+    person = cast["manager_angel"]
+    stamp: dict[str, Any] = {"effective_date": DAY, "recorded_at": NOW, "recorded_by": person}
+    fund = Fund.objects.create(
+        code=f"fund-{house}", name="基金", name_en="Fund", tier="angel", manager=cast.organisation(house),
+        planned_size=ONE, established_on=DAY,
+    )  # fmt: skip
+    investor = Investor.objects.create(fund=fund, name="财政局", capital="fiscal")
+    holding = Holding.objects.create(public_id=ids.new("hd"), fund=fund, firm=firm)
+    return {
+        Fund: fund,
+        Investor: investor,
+        FundEvent: FundEvent.objects.create(
+            public_id=ids.new("fe"), fund=fund, investor=investor, kind="commitment", amount=ONE, **stamp
+        ),
+        Holding: holding,
+        HoldingEvent: HoldingEvent.objects.create(
+            public_id=ids.new("he"), holding=holding, kind="investment", cash=ONE, cost=ONE, **stamp
+        ),
+        Valuation: Valuation.objects.create(
+            public_id=ids.new("va"), holding=holding, fair_value=ONE, method="cost", **stamp
+        ),
+    }
+
+
+def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
+    bank, person = cast.organisation(house), cast["bank_a"]
+    batch = LoanReportBatch.objects.create(
+        public_id=ids.new("lb"), bank=bank, period=OCTOBER, dataset="flow", acceptance="valid_rows",
+        format="ndjson", idempotency_key=house, content_sha256="0" * 64, declared_totals={"rows": 1},
+        state="applied", declared_by=person, declared_at=NOW, expires_at=NOW,
+    )  # fmt: skip
+    contract = Contract.objects.create(bank=bank, contract_no="HT-1", firm=firm, recorded_at=NOW)
+    drawdown = Drawdown.objects.create(
+        bank=bank, contract=contract, drawdown_no="JJ-1", product=LoanProduct.objects.get(code="rd"),
+        disbursed_on=DAY, maturity_date=date(2027, 10, 17), annual_rate_pct=ONE, repayment_method="bullet",
+        recorded_at=NOW,
+    )  # fmt: skip
+    fact: dict[str, Any] = {
+        "bank": bank, "batch": batch, "row_number": 1, "drawdown": drawdown, "revision": 1,
+        "content_sha256": b"0" * 32, "recorded_at": NOW,
+    }  # fmt: skip
+    return {
+        LoanReportBatch: batch,
+        RowOutcome: RowOutcome.objects.create(bank=bank, batch=batch, row_number=2, outcome="rejected"),
+        Contract: contract,
+        Drawdown: drawdown,
+        Pledge: Pledge.objects.create(
+            bank=bank, drawdown=drawdown, type="patent", certificate_no="1", registration_no="1",
+            appraised_value=ONE, share_pct=ONE,
+        ),
+        LoanEvent: LoanEvent.objects.create(
+            **fact, external_event_id="E-1", record_type="disbursement", value_date=DAY, amount=ONE, effect=ONE
+        ),
+        LoanPosition: LoanPosition.objects.create(
+            **fact, month=OCTOBER, balance=ONE, overdue_days=0, five_tier="normal"
+        ),
+    }  # fmt: skip
+
+
+def guarantor_rows(cast: Cast, house: str, firm: Firm) -> Rows:
+    person = cast["guarantor_a"]
+    guarantee = Guarantee.objects.create(
+        public_id=ids.new("gu"), guarantor=cast.organisation(house), guarantee_no="1", firm=firm,
+        bank=cast.organisation("bank-a"), contract_no="HT-1", principal=ONE, start_date=DAY,
+        end_date=date(2027, 10, 17), bank_share_pct=20, government_share_pct=40, guarantor_share_pct=40,
+        recorded_at=NOW, recorded_by=person,
+    )  # fmt: skip
+    return {
+        Guarantee: guarantee,
+        GuaranteeEvent: GuaranteeEvent.objects.create(
+            public_id=ids.new("ge"), guarantee=guarantee, kind="release", amount=ONE, effective_date=DAY,
+            recorded_at=NOW, recorded_by=person,
+        ),
+    }  # fmt: skip
+
+
+def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
+    snapshot = Snapshot.objects.create(
+        public_id=ids.new("ss"),
+        month=OCTOBER,
+        fingerprint="0" * 64,
+        known_at=NOW,
+        taken_at=NOW,
+        not_reported=[],
+    )
+    attempt = ListingAttempt.objects.create(
+        public_id=ids.new("la"), firm=firm, board="star", sequence=1, recorded_at=NOW
+    )
+    return {
+        Snapshot: snapshot,
+        Figure: Figure.objects.create(snapshot=snapshot, code="x", value=ONE),
+        Briefing: Briefing.objects.create(
+            public_id=ids.new("br"), month=OCTOBER, snapshot=snapshot, state="draft", drafted_at=NOW, year=2026,
+            file="x.pdf", sha256="0" * 64, pages=1,
+        ),
+        ListingAttempt: attempt,
+        StageEvent: StageEvent.objects.create(
+            attempt=attempt, stage="cultivation", effective_date=DAY, evidence="x", recorded_at=NOW,
+            recorded_by=cast["maker"],
+        ),
+        ToleranceRule: ToleranceRule.objects.create(
+            public_id=ids.new("tr"), fund=fund, base="size", netting=True, timing="realised", limit_pct=ONE,
+            document="x", valid_from=DAY, proposed_by=cast["maker"], proposed_at=NOW,
+        ),
+    }  # fmt: skip
+
+
+def make_rows(cast: Cast) -> dict[str, Rows]:
+    """House → its rows; "" → the centre's own. Call within EVERYTHING."""
+    firm, made = make_firm(1), {}
+    for kind, make in (("funds", fund_rows), ("banks", bank_rows), ("guarantors", guarantor_rows)):
+        for house in HOUSES[kind]:
+            made[house] = make(cast, house, firm)
+    fund = made["angel-manager"][Fund]
+    assert isinstance(fund, Fund)
+    return {**made, "": centre_rows(cast, fund, firm)}
