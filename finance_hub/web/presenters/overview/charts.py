@@ -52,7 +52,9 @@ def _loans(desk: Desk) -> Chart:
     return Chart(
         key="loans",
         title=title,
-        caption=_caption(desk, _("bars: disbursed in the month; line: balance at its end"), _("the banks")),
+        caption=_caption(
+            desk, _("%(unit)s. Bars: disbursed in the month; line: balance at its end."), _("the banks")
+        ),
         summary=_("Monthly disbursement by product as bars and the loan balance as a line, 13 months."),
         spec=_months(desk, named, line=(desk.name("loans.balance"), balance), line_unit=Unit.YUAN),
         table=_by_month(desk, named, last=(desk.name("loans.balance"), balance), unit=Unit.YUAN),
@@ -72,7 +74,9 @@ def _quality(desk: Desk) -> Chart:
         key="quality",
         title=title,
         caption=_caption(
-            desk, _("bars: loans of the classes below normal; line: NPL ratio"), _("the banks' positions")
+            desk,
+            _("%(unit)s. Bars: loans below the normal class; line: NPL ratio."),
+            _("the banks' positions"),
         ),
         summary=_("Loans of the four classes below normal as bars and the NPL ratio as a line, 13 months."),
         spec=_months(desk, named, line=(desk.name("loans.npl_ratio"), ratio), line_unit=Unit.RATIO),
@@ -139,7 +143,7 @@ def _funds(desk: Desk) -> Chart:
     return Chart(
         key="funds",
         title=title,
-        caption=_caption(desk, _("in % of the planned size"), _("fund managers")),
+        caption=_caption(desk, _("Bars: share of the planned size; labels: amounts."), _("fund managers")),
         summary=_("For each fund the subscribed, paid-in and invested shares of its planned size as bars."),
         spec={
             "direction": "horizontal",
@@ -171,10 +175,9 @@ def _share_of_plan(desk: Desk, own: Sequence[Figure], code: str, tone: Tone) -> 
 
 
 def _caption(desk: Desk, what: str, source: str) -> str:
-    said = _("%(unit)s, %(what)s. As of %(day)s; source: %(source)s.")
+    said = _("%(what)s As of %(day)s; source: %(source)s.")
     return said % {
-        "unit": words.table_unit(),
-        "what": what,
+        "what": what % {"unit": words.table_unit()},
         "day": words.day(desk.month.last),
         "source": source,
     }

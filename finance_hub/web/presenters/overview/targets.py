@@ -14,7 +14,7 @@ from finance_hub.web.drawing import percent_width
 from finance_hub.web.presenters.overview.desk import Desk
 from tasks import models, wording
 
-NEAREST = 5
+NEAREST = 3
 UNITS = {
     "percent": Text("%", "%"), "firms": Text("家", " firms"), "persons": Text("人", " persons"),
     "projects": Text("个", " projects"), "institutions": Text("家", " institutions"),
@@ -47,7 +47,7 @@ def is_reached(desk: Desk, target: models.Target) -> bool:
 
 
 def nearest(desk: Desk, every: list[models.Target]) -> tuple[Target, ...]:
-    """The five that are closest to being reached and are not there yet, each metric once."""
+    """The three that are closest to being reached and are not there yet, each metric once."""
     open_ones: dict[str, tuple[Decimal, models.Target]] = {}
     for target in every:
         progress = desk.value("target.progress", "target", target.code)

@@ -104,6 +104,27 @@ function drawn(series, spec, colour) {
     itemStyle: { color: colour[series.tone] } };
 }
 
+/* About as wide as the text will be at 12px; a Chinese character is as wide as it is high. */
+function textWidth(text) {
+  return [...text].reduce((width, sign) => width + (sign.charCodeAt(0) > 0x2e80 ? 12 : 6.6), 0);
+}
+
+function labelRoom(spec) {
+  const labels = spec.series.flatMap((series) => series.labels ?? []);
+  return Math.max(24, ...labels.map((label) => textWidth(label) + 8));
+}
+
+/* The drawing begins below the lines that its legend takes at this width. */
+function topUnderLegend(spec) {
+  const wide = spec.series.reduce((width, series) => width + 36 + textWidth(series.name), 16);
+  const first = spec.direction === "horizontal" ? 28 : 58;
+  return [
+    { query: { maxWidth: wide / 2 }, option: { grid: { top: first + 48 } } },
+    { query: { minWidth: wide / 2, maxWidth: wide }, option: { grid: { top: first + 24 } } },
+    { option: { grid: { top: first } } },
+  ];
+}
+
 export function chartOption(spec) {
   const colour = colours();
   const flat = spec.direction === "horizontal";
@@ -113,7 +134,7 @@ export function chartOption(spec) {
   return {
     animation: false,
     textStyle: { fontFamily: colour.font, color: colour.ink },
-    grid: { left: 8, right: flat ? 88 : 8, top: flat ? 28 : 58, bottom: 4,
+    grid: { left: 8, right: flat ? labelRoom(spec) : 8, top: flat ? 28 : 58, bottom: 4,
       outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { top: 0, left: 8, itemWidth: 14, itemHeight: 8, itemGap: 16,
       textStyle: { color: colour.soft, fontSize: 12 } },
@@ -127,7 +148,6 @@ export function chartOption(spec) {
     xAxis: flat ? { ...values[0], name: "", show: !isLabelled(spec) } : categories,
     yAxis: flat ? categories : values,
     series: spec.series.map((series) => drawn(series, spec, colour)),
-    media: [{ query: { maxWidth: 380 }, option: { grid: { top: flat ? 50 : 82 } } },
-      { option: { grid: { top: flat ? 28 : 58 } } }],
+    media: topUnderLegend(spec),
   };
 }
