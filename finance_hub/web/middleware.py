@@ -68,7 +68,7 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         now = timezone.now()
-        if SESSION_KEY in request.session:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
             if sessions.is_over(request.session, now=now):
                 auth.logout(request)
             else:

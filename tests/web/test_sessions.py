@@ -82,6 +82,10 @@ class TestAnOldSession:
         assert not is_signed_in(client)
 
 
+def test_a_request_without_a_session_is_not_made_to_depend_on_cookies(cast: Cast) -> None:
+    assert "Cookie" not in Client().get("/healthz").get("Vary", "")
+
+
 class TestAPersonWhoChanges:
     @pytest.mark.parametrize(
         "change",
