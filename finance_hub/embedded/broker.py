@@ -24,6 +24,7 @@ class BrokerServer:
     name = "broker"
     stop_signal = signal.SIGTERM
     stop_seconds = 10.0
+    start_seconds = 60.0
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance

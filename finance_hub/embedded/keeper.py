@@ -21,9 +21,11 @@ from finance_hub.embedded.locks import FileLock
 from finance_hub.embedded.postgres import PostgresServer
 
 LOOK_SECONDS = 0.1
+READY_LOOK_SECONDS = 0.05
 START_ATTEMPTS = 5
-START_SECONDS = 300.0  # replaying the log after a crash takes as long as it takes
 LONGEST_PAUSE_SECONDS = 10.0
+
+Process = subprocess.Popen[bytes]
 
 
 class Server(Protocol):
@@ -33,11 +35,12 @@ class Server(Protocol):
     instance: Instance
     stop_signal: signal.Signals
     stop_seconds: float
+    start_seconds: float
 
     def prepare(self) -> None:
         """Make everything the first launch needs."""
 
-    def launch(self, port: int) -> "subprocess.Popen[bytes]":
+    def launch(self, port: int) -> Process:
         """Start it on that port."""
 
     def is_ready(self, port: int) -> bool:
@@ -89,34 +92,7 @@ def port_path(instance: Instance, *, name: str) -> Path:
     return instance.folder / f"{name}.port.json"
 
 
-def start(server: Server) -> tuple["subprocess.Popen[bytes]", int]:
-    """Start on the remembered or a free port and wait until it serves.
-
-    Raises UnableToStartServer after five attempts.
-    """
-    for attempt in range(1, START_ATTEMPTS + 1):
-        server.clear_leftovers()
-        port = ports.pick(preferred=read_json(port_path(server.instance, name=server.name)).get("port"))
-        process = server.launch(port)
-        if serves(server, process, port=port):
-            return process, port
-        stop(server, process)
-        server.after_failed_start(attempt)
-    log = server.instance.log_path(server.name)
-    raise UnableToStartServer(f"{server.name} did not start; the end of {log}:\n{tail(log)}")
-
-
-def serves(server: Server, process: "subprocess.Popen[bytes]", *, port: int) -> bool:
-    """Wait until the server serves (True) or has ended or stayed silent too long (False)."""
-    deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        if server.is_ready(port):
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def stop(server: Server, process: "subprocess.Popen[bytes]") -> None:
+def stop(server: Server, process: Process) -> None:
     """Stop the server; kill it when it does not listen, and whatever it leaves behind."""
     if process.poll() is None:
         process.send_signal(server.stop_signal)
@@ -137,9 +113,9 @@ class Keeper:
         self.asked_to_stop = False
 
     def keep(self) -> None:
-        """Run the server while it has users; start it again when it dies."""
+        """Run the server while it has users; start it again when it dies. Raises UnableToStartServer."""
         self.server.prepare()
-        process, port = start(self.server)
+        process, port = self.start()
         write_private_json(port_path(self.server.instance, name=self.server.name), content={"port": port})
         try:
             self._announce(port)
@@ -154,6 +130,57 @@ class Keeper:
             self._withdraw()
             stop(self.server, process)
 
+    def start(self) -> tuple[Process, int]:
+        """Start on the remembered or a free port and wait until it serves, or until nobody wants it.
+
+        One that ends gets five attempts, one that stays silent has had its chance. Raises UnableToStartServer.
+        """
+        for attempt in range(1, START_ATTEMPTS + 1):
+            self.server.clear_leftovers()
+            port = ports.pick(
+                preferred=read_json(port_path(self.server.instance, name=self.server.name)).get("port")
+            )
+            process = self.server.launch(port)
+            if self._wait_for(process, port=port) or not self.is_wanted():
+                return process, port
+            silent = process.poll() is None
+            stop(self.server, process)
+            if silent:
+                break
+            self.server.after_failed_start(attempt)
+        log = self.server.instance.log_path(self.server.name)
+        raise UnableToStartServer(f"{self.server.name} did not start; the end of {log}:\n{tail(log)}")
+
+    def start_again(self, *, port: int) -> Process:
+        """Start a server that died, on the port its users know, for as long as they wait for it."""
+        pause = LOOK_SECONDS
+        while True:
+            self.server.clear_leftovers()
+            process = self.server.launch(port)
+            if self._wait_for(process, port=port) or not self.is_wanted():
+                return process
+            stop(self.server, process)
+            report(f"{self.server.name} did not come back; next attempt in {pause:.1f} s")
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+    def is_wanted(self) -> bool:
+        """Whether anybody holds the users' lock; once nobody does, the keeper itself holds it to its end."""
+        return not self.asked_to_stop and self.users.is_in_place() and not self.users.try_alone()
+
+    def ask_to_stop(self, number: int, frame: FrameType | None) -> None:
+        """A signal handler; who holds the server loses it."""
+        self.asked_to_stop = True
+
+    def _wait_for(self, process: Process, *, port: int) -> bool:
+        """Whether the server serves, before it ends, stays silent too long, or is wanted by nobody."""
+        deadline = time.monotonic() + self.server.start_seconds
+        while process.poll() is None and time.monotonic() < deadline and self.is_wanted():
+            if self.server.is_ready(port):
+                return True
+            time.sleep(READY_LOOK_SECONDS)
+        return False
+
     def _announce(self, port: int) -> None:
         """Say that the server serves, and who says so: a killed keeper's word must not count."""
         keeper = {"keeper": os.getpid(), "keeper_birth": processes.birth(os.getpid())}
@@ -162,27 +189,6 @@ class Keeper:
 
     def _withdraw(self) -> None:
         running_path(self.server.instance, name=self.server.name).unlink(missing_ok=True)
-
-    def is_wanted(self) -> bool:
-        """Whether anybody holds the users' lock; once nobody does, the keeper itself holds it to its end."""
-        return not self.asked_to_stop and self.users.is_in_place() and not self.users.try_alone()
-
-    def start_again(self, *, port: int) -> "subprocess.Popen[bytes]":
-        """Start a server that died, on the port its users know, for as long as they wait for it."""
-        pause = LOOK_SECONDS
-        while True:
-            self.server.clear_leftovers()
-            process = self.server.launch(port)
-            if serves(self.server, process, port=port) or not self.is_wanted():
-                return process
-            stop(self.server, process)
-            report(f"{self.server.name} did not come back; next attempt in {pause:.1f} s")
-            time.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
-
-    def ask_to_stop(self, number: int, frame: FrameType | None) -> None:
-        """A signal handler; who holds the servers loses them."""
-        self.asked_to_stop = True
 
 
 def report(text: str) -> None:

@@ -34,6 +34,7 @@ class PostgresServer:
     name = "postgres"
     stop_signal = signal.SIGINT  # a fast shutdown: sessions are ended, nothing is lost
     stop_seconds = 30.0
+    start_seconds = 600.0  # replaying the log after a crash takes as long as it takes
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance

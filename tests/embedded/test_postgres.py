@@ -17,6 +17,7 @@ from finance_hub.embedded.keeper import port_path
 from finance_hub.embedded.postgres import PostgresServer
 
 from .scenes import (
+    BROKER,
     POSTGRES,
     administrator,
     all_gone,
@@ -110,8 +111,10 @@ class TestAfterAViolentEnd:
             port = holds["postgres"].take()
             keeper = holds["postgres"]._keeper
             assert keeper is not None
+            master = postmaster(data_of(kept))
             kill(keeper.pid)
             keeper.wait()
+            assert processes.wait_until(lambda: processes.birth(master) is None, seconds=10)
             assert holds["postgres"].take() == port
             assert notes(kept, port=port) == ["kept"]
         assert all_gone(kept)
@@ -155,7 +158,7 @@ class TestAfterAViolentEnd:
         assert not data_of(instance).with_suffix(".password").exists()
 
     def test_a_removed_instance_takes_its_servers_along(self, instance: Instance) -> None:
-        with held(instance, names=POSTGRES):
+        with held(instance, names=(*POSTGRES, *BROKER)):
             shutil.rmtree(instance.folder)
             assert all_gone(instance, seconds=20)
 
