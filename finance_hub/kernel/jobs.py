@@ -132,10 +132,10 @@ def run(job_id: str) -> str:
     except Problem as refusal:
         said = {"code": refusal.code, "zh": refusal.said.zh, "en": refusal.said.en}
         return _release(job, error=said, final=refusal.retry_after is None)
-    except Exception as error:
-        log.exception("job %s %s failed", job.kind, job.pk)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the job must say so and end
         said = {"code": "internal-error", "en": printable(repr(error)[:500])}
         said["trace"] = printable(traceback.format_exc()[-4000:])
+        log.error("job %s %s failed: %s", job.kind, job.pk, said["trace"])
         return _release(job, error=said, final=False)
     return "succeeded"
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import orjson
 
+from finance_hub.kernel.text import printable
+
 
 class OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
@@ -14,8 +16,8 @@ class OneLine(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": printable(record.getMessage()),
         }
         if record.exc_info:
-            said["error"] = self.formatException(record.exc_info)
+            said["error"] = printable(self.formatException(record.exc_info))
         return orjson.dumps(said).decode()
