@@ -34,7 +34,7 @@ def approved_at(month: Month) -> datetime:
     return moment(proposed_at(month).date(), hour=20, minute=15)
 
 
-def pages() -> list[datetime]:
-    """The moments at which the loading commits: the ends of the months, and the last moment of all."""
-    months = Month.of(OPENED).until(Month.of(TODAY))
-    return [*(moment(month.end, hour=0) for month in months), TODAY]
+def pages(*, until: datetime) -> list[datetime]:
+    """The moments at which the loading commits: the ends of the months before `until`, and it."""
+    months = Month.of(OPENED).until(Month.of(until))
+    return [*(moment(month.end, hour=0) for month in months), until]

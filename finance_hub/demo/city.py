@@ -11,13 +11,16 @@ from finance_hub.demo import calendar, closing, pipeline, policy, registry
 from finance_hub.demo.capital import entering
 from finance_hub.demo.capital import plan as capital
 from finance_hub.demo.chance import chance
-from finance_hub.demo.lending import book, reports
+from finance_hub.demo.lending import book, guarantees, reports
 from finance_hub.demo.people import People, everybody, settle
 from finance_hub.demo.registry import Enterprise
 from finance_hub.demo.timeline import Timeline, moment
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import AuditEntry, Firm, Organisation
 from finance_hub.kernel.scoping import within
+
+#: What the timeline does, as the audit trail names it; people who log in meanwhile do other things.
+ACTS = r"^(firm|fund|holding|batch|guarantee|listing|limit|target|month)\."
 
 
 class AnotherCity(RuntimeError):
@@ -37,8 +40,8 @@ def is_empty() -> bool:
     return not Organisation.objects.exists()
 
 
-def build(*, seed: int, size: Size) -> int:
-    """Record what is not yet recorded of the city's 24 months; returns the number of acts.
+def build(*, seed: int, size: Size, until: datetime = calendar.TODAY) -> int:
+    """Record what is not yet recorded of the city up to `until`; returns the number of acts.
 
     Every month of the city is one transaction. A loading that was interrupted goes on with the month
     in which it was, because the same seed and size draw the same city again. Raises AnotherCity.
@@ -48,7 +51,7 @@ def build(*, seed: int, size: Size) -> int:
         since = _recorded_until()
         timeline = _plan(people, seed=seed, size=size)
     played = 0
-    for page in calendar.pages():
+    for page in calendar.pages(until=until):
         with within(EVERYTHING):
             played += timeline.play(until=page, since=since)
     return played
@@ -65,6 +68,7 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
         entering.enter(fund, people=people, timeline=timeline, dice=dice)
     loans = book.open_book(size.loans, firms, dice=chance(seed, "loans"))
     reports.send(loans, people=people, timeline=timeline, dice=chance(seed, "reports"))
+    guarantees.guarantee(loans, people=people, timeline=timeline, dice=chance(seed, "guarantees"))
     pipeline.follow(firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings"))
     policy.limit(people=people, timeline=timeline)
     policy.report(people=people, timeline=timeline, dice=chance(seed, "targets"))
@@ -74,12 +78,12 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
 
 
 def _recorded_until() -> datetime:
-    """The end of the page that the last recorded act of the city is on."""
-    said = AuditEntry.objects.filter(at__lt=_audited(calendar.TODAY)).aggregate(last=Max("at"))["last"]
-    opened = moment(calendar.OPENED, hour=0)
-    if said is None or said == _audited(moment(calendar.OPENED, hour=7)):
-        return opened
-    return next(page for page in calendar.pages() if _audited(page) > said)
+    """The end of the page that the last recorded act of the city is on; the beginning where none is."""
+    acts = AuditEntry.objects.filter(at__lt=_audited(calendar.TODAY), action__regex=ACTS)
+    last = acts.aggregate(last=Max("at"))["last"]
+    if last is None:
+        return moment(calendar.OPENED, hour=0)
+    return next(page for page in calendar.pages(until=calendar.TODAY) if _audited(page) > last)
 
 
 def _audited(at: datetime) -> str:

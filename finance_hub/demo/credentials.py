@@ -26,6 +26,14 @@ def path() -> Path:
     return Path(settings.BASE_DIR) / "var" / "demo-credentials.json"
 
 
+def fit() -> bool:
+    """Whether the file is there and was written for this database, not for one before it."""
+    if not path().is_file():
+        return False
+    token: str = json.loads(path().read_text("utf-8"))["api_keys"]["maker"]
+    return ApiKey.objects.filter(key_id=token.split("_")[2]).exists()
+
+
 def hand_out(people: People, *, now: datetime) -> dict[str, Any]:
     """New passwords and keys for the demo people, written to the file; older ones end."""
     with transaction.atomic():

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from finance_hub.demo import city, credentials, issues
-from finance_hub.demo.city import Size
+from finance_hub.demo.city import AnotherCity, Size
 from finance_hub.demo.issues import Say, UnableToFinish
 from finance_hub.demo.people import DEMO_PEOPLE, everybody
 
@@ -20,7 +20,7 @@ class NotTheDemoCity(RuntimeError):
     """The organisations that are there are not those of the demo city."""
 
 
-REFUSALS = (CityExists, NotTheDemoCity, UnableToFinish)
+REFUSALS = (AnotherCity, CityExists, NotTheDemoCity, UnableToFinish)
 
 
 def load(
@@ -29,16 +29,14 @@ def load(
     """Build, hand out logins, publish the past, open the last month. `say` gets a line per step.
 
     Where organisations exist it is refused, or with `if_empty` finished where it was interrupted; a
-    lost file of logins is written anew. Raises CityExists, NotTheDemoCity, UnableToFinish.
+    lost file of logins is written anew. Raises the REFUSALS.
     """
-    if city.is_empty():
+    if not city.is_empty():
+        _require_ours(if_empty=if_empty)
+    if not issues.is_finished():
         say(f"recorded {city.build(seed=seed, size=size)} acts of the city")
-    elif not if_empty:
-        raise CityExists("a city is loaded already; give --if-empty to leave it as it is")
     people = everybody()
-    if not people.keys() >= DEMO_PEOPLE.keys():
-        raise NotTheDemoCity("the organisations here are not those of the demo city; nothing was changed")
-    if not credentials.path().is_file():
+    if not credentials.fit():
         _print(credentials.hand_out(people, now=timezone.now()), say)
     if not (wait or inline):
         say("figures and issues are left to a run with --if-empty --wait")
@@ -47,6 +45,13 @@ def load(
         issues.publish_past(people, inline=inline, seconds=seconds, say=say)
         issues.open_last(people, inline=inline, seconds=seconds)
     issues.finish_jobs(inline=inline, seconds=seconds)
+
+
+def _require_ours(*, if_empty: bool) -> None:
+    if not everybody().keys() >= DEMO_PEOPLE.keys():
+        raise NotTheDemoCity("the organisations here are not those of the demo city; nothing was changed")
+    if not if_empty:
+        raise CityExists("a city is loaded already; give --if-empty to leave it as it is")
 
 
 def _print(issued: dict[str, Any], say: Say) -> None:

@@ -28,8 +28,8 @@ FOUNDED = {
 #: The centre enters this many by hand; a city with more learns of the rest from its banks' reports.
 BY_HAND = 1_000
 #: How often a firm of a stage fails, and when.
-FAILING = {"seed": 0.05, "startup": 0.045, "growth": 0.03, "expansion": 0.015, "mature": 0.01}
-FAILED = (date(2025, 2, 1), date(2026, 8, 31))
+FAILING = {"seed": 0.06, "startup": 0.055, "growth": 0.04, "expansion": 0.02, "mature": 0.015}
+FAILED = (date(2025, 1, 15), date(2026, 7, 31))
 #: How often a firm of a stage holds a class, and for how many years it lasts (None: no end).
 CLASSES: dict[str, tuple[dict[str, float], int | None]] = {
     "tech_sme": ({"seed": 0.6, "startup": 0.7, "growth": 0.6, "expansion": 0.2}, 1),
@@ -67,14 +67,12 @@ class Enterprise:
 
 def plan(count: int, *, dice: Chance) -> list[Enterprise]:
     """`count` firms with different codes and names; about one in twenty is first heard of from others."""
-    codes: set[str] = set()
+    # A dict keeps the order of the draw; a set's order differs from process to process.
+    codes: dict[str, None] = {}
     while len(codes) < count:
-        codes.add(naming.credit_code(dice))
+        codes[naming.credit_code(dice)] = None
     words = list(islice(naming.words(dice), count + count // 8 + 1))
-    made = [
-        _enterprise(code, word, dice)
-        for code, word in zip(sorted(codes, key=lambda _: dice.random()), words, strict=False)
-    ]
+    made = [_enterprise(code, word, dice) for code, word in zip(codes, words, strict=False)]
     for firm in made[BY_HAND:]:
         firm.by_hand = False
     failing = [firm for firm in made if dice.random() < FAILING[firm.stage]]

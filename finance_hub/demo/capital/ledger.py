@@ -69,8 +69,8 @@ def found(charter: Charter, *, dice: Chance) -> FundPlan:
                 _call(plan, partner, day=workday(day), percent=percent, dice=dice)
     for year in range(charter.established_on.year, LAST.year + 1):
         _spend(plan, date(year, *AUDITED), "expense", Decimal(dice.randint(4, 12) * 10_000))
-        for month, day in FEE_DAYS:
-            on = workday(date(year, month, day))
+        for fee_day in FEE_DAYS:
+            on = workday(date(year, *fee_day))
             base = sum(plan.paid_in(on).values(), Decimal(0))
             _spend(plan, on, "fee", (base * plan.charter.fee / 200).quantize(CENT))
     return plan

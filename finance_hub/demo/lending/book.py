@@ -14,6 +14,8 @@ from finance_hub.demo.registry import Enterprise
 
 #: Of a thousand drawdowns.
 REFINANCED, GUARANTEED, GUARANTEED_OF_DEFAULTED = 15, 200, 350
+#: Guarantors enter their guarantees one by one: a large city has no more than this many.
+MOST_GUARANTEED = 1_500
 #: Drawdowns that make room for those that refinance others: recent and without a story.
 RECENT = date(2026, 1, 1)
 
@@ -22,10 +24,11 @@ def open_book(count: int, firms: list[Enterprise], *, dice: Chance) -> list[Loan
     """`count` drawdowns in the order of their days, with facts up to the last day of the city."""
     loans = draw(count, firms, dice=dice)
     loans = _refinance(loans, dice=dice)
+    guaranteed = min(GUARANTEED, 1_000 * MOST_GUARANTEED / max(1, count))
     drawdowns = Counter(loan.contract_no for loan in loans)
     for loan in loans:
         # A guarantee stands for one drawdown, so that its principal is that drawdown's.
-        share = GUARANTEED_OF_DEFAULTED if loan.fate == "defaulted" else GUARANTEED
+        share = GUARANTEED_OF_DEFAULTED if loan.fate == "defaulted" else guaranteed
         if drawdowns[loan.contract_no] == 1 and dice.random() < share / 1_000:
             loan.guarantee_no = f"DB-{loan.disbursed_on.year}-{loan.number:06d}"
         course.run(loan, dice=dice)

@@ -125,7 +125,7 @@ def _defaulted(loan: Loan, dice: Chance) -> None:
         paid = left * (100 - BANK_SHARE_PCT) // 100
         loan.facts.append(Fact(loan.compensated_on, "repayment", paid))
         left -= paid
-    if dice.random() < 0.6:
+    if dice.random() < 0.75:
         gone = missed + timedelta(days=dice.randint(*WRITTEN_OFF_AFTER))
         loan.facts.append(Fact(gone, "write_off", left))
         back = gone + timedelta(days=dice.randint(40, 160))
