@@ -1,12 +1,13 @@
 """As root the database runs under an account that may be unable to reach the checkout."""
 
 import os
+import pwd
 import stat
 from pathlib import Path
 
 import pytest
 
-from finance_hub.embedded import account, binaries, cluster, processes, removal
+from finance_hub.embedded import account, binaries, cluster, removal
 from finance_hub.embedded.holding import ServerUnavailable, held
 from finance_hub.embedded.instance import Instance
 from finance_hub.embedded.postgres import PostgresServer
@@ -81,14 +82,35 @@ def test_programs_in_a_closed_folder_are_copied_once_with_their_libraries(
     instance = Instance(closed / "test")
     with held(instance, names=POSTGRES) as holds:
         write_note(instance, port=holds["postgres"].take(), text="by the copy")
-        living = processes.working_in(
-            PostgresServer(instance).data, program="postgres", account=account.for_servers()
-        )
-        assert living
-        assert all(str(place / "outside") in os.readlink(f"/proc/{pid}/exe") for pid in living)
+        # Not /proc/PID/exe: a root that may not trace cannot read another account's.
+        started = Path(f"/proc/{postmaster(PostgresServer(instance).data)}/cmdline").read_text()
+        assert started.startswith(str(place / "outside"))
     copies = list((place / "outside").glob("postgres-*"))
     assert len(copies) == 1
     made = copies[0].stat().st_mtime_ns
     with held(instance, names=POSTGRES):
         assert [copy.stat().st_mtime_ns for copy in (place / "outside").glob("postgres-*")] == [made]
     assert list((place / "outside").glob(".copying-*")) == []
+
+
+class TestTheAccount:
+    def test_is_nobody_where_there_is_no_postgres(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        known = pwd.getpwnam
+
+        def without_postgres(name: str) -> pwd.struct_passwd:
+            if name == "postgres":
+                raise KeyError(name)
+            return known(name)
+
+        monkeypatch.setattr(pwd, "getpwnam", without_postgres)
+        chosen = account.for_servers()
+        assert chosen is not None
+        assert chosen.name == "nobody"
+
+    def test_that_does_not_exist_is_not_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def unknown(name: str) -> pwd.struct_passwd:
+            raise KeyError(name)
+
+        monkeypatch.setattr(pwd, "getpwnam", unknown)
+        with pytest.raises(account.NoUnprivilegedAccount, match="DATABASE_URL"):
+            account.for_servers()
