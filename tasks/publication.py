@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from finance_hub.kernel import audit, jobs
 from finance_hub.kernel.models import Job, Person
@@ -91,6 +92,14 @@ def find(public_id: str) -> Briefing:
     if briefing is None:
         raise NotFound
     return briefing
+
+
+def file_name(briefing: Briefing) -> str:
+    """科创金融工作简报_2026年第10期_20261108.pdf, or …_2026年10月_草稿.pdf."""
+    if briefing.issue_no and briefing.approved_at:
+        day = timezone.localtime(briefing.approved_at).strftime("%Y%m%d")
+        return f"科创金融工作简报_{briefing.year}年第{briefing.issue_no}期_{day}.pdf"
+    return f"科创金融工作简报_{briefing.month.year}年{briefing.month.month}月_草稿.pdf"
 
 
 def _next_numbers(year: int) -> tuple[int, int]:

@@ -19,7 +19,6 @@ from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, etag, person_of
 from tasks import publication, queries
 from tasks.api import shapes
-from tasks.models import Briefing
 
 ANSWER = {
     "id": "br_01JD3M8Q4T",
@@ -147,14 +146,6 @@ class BriefingFile(ApiView):
             request,
             path=settings.FILES_DIR / briefing.file,
             sha256=briefing.sha256,
-            name=file_name(briefing),
+            name=publication.file_name(briefing),
             inline=False,
         )
-
-
-def file_name(briefing: Briefing) -> str:
-    """科创金融工作简报_2026年第10期_20261108.pdf, or …_2026年10月_草稿.pdf."""
-    if briefing.issue_no and briefing.approved_at:
-        day = timezone.localtime(briefing.approved_at).strftime("%Y%m%d")
-        return f"科创金融工作简报_{briefing.year}年第{briefing.issue_no}期_{day}.pdf"
-    return f"科创金融工作简报_{briefing.month.year}年{briefing.month.month}月_草稿.pdf"

@@ -16,8 +16,8 @@ from finance_hub.web import words
 from finance_hub.web.contexts import briefings as contexts
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.presenters.briefings import edition_label, file_size, number, status
-from tasks.api.briefings import file_name
 from tasks.models import Briefing
+from tasks.publication import file_name
 
 
 def briefing(

@@ -20,8 +20,8 @@ from finance_hub.web.middleware import allow_own_frame
 from finance_hub.web.presenters import briefing as one
 from finance_hub.web.presenters import briefings as register
 from tasks import publication
-from tasks.api.briefings import file_name
 from tasks.models import Briefing
+from tasks.publication import file_name
 
 FORM = ("GET", "HEAD", "POST")
 

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.scoping import within
-from tasks.api.briefings import file_name
 from tasks.models import Briefing
+from tasks.publication import file_name
 
 
 class Command(BaseCommand):
