@@ -170,7 +170,9 @@ class City:
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection(ports.LOOPBACK, self.plan.port, timeout=5)
         try:
-            connection.request("GET", self.plan.ready_path)
+            # Under a name the service answers to, which in production need not be the loopback's.
+            name = self.servers.runtime.get("ALLOWED_HOSTS", "").split(",")[0].lstrip(".") or ports.LOOPBACK
+            connection.request("GET", self.plan.ready_path, headers={"Host": name})
             return connection.getresponse().status == http.client.OK
         except (OSError, http.client.HTTPException):
             return False
