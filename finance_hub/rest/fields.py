@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any, TypeGuard
 
 from drf_spectacular.utils import extend_schema_field
@@ -31,6 +32,8 @@ _SCHEMA: dict[str, dict[str, Any]] = {
 }
 
 
+#: A hostile body of a hundred thousand names costs no more than this many errors.
+MOST_UNKNOWN = 100
 #: Stands for whatever is no text, so that the readers of the kernel refuse it as such.
 NOT_TEXT = object()
 
@@ -194,9 +197,10 @@ class Record(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
             writable = {name for name, field in self.fields.items() if not field.read_only}
-            unknown = {name: [_unknown()] for name in data if name not in writable}
-            if unknown:
-                raise serializers.ValidationError(unknown)
+            unknown = islice((name for name in data if name not in writable), MOST_UNKNOWN)
+            refused = {name: [_unknown()] for name in unknown}
+            if refused:
+                raise serializers.ValidationError(refused)
         return super().to_internal_value(data)
 
 

@@ -47,7 +47,6 @@ class Operation:
     needs_version: bool = False
     #: Names of the answer that are secrets: null in the stored answer and so in every replay.
     shown_once: tuple[str, ...] = ()
-    public: bool = False
     #: Media type of a body or answer that is no JSON.
     consumes: str = ""
     produces: str = ""

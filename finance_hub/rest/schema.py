@@ -67,6 +67,13 @@ class Operations(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self.path.split("/")[3]]
 
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """Two apps may each have their own `EventShown`: the module tells them apart."""
+        name: str = super().get_serializer_name(serializer, direction)
+        words = type(serializer).__module__.split(".")
+        house = [] if words[0] == "finance_hub" else [word for word in words if word not in {"api", "shapes"}]
+        return "".join(word.title().replace("_", "") for word in house) + name
+
     def get_auth(self) -> list[Schema]:
         return super().get_auth() or [{}]
 
