@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from loans.queries.in_force import EVENTS, POSITIONS, rows
+from loans.queries.in_force import EVENTS, POSITIONS, whole_rows
 
 
 class BalanceRow(NamedTuple):
@@ -63,7 +63,7 @@ WITH drawdown AS (
   SELECT e.drawdown_id, sum(e.effect) AS balance FROM loans_loanevent e
    WHERE e.value_date < %(as_of)s AND {EVENTS}
    GROUP BY e.drawdown_id HAVING sum(e.effect) <> 0)
-SELECT d.bank_id, d.product_id, c.firm_id, (sum(b.balance) * 100)::bigint, count(*)
+SELECT d.bank_id, d.product_id, c.firm_id, sum(b.balance) * 100, count(*)
   FROM drawdown b JOIN loans_drawdown d ON d.id = b.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants of ours
@@ -79,9 +79,9 @@ WITH flow AS (
     FROM loans_loanevent e
    WHERE e.value_date >= %(start)s AND e.value_date < %(end)s AND {EVENTS})
 SELECT d.bank_id, d.product_id, f.month, c.firm_id,
-       (coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'disbursement'), 0) * 100)::bigint,
-       (coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'repayment'), 0) * 100)::bigint,
-       (coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'write_off'), 0) * 100)::bigint,
+       coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'disbursement'), 0) * 100,
+       coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'repayment'), 0) * 100,
+       coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'write_off'), 0) * 100,
        coalesce(sum(f.sign) FILTER (WHERE f.kind = 'disbursement'), 0)
   FROM flow f JOIN loans_drawdown d ON d.id = f.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
  WHERE f.kind IN ('disbursement', 'repayment', 'write_off')
@@ -91,7 +91,7 @@ SELECT d.bank_id, d.product_id, f.month, c.firm_id,
 _BUCKET = " ".join(f"WHEN p.overdue_days <= {last} THEN '{code}'" for code, last in OVERDUE)
 _POSITIONS = f"""
 SELECT p.bank_id, d.product_id, p.five_tier, CASE {_BUCKET} ELSE '{OVERDUE_LONGEST}' END,
-       (sum(p.balance) * 100)::bigint, count(*)
+       sum(p.balance) * 100, count(*)
   FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id
  WHERE p.month = %(month)s AND {POSITIONS}
  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
@@ -100,14 +100,14 @@ SELECT p.bank_id, d.product_id, p.five_tier, CASE {_BUCKET} ELSE '{OVERDUE_LONGE
 
 def balance_frame(as_of: date, known_at: datetime) -> list[BalanceRow]:
     """Balances that the events before `as_of` give, as known at `known_at`; those of zero left out."""
-    return [BalanceRow(*row) for row in rows(_BALANCES, as_of=as_of, known_at=known_at)]
+    return [BalanceRow(*row) for row in whole_rows(_BALANCES, as_of=as_of, known_at=known_at)]
 
 
 def issuance_frame(start: date, end: date, known_at: datetime) -> list[IssuanceRow]:
     """What was disbursed, repaid and written off with a value date in `[start, end)`."""
-    return [IssuanceRow(*row) for row in rows(_ISSUANCE, start=start, end=end, known_at=known_at)]
+    return [IssuanceRow(*row) for row in whole_rows(_ISSUANCE, start=start, end=end, known_at=known_at)]
 
 
 def position_frame(month: date, known_at: datetime) -> list[PositionRow]:
     """The positions at the end of the month that begins on `month`, highest revision known."""
-    return [PositionRow(*row) for row in rows(_POSITIONS, month=month, known_at=known_at)]
+    return [PositionRow(*row) for row in whole_rows(_POSITIONS, month=month, known_at=known_at)]

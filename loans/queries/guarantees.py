@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from finance_hub.kernel.problems import NotFound
 from loans.models import Guarantee, GuaranteeEvent
-from loans.queries.in_force import rows
+from loans.queries.in_force import rows, whole_rows
 
 
 class GuaranteeRow(NamedTuple):
@@ -58,10 +58,10 @@ standing AS (
     LEFT JOIN happened c ON c.guarantee_id = g.id AND c.kind = 'compensation'
     LEFT JOIN happened v ON v.guarantee_id = g.id AND v.kind = 'recovery'
    WHERE g.start_date < %(as_of)s AND g.recorded_at <= %(known_at)s)
-SELECT guarantor_id, firm_id, (sum(outstanding) * 100)::bigint,
-       (coalesce(sum(outstanding) FILTER (WHERE NOT reported), 0) * 100)::bigint,
-       (sum(compensated) * 100)::bigint, (sum(recovered) * 100)::bigint, (sum(released) * 100)::bigint,
-       sum(round(outstanding * government_share_pct))::bigint, count(*) FILTER (WHERE outstanding > 0)
+SELECT guarantor_id, firm_id, sum(outstanding) * 100,
+       coalesce(sum(outstanding) FILTER (WHERE NOT reported), 0) * 100,
+       sum(compensated) * 100, sum(recovered) * 100, sum(released) * 100,
+       sum(round(outstanding * government_share_pct)), count(*) FILTER (WHERE outstanding > 0)
   FROM standing GROUP BY 1, 2 ORDER BY 1, 2
 """
 
@@ -78,7 +78,7 @@ def guarantee_frame(as_of: date, known_at: datetime) -> list[GuaranteeRow]:
 
     The government's share of each guarantee is rounded to the fen on its own.
     """
-    return [GuaranteeRow(*row) for row in rows(_FRAME, as_of=as_of, known_at=known_at)]
+    return [GuaranteeRow(*row) for row in whole_rows(_FRAME, as_of=as_of, known_at=known_at)]
 
 
 def standing(guarantees: list[int], *, day: date | None = None) -> dict[int, Standing]:

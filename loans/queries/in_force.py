@@ -6,6 +6,7 @@ is an event of its own with the opposite effect from its own day on, so sums nee
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -39,3 +40,11 @@ def rows(statement: str, **facts: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)
         return list(cursor.fetchall())
+
+
+def whole_rows(statement: str, **facts: Any) -> list[tuple[Any, ...]]:
+    """Rows whose numbers are fen: int of any size, so that no bank's figure overflows the city's."""
+    return [
+        tuple(int(value) if isinstance(value, Decimal) else value for value in row)
+        for row in rows(statement, **facts)
+    ]

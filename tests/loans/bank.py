@@ -180,8 +180,13 @@ def send(api: Api, rows: list[Any], *, format: str = "ndjson", dataset: str = "f
     content = ndjson(rows) if format.startswith("ndjson") else csv_text(rows, dataset=dataset).encode()
     if format.endswith("+gzip"):
         content = gzip.compress(content)
-    facts = {"format": format, "dataset": dataset, "control_totals": totals(rows, dataset=dataset)} | changes
+    added = rows if format.startswith("ndjson") else [_cells(row) for row in rows]
+    facts = {"format": format, "dataset": dataset, "control_totals": totals(added, dataset=dataset)} | changes
     return send_content(api, content, **facts)
+
+
+def _cells(row: Row) -> Row:
+    return {name: "" if value is None else str(value) for name, value in row.items()}
 
 
 def balance(api: Api, contract_no: str = "HT-1") -> str:

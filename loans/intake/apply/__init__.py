@@ -21,10 +21,12 @@ def check(batch: LoanReportBatch) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, batch.bank_id])
     if batch.dataset == Dataset.FLOW:
-        flow_checks.check(bank=batch.bank_id)
-        reversals.check(bank=batch.bank_id)
-        balances.check()
-        flow_checks.warn()
+        # Of a file that was sent before, nothing is left to compare.
+        if flow_checks.find_unchanged(bank=batch.bank_id):
+            flow_checks.check(bank=batch.bank_id)
+            reversals.check(bank=batch.bank_id)
+            balances.check()
+            flow_checks.warn()
     else:
         stock.check(bank=batch.bank_id, period=Month.of(batch.period))
     return outcomes.count(batch.dataset)
@@ -43,5 +45,6 @@ def settle(
     outcomes.keep(batch, accepted=batch.dry_run)
     if batch.dry_run:
         return BatchState.VALIDATED, {name: 0 if name == "rows" else "0.00" for name in applied}
-    (flow_facts if batch.dataset == Dataset.FLOW else stock).write(batch, now=now)
+    if result["accepted"]:
+        (flow_facts if batch.dataset == Dataset.FLOW else stock).write(batch, now=now)
     return BatchState.APPLIED, applied

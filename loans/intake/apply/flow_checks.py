@@ -153,16 +153,25 @@ SELECT p.row_number, 'firm-name-differs', '#/firm_name', jsonb_build_object('reg
 """
 
 _BEFORE_REVERSALS = (
-    _UNCHANGED, _REVISION_CONFLICT, _TWICE_IN_FILE, _ANOTHER_FIRM, _CHANGED_IDENTITY, _DISBURSED_BEFORE,
+    _REVISION_CONFLICT, _TWICE_IN_FILE, _ANOTHER_FIRM, _CHANGED_IDENTITY, _DISBURSED_BEFORE,
     _DISBURSED_IN_FILE, _PRODUCT_REVISED, _UNKNOWN, _EXTENSION,
 )  # fmt: skip
 
 
-def check(*, bank: int) -> None:
-    """Everything but reversals and balances; takes the bank's lock as held."""
+def find_unchanged(*, bank: int) -> int:
+    """Take what is held already out of `pending`; how many rows are left. Wants the bank's lock."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.held_drawdown, pg_temp.known_event")
-        for statement in (*_HELD, *_BEFORE_REVERSALS):
+        for statement in (*_HELD, _UNCHANGED):
+            cursor.execute(statement, {"bank": bank})
+        cursor.execute("SELECT count(*) FROM pending")
+        return int(cursor.fetchone()[0])
+
+
+def check(*, bank: int) -> None:
+    """Everything but reversals and balances, on what `find_unchanged` has left."""
+    with connection.cursor() as cursor:
+        for statement in _BEFORE_REVERSALS:
             cursor.execute(statement, {"bank": bank})
 
 

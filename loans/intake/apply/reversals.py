@@ -7,15 +7,16 @@ from django.db import connection
 #: The revision in force, after this file, of the event that each reversal names.
 _TARGETS = """
 CREATE TEMP TABLE reversal_target ON COMMIT DROP AS
-SELECT DISTINCT ON (r.row_number) r.row_number, t.*
-  FROM pending r
-  LEFT JOIN LATERAL (
-    SELECT p.revision, p.contract_no, p.drawdown_no, p.record_type, p.value_date, p.amount
-      FROM pending p WHERE p.external_event_id = r.reverses
-    UNION ALL
-    SELECT k.revision, k.contract_no, k.drawdown_no, k.record_type, k.value_date, k.amount
-      FROM known_event k WHERE k.external_event_id = r.reverses) t ON true
- WHERE r.record_type = 'reversal' ORDER BY r.row_number, t.revision DESC
+WITH reversal AS (SELECT row_number, reverses FROM pending WHERE record_type = 'reversal'),
+named AS (
+  SELECT external_event_id, revision, contract_no, drawdown_no, record_type, value_date, amount
+    FROM pending WHERE external_event_id IN (SELECT reverses FROM reversal)
+  UNION ALL
+  SELECT external_event_id, revision, contract_no, drawdown_no, record_type, value_date, amount
+    FROM known_event)
+SELECT DISTINCT ON (r.row_number) r.row_number, n.*
+  FROM reversal r LEFT JOIN named n ON n.external_event_id = r.reverses
+ ORDER BY r.row_number, n.revision DESC
 """
 
 _FAULTS = """
@@ -48,13 +49,13 @@ SELECT row_number, code,
 
 #: What was taken back is not revised any more; a late lower revision is only history.
 _REVISED_AFTERWARDS = """
+WITH held AS (SELECT external_event_id, max(revision) AS revision FROM known_event GROUP BY 1)
 INSERT INTO staged_fault
 SELECT p.row_number, 'event-already-reversed', '#/external_event_id', '{}', false
-  FROM pending p
- WHERE p.record_type <> 'reversal'
+  FROM pending p JOIN held USING (external_event_id)
+ WHERE p.record_type <> 'reversal' AND p.revision > held.revision
    AND EXISTS (SELECT FROM loans_loanevent r
                 WHERE r.bank_id = %(bank)s AND r.reverses <> '' AND r.reverses = p.external_event_id)
-   AND p.revision > (SELECT max(k.revision) FROM known_event k WHERE k.external_event_id = p.external_event_id)
 """
 
 

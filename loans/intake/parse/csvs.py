@@ -83,7 +83,11 @@ class Table:
         self._came_back = not set(formats.REPORT_COLUMNS).isdisjoint(self.columns)
 
     def _header(self) -> list[str]:
-        columns = next(self._cells(), [])
+        try:
+            columns = next(self._cells(), [])
+        except MalformedCsv:
+            if not self._text.bad:
+                raise
         if self._text.bad:
             line, byte = self._text.bad
             raise UndecodableText(line=line, byte=byte)

@@ -53,9 +53,9 @@ class Gathering:
     def fault(self, number: int, code: str, pointer: str, **context: Any) -> None:
         self.faults.append(Fault(number, code, pointer, context))
 
-    def give_up(self, number: int, line: int, original: str, code: str, **context: Any) -> None:
-        """List a row that cannot be checked, with the reason."""
-        self._unreadable.append(Listed(number, line, original))
+    def give_up(self, number: int, at: int, original: str, code: str, /, **context: Any) -> None:
+        """List a row that cannot be checked, with its line and the reason."""
+        self._unreadable.append(Listed(number, at, original))
         self._bytes += len(original)
         self.fault(number, code, "#", **context)
 

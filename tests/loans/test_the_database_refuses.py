@@ -1,0 +1,126 @@
+"""Raw SQL against the tables of loans: what no code of ours could get past them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from finance_hub.kernel.access import EVERYTHING, Scope
+from finance_hub.kernel.scoping import within
+from loans.models import LoanEvent
+from tests.cast import Api, Cast
+from tests.loans.bank import disbursement, position, repayment, send
+
+Speak = Callable[[str], Api]
+
+
+@pytest.fixture
+def held(api: Speak) -> Iterator[None]:
+    """A loan with a repayment and a position, seen whole."""
+    send(api("bank_a"), [disbursement(), repayment()])
+    send(api("bank_a"), [position()], dataset="stock")
+    with within(EVERYTHING):
+        yield
+
+
+def refused(statement: str) -> str:
+    """What the database says to a statement."""
+    with pytest.raises(DatabaseError) as caught:
+        _execute(statement)
+    return str(caught.value)
+
+
+def _execute(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def copied(table: str, **changes: str) -> str:
+    """An insert of the table's first row with some columns changed to SQL expressions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+            " AND NOT attisdropped AND attname <> 'id' ORDER BY attnum", [table],
+        )  # fmt: skip
+        columns = [name for (name,) in cursor.fetchall()]
+    chosen = ", ".join(changes.get(name, f'"{name}"') for name in columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {table} ORDER BY id LIMIT 1"  # noqa: S608
+
+
+BAD: list[tuple[str, dict[str, str], str]] = [
+    ("loans_loanevent", {}, "one_fact_per_event_and_revision"),
+    ("loans_loanevent", {"revision": "2", "amount": "'NaN'"}, "loan_amount_is_money"),
+    ("loans_loanevent", {"revision": "2", "effect": "'NaN'"}, "loan_effect_is_money"),
+    ("loans_loanevent", {"revision": "2", "amount": "-1"}, "only_adjustments_may_be_negative"),
+    ("loans_loanevent", {"revision": "0"}, "event_revision_starts_at_one"),
+    ("loans_loanevent", {"revision": "2", "record_type": "'gift'"}, "record_type_is_known"),
+    ("loans_loanevent", {"revision": "2", "record_type": "'reversal'"}, "a_reversal_and_only_it_names_an_event"),
+    ("loans_loanevent", {"revision": "2", "reverses": "'E-9'"}, "a_reversal_and_only_it_names_an_event"),
+    ("loans_loanposition", {}, "one_position_per_month_and_revision"),
+    ("loans_loanposition", {"revision": "2", "balance": "'NaN'"}, "balance_is_not_negative"),
+    ("loans_loanposition", {"revision": "2", "balance": "-0.01"}, "balance_is_not_negative"),
+    ("loans_loanposition", {"revision": "2", "month": "'2026-10-02'"}, "position_month_is_a_first"),
+    ("loans_loanposition", {"revision": "2", "overdue_days": "91"}, "five_tier_is_not_better_than_its_floor"),
+    ("loans_loanposition", {"revision": "2", "five_tier": "'fine'"}, "five_tier_is_not_better_than_its_floor"),
+    ("loans_contract", {}, "contract_is_bank_and_number"),
+    ("loans_drawdown", {}, "drawdown_once_per_contract"),
+    ("loans_drawdown", {"drawdown_no": "'X'", "maturity_date": "disbursed_on"}, "loan_matures_after_disbursement"),
+    ("loans_drawdown", {"drawdown_no": "'X'", "annual_rate_pct": "100"}, "rate_is_a_percentage"),
+    ("loans_loanreportbatch", {"public_id": "'x'", "job_id": "NULL"}, "one_batch_per_idempotency_key"),
+    ("loans_loanreportbatch", {"public_id": "'x'", "idempotency_key": "'x'", "job_id": "NULL", "state": "'lost'"},
+     "batch_state_is_known"),
+    ("loans_loanreportbatch", {"public_id": "'x'", "idempotency_key": "'x'", "job_id": "NULL",
+                               "period": "'2026-10-02'"}, "batch_period_is_a_first"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "changes", "constraint"), BAD, ids=[f"{c[2]}-{n}" for n, c in enumerate(BAD)]
+)
+def test_a_row_that_breaks_a_rule_is_refused_by_name(
+    held: None, table: str, changes: dict[str, str], constraint: str
+) -> None:
+    assert constraint in refused(copied(table, **changes))
+
+
+@pytest.mark.parametrize(
+    "table", ["loans_loanevent", "loans_loanposition", "loans_rowoutcome", "loans_guaranteeevent"]
+)
+def test_facts_are_neither_changed_nor_deleted(held: None, table: str) -> None:
+    assert "permission denied" in refused(f"UPDATE {table} SET id = id")  # noqa: S608
+    assert "permission denied" in refused(f"DELETE FROM {table}")  # noqa: S608
+
+
+def test_not_even_the_owner_rewrites_a_fact(cast: Cast, owner_connection: Any) -> None:
+    import psycopg
+
+    with pytest.raises(psycopg.Error, match="append-only"):
+        owner_connection.execute("UPDATE loans_loanevent SET amount = 1")
+
+
+@pytest.mark.parametrize("table", ["loans_loanevent", "loans_contract", "loans_drawdown", "loans_loanposition",
+                                   "loans_loanreportbatch"])  # fmt: skip
+def test_a_bank_sees_no_row_of_another_whatever_it_asks(api: Speak, cast: Cast, table: str) -> None:
+    send(api("bank_a"), [disbursement()])
+    send(api("bank_a"), [position("1000.00")], dataset="stock")
+    seen = []
+    for code in ("bank-a", "bank-b"):
+        scope = Scope(organisation_id=cast.organisation(code).pk)
+        with within(scope), connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+            seen.append(cursor.fetchone()[0])
+    assert (seen[0] > 0, seen[1]) == (True, 0)
+
+
+def test_a_bank_cannot_write_a_row_for_another(api: Speak, cast: Cast) -> None:
+    send(api("bank_a"), [disbursement()])
+    other = str(cast.organisation("bank-b").pk)
+    with within(Scope(organisation_id=cast.organisation("bank-a").pk)):
+        assert LoanEvent.objects.count() == 1
+        said = refused(copied("loans_contract", contract_no="'HT-9'", bank_id=other))
+    assert "row-level security" in said
