@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.test import TransactionTestCase
 
 from tests.cast import Api, Cast, make_cast
 
@@ -34,6 +35,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connections.close_all()
     connection.settings_dict |= owner
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _wiped_by_the_owner_alone() -> Iterator[None]:
+    """`committed` wipes as the owner; Django's own flush would truncate as the runtime role, which may not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: None)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -68,14 +77,10 @@ def owner_connection(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: Any, owner_connection: Any) -> Iterator[Cast]:
-    """The cast, really committed, for tests with threads and processes; wiped afterwards.
-
-    Wiped as the owner: the runtime role, as which pytest-django would flush, may not truncate.
-    """
-    with django_db_blocker.unblock():
-        yield make_cast()
-        connections.close_all()
+def committed(transactional_db: None, owner_connection: Any) -> Iterator[Cast]:
+    """The cast, really committed, for tests with threads and processes; wiped afterwards."""
+    yield make_cast()
+    connections.close_all()
     tables = [
         name
         for (name,) in owner_connection.execute(

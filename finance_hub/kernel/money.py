@@ -64,7 +64,7 @@ def split(amount: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
     The parts are whole fen, have the sign of `amount` and add up to it exactly; equal remainders
     go to the earlier part. Raises ValueError for negative weights or a zero sum.
     """
-    # Fractions: with 28 digits a share could round up to a whole fen that is not there.
+    # Exact, so that remainders closer than 28 digits can tell still go to the larger one.
     exact_weights = [Fraction(w) for w in weights]
     total_weight = sum(exact_weights)
     if total_weight <= 0 or any(w < 0 for w in exact_weights):

@@ -130,6 +130,11 @@ class TestTheLock:
         assert outcomes.count(login.LockedOut) == 195
         assert AuditEntry.objects.filter(action="login", succeeded=False).count() == 200
 
+    def test_the_count_itself_refuses_the_sixth_whoever_looked_before(self, committed: Cast) -> None:
+        counted = at_once(30, lambda _: login._counted("user:maker", now=NOW))
+        assert counted.count(True) == 5
+        assert LoginFailure.objects.get(subject="user:maker").failures == 5
+
 
 class TestTheSecondFactor:
     @pytest.fixture

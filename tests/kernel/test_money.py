@@ -117,12 +117,9 @@ def test_a_loss_is_split_like_a_gain() -> None:
     assert money.split(Decimal("-0.04"), [3, 1, 1]) == [Decimal("-0.02"), Decimal("-0.01"), Decimal("-0.01")]
 
 
-def test_a_share_just_below_a_fen_is_not_rounded_up_to_one_that_is_not_there() -> None:
-    # With 28 digits, 10^18 - 1 fen times 10^12 - 1 over 10^12 rounds up, and the parts exceeded the whole.
-    whole = money.yuan(10**18 - 1)
-    parts = money.split(whole, [10**12 - 1, 1])
-    assert sum(parts) == whole
-    assert parts[1] == money.yuan(10**6)
+def test_remainders_are_told_apart_however_close_they_are() -> None:
+    # Of 1 fen, 10^30 and 10^30 + 1 parts: the second's remainder is larger in the 31st digit.
+    assert money.split(Decimal("0.01"), [10**30, 10**30 + 1]) == [Decimal("0.00"), Decimal("0.01")]
 
 
 @given(AMOUNTS, WEIGHTS)
