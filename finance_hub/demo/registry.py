@@ -28,8 +28,8 @@ FOUNDED = {
 #: The centre enters this many by hand; a city with more learns of the rest from its banks' reports.
 BY_HAND = 1_000
 #: How often a firm of a stage fails, and when.
-FAILING = {"seed": 0.06, "startup": 0.055, "growth": 0.04, "expansion": 0.02, "mature": 0.015}
-FAILED = (date(2025, 1, 15), date(2026, 7, 31))
+FAILING = {"seed": 0.08, "startup": 0.07, "growth": 0.055, "expansion": 0.035, "mature": 0.025}
+FAILED = (date(2025, 3, 1), date(2026, 6, 30))
 #: How often a firm of a stage holds a class, and for how many years it lasts (None: no end).
 CLASSES: dict[str, tuple[dict[str, float], int | None]] = {
     "tech_sme": ({"seed": 0.6, "startup": 0.7, "growth": 0.6, "expansion": 0.2}, 1),

@@ -19,6 +19,7 @@ from finance_hub.demo.people import DEMO_PEOPLE, KEY_HOLDERS
 from finance_hub.kernel import keys, login, uscc
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import ApiKey, AuditEntry, Firm, Job, MonthState, Organisation, Person
+from finance_hub.kernel.problems import SelfApproval
 from finance_hub.kernel.scoping import within
 from funds.models import Fund
 from listings import queries as listings
@@ -140,7 +141,7 @@ def _everything(city: str) -> Iterator[None]:
 def _rows(query: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 class TestWhatItHolds:
@@ -241,7 +242,7 @@ class TestMonths:
     def test_the_open_month_has_a_draft_that_the_approver_can_approve(self) -> None:
         draft = Briefing.objects.get(state="draft")
         assert (draft.month, draft.drafted_by and draft.drafted_by.username) == (calendar.LAST.first, "maker")
-        with pytest.raises(publication.SelfApproval):
+        with pytest.raises(SelfApproval):
             publication.approve(draft.public_id, by=Person.objects.get(username="maker"), now=timezone.now())
         approver = Person.objects.get(username="approver")
         approved = publication.approve(draft.public_id, by=approver, now=timezone.now())

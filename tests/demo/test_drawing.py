@@ -21,9 +21,10 @@ from finance_hub.demo.chance import chance
 from finance_hub.demo.lending import book, course, guarantees, rows
 from finance_hub.demo.lending.loans import Fact, Loan, months_later
 from finance_hub.demo.lending.terms import Price
-from finance_hub.demo.timeline import Timeline, moment, recorded, workday
+from finance_hub.demo.timeline import Act, Timeline, moment, recorded, workday
 from finance_hub.kernel import uscc
 from finance_hub.kernel.periods import Month
+from listings.stages import ROAD
 
 YUAN = 100
 #: Prints a digest of all that is drawn, in a process of its own.
@@ -55,6 +56,10 @@ def funds(firms: list[registry.Enterprise]) -> list[FundPlan]:
 def loans(firms: list[registry.Enterprise], funds: list[FundPlan]) -> list[Loan]:
     """Drawn after the funds, as in the city: a stake that is lost is a firm that fails."""
     return book.open_book(1_500, firms, dice=chance(42, "loans"))
+
+
+def _noting(name: str, played: list[tuple[str, datetime]]) -> Act:
+    return lambda now: played.append((name, now))
 
 
 def a_loan(
@@ -89,16 +94,18 @@ class TestNames:
 
 class TestTimeline:
     def test_acts_are_played_by_their_moment_and_within_it_as_added(self) -> None:
-        timeline, played = Timeline(), []
+        timeline = Timeline()
+        played: list[tuple[str, datetime]] = []
         noon = moment(date(2025, 3, 3), hour=12)
         for name, at in (("b", noon), ("c", noon), ("a", moment(date(2025, 3, 3), hour=9))):
-            timeline.add(at, lambda now, name=name: played.append((name, now)))
+            timeline.add(at, _noting(name, played))
         assert timeline.play(until=moment(date(2025, 3, 4), hour=0)) == 3
         assert [name for name, _ in played] == ["a", "b", "c"]
         assert played[0][1].hour == 9
 
     def test_what_is_due_later_waits_and_what_was_done_before_is_passed_over(self) -> None:
-        timeline, played = Timeline(), []
+        timeline = Timeline()
+        played: list[datetime] = []
         for day in (1, 2, 3):
             timeline.add(moment(date(2025, 3, day), hour=9), played.append)
         done = timeline.play(until=moment(date(2025, 3, 3), hour=0), since=moment(date(2025, 3, 2), hour=0))
@@ -248,7 +255,7 @@ class TestCapital:
     def test_the_angel_fund_has_lost_a_good_part_of_what_it_may_lose(self, funds: list[FundPlan]) -> None:
         day, angel = calendar.LAST.last, funds[0]
         cost = sum(amount for stake in angel.stakes for _, amount in stake.rounds)
-        lost = sum(amount for stake in angel.stakes for _, amount in stake.write_offs)
+        lost = sum((amount for stake in angel.stakes for _, amount in stake.write_offs), Decimal(0))
         lost += sum(max(Decimal(0), given - got) for stake in angel.stakes for _, got, given in stake.exits)
         lost += sum(max(Decimal(0), stake.cost(day) - stake.value(day)) for stake in angel.stakes)
         assert Decimal("0.4") < lost / (cost * Decimal("0.4")) < Decimal("0.7")
@@ -277,7 +284,7 @@ class TestCapital:
 class TestListings:
     def test_an_attempt_walks_the_whole_road_to_its_last_day(self) -> None:
         steps = pipeline._steps(pipeline.CHAMPIONS[0], chance(1, "x"))
-        assert [stage for stage, _ in steps] == list(pipeline.ROAD)
+        assert [stage for stage, _ in steps] == list(ROAD)
         assert steps[-1] == ("listed", date(2025, 8, 20))
         assert [day for _, day in steps] == sorted(day for _, day in steps)
 

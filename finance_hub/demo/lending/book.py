@@ -13,7 +13,7 @@ from finance_hub.demo.lending.terms import price
 from finance_hub.demo.registry import Enterprise
 
 #: Of a thousand drawdowns.
-REFINANCED, GUARANTEED, GUARANTEED_OF_DEFAULTED = 15, 200, 350
+REFINANCED, GUARANTEED, GUARANTEED_OF_DEFAULTED = 15, 200, 450
 #: Guarantors enter their guarantees one by one: a large city has no more than this many.
 MOST_GUARANTEED = 1_500
 #: Drawdowns that make room for those that refinance others: recent and without a story.

@@ -11,7 +11,7 @@ from finance_hub.demo.lending.loans import Fact, Loan, months_later
 from finance_hub.demo.lending.terms import BULLET, EQUAL_PRINCIPAL
 
 #: A defaulted loan is written off this long after its first missed instalment, if at all.
-WRITTEN_OFF_AFTER = (300, 400)
+WRITTEN_OFF_AFTER = (240, 360)
 COMPENSATED_AFTER = 95
 BANK_SHARE_PCT = 20
 
@@ -125,11 +125,11 @@ def _defaulted(loan: Loan, dice: Chance) -> None:
         paid = left * (100 - BANK_SHARE_PCT) // 100
         loan.facts.append(Fact(loan.compensated_on, "repayment", paid))
         left -= paid
-    if dice.random() < 0.75:
+    if dice.random() < 0.8:
         gone = missed + timedelta(days=dice.randint(*WRITTEN_OFF_AFTER))
         loan.facts.append(Fact(gone, "write_off", left))
-        back = gone + timedelta(days=dice.randint(40, 160))
-        if dice.random() < 0.7:
+        back = gone + timedelta(days=dice.randint(25, 90))
+        if dice.random() < 0.85:
             loan.facts.append(Fact(back, "recovery", left * dice.randint(8, 35) // 100))
 
 
