@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 from finance_hub.kernel import jobs, scoping
+from finance_hub.kernel.idempotency import InProgress
 from finance_hub.kernel.models import Job, Organisation
 from finance_hub.kernel.problems import NotFound
 
@@ -49,6 +50,8 @@ def do(job: Job) -> dict[str, Any]:
     wanted = job.payload.get("then", "")
     if wanted == "refuse":
         raise NotFound
+    if wanted == "come back":
+        raise InProgress
     if wanted == "crash":
         raise RuntimeError("broken \x00 \ud800")
     if wanted == "block" and job.attempt == 1:

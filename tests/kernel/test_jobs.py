@@ -166,6 +166,12 @@ class TestRunning:
         assert (done.attempt, done.finished_at is not None) == (1, True)
         assert effects() == []
 
+    def test_a_refusal_that_says_come_back_is_tried_again(self, committed: Cast) -> None:
+        job = enqueue("come back")
+        assert jobs.run(str(job.pk)) == "queued"
+        assert now(job).error["code"] == "idempotency-in-progress"
+        assert effects() == []
+
     def test_a_crash_is_tried_again_after_a_growing_pause_until_attempts_run_out(
         self, committed: Cast
     ) -> None:
