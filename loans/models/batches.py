@@ -88,13 +88,22 @@ class Outcome(models.TextChoices):
 class RowOutcome(models.Model):
     """A row that was not simply accepted (accepted rows are the facts that name the batch).
 
-    A drawdown that a snapshot leaves out has a warning without row number.
+    A drawdown that a snapshot leaves out has a warning without row number. Bank and batch are
+    held by one constraint over both.
     """
 
     append_only = True
     row_scope = RowScope(lookup="bank_id", column="bank_id")
-    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    batch = models.ForeignKey(LoanReportBatch, on_delete=models.PROTECT, related_name="outcomes")
+    bank = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    batch = models.ForeignKey(
+        LoanReportBatch,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="outcomes",
+    )
     row_number = models.PositiveIntegerField(null=True)
     line_number = models.PositiveIntegerField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)

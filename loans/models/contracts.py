@@ -1,4 +1,7 @@
-"""Contracts and their drawdowns 借据. A contract is `(bank, contract_no)`."""
+"""Contracts and their drawdowns 借据. A contract is `(bank, contract_no)`.
+
+Foreign keys without a constraint of their own are part of one over bank and parent together.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class LoanProduct(models.Model):
 
 class Contract(models.Model):
     row_scope = RowScope(lookup="bank_id", column="bank_id")
-    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contracts")
+    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False, related_name="contracts")
     contract_no = models.CharField(max_length=64)
     firm = models.ForeignKey(Firm, on_delete=models.PROTECT, related_name="contracts")
     recorded_at = models.DateTimeField()
@@ -45,8 +48,10 @@ class Drawdown(models.Model):
     """借据: one disbursement with its terms."""
 
     row_scope = RowScope(lookup="bank_id", column="bank_id")
-    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="drawdowns")
+    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="drawdowns"
+    )
     drawdown_no = models.CharField(max_length=64)
     product = models.ForeignKey(LoanProduct, on_delete=models.PROTECT, related_name="+")
     disbursed_on = models.DateField()
@@ -88,8 +93,10 @@ class Pledge(models.Model):
     """Intellectual property pledged for a drawdown, with its share of the loan."""
 
     row_scope = RowScope(lookup="bank_id", column="bank_id")
-    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    drawdown = models.ForeignKey(Drawdown, on_delete=models.PROTECT, related_name="pledges")
+    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    drawdown = models.ForeignKey(
+        Drawdown, on_delete=models.PROTECT, db_constraint=False, related_name="pledges"
+    )
     type = models.CharField(max_length=16, choices=PledgeType.choices)
     certificate_no = models.CharField(max_length=64)
     registration_no = models.CharField(max_length=64)

@@ -1,4 +1,9 @@
-"""What happened to loans (flow) and how they stood at month end (stock): append-only."""
+"""What happened to loans (flow) and how they stood at month end (stock): append-only.
+
+Foreign keys without a constraint of their own are part of one over two columns: bank and parent
+(migration `facts_stay_with_their_bank`), so that no row of one bank hangs on a row of another. Their indexes begin
+the ones below.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +40,17 @@ class LoanEvent(models.Model):
 
     append_only = True
     row_scope = RowScope(lookup="bank_id", column="bank_id")
-    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    batch = models.ForeignKey(LoanReportBatch, on_delete=models.PROTECT, related_name="events")
+    bank = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    batch = models.ForeignKey(
+        LoanReportBatch, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="events"
+    )
     row_number = models.PositiveIntegerField()
     client_row_id = models.CharField(max_length=64, default="", blank=True)
-    drawdown = models.ForeignKey(Drawdown, on_delete=models.PROTECT, related_name="events")
+    drawdown = models.ForeignKey(
+        Drawdown, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="events"
+    )
     external_event_id = models.CharField(max_length=64)
     revision = models.PositiveIntegerField()
     record_type = models.CharField(max_length=12, choices=RecordType.choices)
@@ -86,11 +97,21 @@ class LoanPosition(models.Model):
 
     append_only = True
     row_scope = RowScope(lookup="bank_id", column="bank_id")
-    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    batch = models.ForeignKey(LoanReportBatch, on_delete=models.PROTECT, related_name="positions")
+    bank = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    batch = models.ForeignKey(
+        LoanReportBatch,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="positions",
+    )
     row_number = models.PositiveIntegerField()
     client_row_id = models.CharField(max_length=64, default="", blank=True)
-    drawdown = models.ForeignKey(Drawdown, on_delete=models.PROTECT, related_name="positions")
+    drawdown = models.ForeignKey(
+        Drawdown, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="positions"
+    )
     month = models.DateField()
     revision = models.PositiveIntegerField()
     balance = money()

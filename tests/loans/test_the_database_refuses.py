@@ -124,3 +124,25 @@ def test_a_bank_cannot_write_a_row_for_another(api: Speak, cast: Cast) -> None:
         assert LoanEvent.objects.count() == 1
         said = refused(copied("loans_contract", contract_no="'HT-9'", bank_id=other))
     assert "row-level security" in said
+
+
+PARENTS = [
+    ("loans_drawdown", {"drawdown_no": "'X'"}, "drawdown_is_of_its_contracts_bank"),
+    ("loans_loanevent", {"revision": "2"}, "event_is_of_its_"),
+    ("loans_loanposition", {"revision": "2"}, "position_is_of_its_"),
+]
+
+
+@pytest.mark.parametrize(("table", "changes", "constraint"), PARENTS)
+def test_no_row_of_a_bank_hangs_on_a_row_of_another(
+    held: None, cast: Cast, table: str, changes: dict[str, str], constraint: str
+) -> None:
+    other = str(cast.organisation("bank-b").pk)
+    assert constraint in refused(copied(table, **changes, bank_id=other))
+
+
+def test_a_fact_names_a_drawdown_and_a_batch_that_are_there(held: None) -> None:
+    assert "event_is_of_its_drawdowns_bank" in refused(
+        copied("loans_loanevent", revision="2", drawdown_id="0")
+    )
+    assert "event_is_of_its_batchs_bank" in refused(copied("loans_loanevent", revision="2", batch_id="0"))
