@@ -20,9 +20,10 @@ from finance_hub.rest import cursors
 from finance_hub.rest.fields import Choice, MonthText, Record, Whole, Words
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, etag, person_of
-from loans import formats, limits, queries, reporting
+from loans import formats, limits, queries
 from loans.api.shapes import Moment
 from loans.models import Dataset, LoanProduct
+from loans.queries import reporting
 from loans.reasons import REASONS
 
 _HISTORY = 36

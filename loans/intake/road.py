@@ -21,7 +21,7 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import FieldError
 from finance_hub.kernel.text import Text
 from loans import limits
-from loans.intake import apply
+from loans.intake import apply, states
 from loans.intake.apply import outcomes
 from loans.intake.parse import open_file
 from loans.intake.receive import path_of
@@ -29,7 +29,6 @@ from loans.intake.refusals import ContentMissing, ControlTotalMismatch, FileRefu
 from loans.intake.rules import Rules
 from loans.intake.staging import Staging
 from loans.models import BatchState, LoanProduct, LoanReportBatch
-from loans.operations import states
 
 #: Told the number of rows read so far.
 Progress = Callable[[int], None]

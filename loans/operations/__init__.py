@@ -1,5 +1,6 @@
 """Everything that writes to loans and guarantees: one transaction each, the audit entry last."""
 
+from loans.intake.states import BatchExpired, IllegalBatchState
 from loans.operations.batches import (
     cancel,
     declare,
@@ -10,7 +11,6 @@ from loans.operations.batches import (
     submit_and_process,
     take_content,
 )
-from loans.operations.states import BatchExpired, IllegalBatchState
 
 __all__ = [
     "BatchExpired", "IllegalBatchState", "cancel", "declare", "expire", "require_open", "settle", "submit",

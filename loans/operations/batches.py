@@ -14,9 +14,10 @@ from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Forbidden, Problem, refuse
 from finance_hub.kernel.text import Text
-from loans import limits, reporting
+from loans import limits
+from loans.intake import states
 from loans.models import Acceptance, BatchState, Dataset, LoanReportBatch
-from loans.operations import states
+from loans.queries import reporting
 
 #: Of each data set: the names of its control totals.
 TOTALS = {Dataset.FLOW: ("rows", "disbursed", "repaid"), Dataset.STOCK: ("rows", "balance")}

@@ -23,7 +23,7 @@ class BalanceRow(NamedTuple):
 
 
 class IssuanceRow(NamedTuple):
-    """Flows of a month, net of what reversals took back in it. `count` is of disbursements."""
+    """Flows of a month, net of what reversals took back in it."""
 
     bank_id: int
     product: str
@@ -32,7 +32,7 @@ class IssuanceRow(NamedTuple):
     disbursed: int
     repaid: int
     written_off: int
-    count: int
+    disbursements: int
 
 
 class PositionRow(NamedTuple):

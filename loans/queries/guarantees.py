@@ -18,8 +18,8 @@ from loans.queries.in_force import rows, whole_rows
 
 
 class GuaranteeRow(NamedTuple):
-    """Amounts in fen. `outstanding_elsewhere` is on loans that no bank has reported here; `count` is
-    of guarantees with something outstanding."""
+    """Amounts in fen. `outstanding_elsewhere` is on loans that no bank has reported here; `live`
+    is the number of guarantees with something outstanding."""
 
     guarantor_id: int
     firm_id: int
@@ -29,7 +29,7 @@ class GuaranteeRow(NamedTuple):
     recovered: int
     released: int
     government_share: int
-    count: int
+    live: int
 
 
 class Standing(NamedTuple):

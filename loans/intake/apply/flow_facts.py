@@ -7,6 +7,7 @@ queue behind each other and never block each other in a circle.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -106,7 +107,7 @@ _STEPS = (_FIRMS, _CONTRACTS, _TERMS, _DRAWDOWNS, _REVISED_TERMS, _OLD_PLEDGES, 
 
 def write(batch: LoanReportBatch, *, now: datetime) -> None:
     reversals.find_targets()
-    facts = {"bank": batch.bank_id, "batch": batch.pk, "now": now}
+    facts: dict[str, Any] = {"bank": batch.bank_id, "batch": batch.pk, "now": now}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.terms")
         for statement in (*_STEPS, _EVENTS):

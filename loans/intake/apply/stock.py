@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -102,7 +103,7 @@ _CHECKS = (_UNCHANGED, _REVISION_CONFLICT, _TWICE_IN_FILE, _ANOTHER_FIRM, _UNKNO
 
 def check(*, bank: int, period: Month) -> None:
     """Take the rows that disagree with the file or with what is held out of `pending`."""
-    facts = {"bank": bank, "month": period.first, "end": period.end}
+    facts: dict[str, Any] = {"bank": bank, "month": period.first, "end": period.end}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.held_drawdown, pg_temp.known_position, pg_temp.missing")
         for statement in (*_HELD, *_CHECKS, _MISSING):
@@ -110,6 +111,6 @@ def check(*, bank: int, period: Month) -> None:
 
 
 def write(batch: LoanReportBatch, *, now: datetime) -> None:
-    facts = {"bank": batch.bank_id, "batch": batch.pk, "month": batch.period, "now": now}
+    facts: dict[str, Any] = {"bank": batch.bank_id, "batch": batch.pk, "month": batch.period, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_POSITIONS, facts)

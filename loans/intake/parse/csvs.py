@@ -124,7 +124,8 @@ class Table:
             yield self._block(gathering)
 
     def _take(self, cells: list[str], into: Gathering) -> None:
-        number, line, original = into.number(), self._text.first, "\n".join(self._text.taken)
+        line, original = self._text.first, "\n".join(self._text.taken)
+        number = into.number(len(original))
         if self._text.bad:
             bad_line, byte = self._text.bad
             into.give_up(number, line, original, "undecodable-bytes", line=bad_line, byte=byte)

@@ -1,8 +1,6 @@
 """NDJSON, read strictly: a JSON object a line, strings where strings are due, no name twice.
 
-orjson reads fast but lets the last of two equal names win. In a flat object without escapes each
-name and each string value has two quotation marks, so their number gives a hidden name away; what
-does not add up is read again by the slower, strict reader.
+Flat rows are read at once as columns; the few others one by one, by a reader that forgives nothing.
 """
 
 from __future__ import annotations
@@ -12,56 +10,61 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 import orjson
+import polars as pl
 
 from loans import formats
+from loans.intake.parse import flat
 from loans.intake.parse.block import Block
-from loans.intake.parse.gathering import Gathering
+from loans.intake.parse.gathering import KEYS, Gathering
 
 _NONE = type(None)
+_Line = tuple[int, int, str]
 
 
 def blocks(lines: Iterable[bytes], *, dataset: str) -> Iterator[Block]:
     """Blocks of the rows of a data set; blank lines are not rows."""
-    names = formats.fields(dataset)
-    known, gathering = frozenset(names), Gathering()
+    names, gathering = formats.fields(dataset), Gathering()
+    found: list[_Line] = []
     for line_number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        number = gathering.number()
-        _read(line, line_number, number, known, gathering)
+        _decode(line, line_number, gathering, found)
         if gathering.full:
-            yield _block(gathering, names)
+            yield _block(found, gathering, names)
+            found = []
     if not gathering.empty:
-        yield _block(gathering, names)
+        yield _block(found, gathering, names)
 
 
-def _read(line: bytes, line_number: int, number: int, known: frozenset[str], into: Gathering) -> None:
+def _decode(line: bytes, line_number: int, into: Gathering, found: list[_Line]) -> None:
+    number = into.number(len(line))
     try:
-        text = line.decode()
+        found.append((number, line_number, line.decode()))
     except UnicodeDecodeError as error:
         shown = line.decode(errors="backslashreplace")
         into.give_up(number, line_number, shown, "undecodable-bytes", line=line_number, byte=error.start + 1)
-        return
-    try:
-        record = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        record = None
-    if not _plain(record, line):
-        record = _read_strictly(text, line_number, number, into)
+
+
+def _block(found: list[_Line], into: Gathering, names: tuple[str, ...]) -> Block:
+    lines = pl.DataFrame(list(zip(*found, strict=True)) or None, schema=KEYS)
+    rows, rest = flat.read(lines, names=names)
+    known = frozenset(names)
+    for number, line, text in rest.iter_rows():
+        _read(text, line, number, known, into)
+    sent: set[str] = set().union(*into.rows)
+    columns = {name: _column(name, into) for name in names if name in sent and name != "pledges"}
+    if "pledges" in sent:
+        _take_pledges(into)
+    return into.take(columns, names=names, more=rows)
+
+
+def _read(text: str, line: int, number: int, known: frozenset[str], into: Gathering) -> None:
+    record = _read_strictly(text, line, number, into)
     if record is None:
         return
-    if not known.issuperset(record):
-        for name in record.keys() - known:
-            into.fault(number, "unknown-field", pointer(name))
-    into.add(record, number=number, line=line_number, original=text)
-
-
-def _plain(record: Any, line: bytes) -> bool:
-    """Whether every quotation mark of the line belongs to a name or a string that was read."""
-    if type(record) is not dict or b"\\" in line:
-        return False
-    strings = list(map(type, record.values())).count(str)
-    return line.count(b'"') == 2 * (len(record) + strings)
+    for name in record.keys() - known:
+        into.fault(number, "unknown-field", pointer(name))
+    into.add(record, number=number, line=line, original=text)
 
 
 def _read_strictly(text: str, line: int, number: int, into: Gathering) -> dict[str, Any] | None:
@@ -98,14 +101,6 @@ def pointer(name: str) -> str:
     """The URI-fragment JSON pointer of a field, e.g. `#/amount`."""
     shown = name[:64].replace("\x00", "\\x00")
     return "#/" + shown.replace("~", "~0").replace("/", "~1")
-
-
-def _block(gathering: Gathering, names: tuple[str, ...]) -> Block:
-    sent: set[str] = set().union(*gathering.rows)
-    columns = {name: _column(name, gathering) for name in names if name in sent and name != "pledges"}
-    if "pledges" in sent:
-        _take_pledges(gathering)
-    return gathering.take(columns, names=names)
 
 
 def _take_pledges(gathering: Gathering) -> None:

@@ -27,7 +27,7 @@ class Check:
     of `shown` are added to it."""
 
     code: str
-    field: str
+    name: str
     broken: pl.Expr
     context: dict[str, str] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ def find(rows: pl.DataFrame, checks: Sequence[Check]) -> list[Fault]:
 def _faults(broken: pl.DataFrame, check: Check) -> Iterable[Fault]:
     for number, *values in broken.select("row_number", *check.shown).iter_rows():
         said: dict[str, Any] = check.context | dict(zip(check.shown, map(str, values), strict=True))
-        yield Fault(number, check.code, f"#/{check.field}", said)
+        yield Fault(number, check.code, f"#/{check.name}", said)
 
 
 def given(name: str) -> pl.Expr:
