@@ -164,6 +164,8 @@ def find_unchanged(*, bank: int) -> int:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.held_drawdown, pg_temp.known_event")
         for statement in (*_HELD, _UNCHANGED):
             cursor.execute(statement, {"bank": bank})
+        # A file sent again is all unchanged: unanalysed, `pending` would be planned as if it were full.
+        cursor.execute("ANALYZE staged_unchanged")
         cursor.execute("SELECT count(*) FROM pending")
         return int(cursor.fetchone()[0])
 

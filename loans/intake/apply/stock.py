@@ -98,7 +98,14 @@ SELECT %(bank)s, %(batch)s, p.row_number, coalesce(p.client_row_id, ''), h.drawd
  ORDER BY h.drawdown_id, p.row_number
 """
 
-_CHECKS = (_UNCHANGED, _REVISION_CONFLICT, _TWICE_IN_FILE, _ANOTHER_FIRM, _UNKNOWN)
+_CHECKS = (
+    _UNCHANGED,
+    "ANALYZE staged_unchanged",
+    _REVISION_CONFLICT,
+    _TWICE_IN_FILE,
+    _ANOTHER_FIRM,
+    _UNKNOWN,
+)
 
 
 def check(*, bank: int, period: Month) -> None:
