@@ -13,9 +13,31 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
+from finance_hub.demo import pipeline, registry
+from finance_hub.demo.capital import plan as capital
+from finance_hub.demo.capital.ledger import FundPlan
+from finance_hub.demo.chance import chance
+from finance_hub.demo.lending import book
+from finance_hub.demo.lending.loans import Loan
 from tests.conftest import KEPT_TABLES
 
 SMALL = {"firms": 30, "loans": 60}
+
+
+@pytest.fixture(scope="session")
+def firms() -> list[registry.Enterprise]:
+    return registry.plan(240, dice=chance(42, "firms"))
+
+
+@pytest.fixture(scope="session")
+def funds(firms: list[registry.Enterprise]) -> list[FundPlan]:
+    return capital.plan(firms, champions=pipeline.champions(firms), dice=chance(42, "capital"))
+
+
+@pytest.fixture(scope="session")
+def loans(firms: list[registry.Enterprise], funds: list[FundPlan]) -> list[Loan]:
+    """Drawn after the funds, as in the city: a stake that is lost is a firm that fails."""
+    return book.open_book(1_500, firms, dice=chance(42, "loans"))
 
 
 @pytest.fixture(scope="module")

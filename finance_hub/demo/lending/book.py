@@ -48,9 +48,10 @@ def _refinance(loans: list[Loan], *, dice: Chance) -> list[Loan]:
 
 
 def _successor(old: Loan, number: int, dice: Chance) -> Loan:
+    """A new contract, numbered apart: the drawdown whose place it takes may have shared its own."""
     old.fate = "refinanced"
     day, amount = course.instalments(old)[-1]
     return Loan(
-        number, old.bank, f"HT-{day.year}-{number:06d}", old.firm, old.product, old.method, day, old.months,
+        number, old.bank, f"XD-{day.year}-{number:06d}", old.firm, old.product, old.method, day, old.months,
         amount, price(old.product, day, dice=dice), "performing",
     )  # fmt: skip
