@@ -64,6 +64,16 @@ def test_a_disbursement_is_not_lowered_below_what_was_repaid(api: Speak) -> None
     assert balance(bank) == "0.00"
 
 
+def test_a_revision_of_terms_that_comes_late_is_only_history(api: Speak) -> None:
+    bank = api("bank_a")
+    reason = {"reason_code": "input-error"}
+    for number, rate in ((1, "3.1000"), (3, "3.3000"), (2, "3.2000")):
+        send(bank, [LENT | {"revision": number, "annual_rate_pct": rate} | (reason if number > 1 else {})])
+    [drawdown] = bank.get("/contracts/HT-1").json()["drawdowns"]
+    assert drawdown["annual_rate_pct"] == "3.3000"
+    assert len(bank.get("/contracts/HT-1/events").json()["data"]) == 3
+
+
 CHANGES: list[Row] = [{"record_type": "write_off"}, {"drawdown_no": "JJ-2"}, {"contract_no": "HT-2"}]
 
 

@@ -15,10 +15,16 @@ KINDS = {"disbursement": 1, "adjustment": 1, "repayment": -1, "write_off": -1}
 
 @st.composite
 def entries(draw: st.DrawFn) -> list[Entry]:
-    """A held loan of 100 fen and a handful of new rows: events, revisions, reversals."""
-    found = [Entry("E-0", 1, None, DAY, "disbursement", None, 100)]
+    """A held loan of 100 fen with held movements on later days, and a handful of new rows: events,
+    revisions, reversals."""
+    days = st.integers(0, 4).map(lambda number: DAY + timedelta(days=number))
+    found = [
+        Entry("E-0", 1, None, DAY, "disbursement", None, 100),
+        Entry("H-1", 1, None, draw(days), "adjustment", None, draw(st.integers(1, 120))),
+        Entry("H-2", 1, None, draw(days), "repayment", None, -draw(st.integers(1, 100))),
+    ]
     for number in range(draw(st.integers(1, 7))):
-        day = DAY + timedelta(days=draw(st.integers(0, 4)))
+        day = draw(days)
         kind = draw(st.sampled_from([*KINDS, "reversal"]))
         if kind == "reversal":
             target = draw(st.sampled_from(found))
