@@ -201,5 +201,9 @@ LOGGING = {
     "formatters": {"line": {"()": "finance_hub.rest.logs.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "celery": {"level": "INFO"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "celery": {"level": "INFO"},
+        "pikepdf": {"level": "WARNING"},
+    },
 }

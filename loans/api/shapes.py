@@ -90,7 +90,6 @@ class BatchLinks(Record):
     rejected = Words(max_length=200)
     unchanged = Words(max_length=200)
     warning = Words(max_length=200)
-    reconciliation = Words(max_length=200)
 
 
 class BatchShown(Record):
@@ -179,11 +178,9 @@ def _links(batch: LoanReportBatch) -> dict[str, str]:
         outcome: f"{url(batch)}/results?outcome={outcome}"
         for outcome in ("accepted", "rejected", "unchanged", "warning")
     }
-    period = Month.of(batch.period)
     return {
         "content": f"{url(batch)}/content",
         **results,
-        "reconciliation": f"/api/v1/reconciliations/{period}",
     }
 
 
