@@ -81,6 +81,21 @@ def test_the_order_of_arrival_changes_nothing(rows: list[Entry], dice: object) -
     assert {r.entry for r in Walk(rows).refusals()} == {r.entry for r in Walk(shuffled).refusals()}
 
 
+def test_a_row_that_a_later_one_makes_room_for_is_taken() -> None:
+    """Held: 100 in on the 1st, 90 out on the 3rd. 20 out on the 2nd fits only with 10 in on the 3rd."""
+    third = DAY + timedelta(days=2)
+    rows = [
+        Entry("E-0", 1, None, DAY, "disbursement", None, 100),
+        Entry("E-1", 1, None, third, "repayment", None, -90),
+        Entry("E-2", 1, 1, DAY + timedelta(days=1), "repayment", None, -20),
+        Entry("E-3", 1, 2, third, "adjustment", None, 10),
+    ]
+    one_more = Entry("E-4", 1, 3, third, "repayment", None, -1)
+    assert Walk(rows).refusals() == []
+    [refusal] = Walk([*rows, one_more]).refusals()
+    assert (refusal.entry.event, refusal.fen, refusal.room) == ("E-2", -20, 19)
+
+
 def test_a_path_knows_its_lowest_day_from_a_day_on() -> None:
     path = Path([DAY, DAY + timedelta(days=2), DAY + timedelta(days=1)])
     path.add(DAY, 5)

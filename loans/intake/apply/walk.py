@@ -62,10 +62,14 @@ class Walk:
         self._new = [entry for entry in every if entry.row_number is not None]
 
     def refusals(self) -> list[Refusal]:
-        """Every new row that cannot be taken, in the order of the walk."""
+        """Every new row that cannot be taken, in the order of the walk.
+
+        What a first walk refuses is tried once more: a later row may have made room for it.
+        """
         rows = {entry.event: entry for entry in sorted(self._new, key=lambda e: e.revision)}
         ordered = sorted(self._new, key=lambda entry: _order(entry, rows))
-        return [refusal for entry in ordered if (refusal := self._try(entry))]
+        again = [entry for entry in ordered if self._try(entry)]
+        return [refusal for entry in again if (refusal := self._try(entry))]
 
     def _try(self, entry: Entry) -> Refusal | None:
         held = self._in_force.get(entry.event)
