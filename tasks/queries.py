@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import F, QuerySet
 
 from finance_hub.kernel.periods import Month
+from funds.models import Fund
 from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
 
 
@@ -55,6 +56,12 @@ def history(months: Iterable[Month], *, codes: Iterable[str], known_at: datetime
     for figure in Figure.objects.filter(snapshot__in=latest, code__in=list(codes)):
         found[figure.snapshot_id][figure.code, figure.scope, figure.key] = figure
     return {Month.of(snapshot.month): FigureSet(snapshot, found[snapshot.pk]) for snapshot in latest}
+
+
+def city_funds(figures: FigureSet) -> list[Figure]:
+    """The planned sizes of the city's own funds, without the sub-funds that the mother fund finances."""
+    below = set(Fund.objects.filter(tier="sub").values_list("code", flat=True))
+    return [figure for figure in figures.all("fund.planned", "fund") if figure.key not in below]
 
 
 def months_with_figures() -> list[Month]:

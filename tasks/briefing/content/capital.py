@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tasks import wording
+from tasks import queries, wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Column, Paragraph, Section, Series, Table
 from tasks.models import Figure
@@ -46,7 +46,7 @@ def funds(desk: Desk) -> Section:
                 ),
                 source=desk.say("基金管理人报送", "Fund managers"),
             ),
-            _drawn_chart(desk, own),
+            _drawn_chart(desk, queries.city_funds(desk.now)),
         ),
     )
 

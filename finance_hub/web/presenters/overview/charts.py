@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from finance_hub.web import words
 from finance_hub.web.contexts.charts import Chart, ChartSeries, ChartSpec, Table
 from finance_hub.web.presenters.overview.desk import Desk
-from tasks import wording
+from tasks import queries, wording
 from tasks.catalogue import Unit
 from tasks.models import Figure
 
@@ -130,7 +130,7 @@ def _by_month(desk: Desk, bars: Sequence[Named], *, last: Named, unit: Unit) -> 
 
 
 def _funds(desk: Desk) -> Chart:
-    own = desk.now.all("fund.planned", "fund")
+    own = queries.city_funds(desk.now)
     planned, paid = desk.value("fund.planned"), desk.value("fund.paid_in")
     title = (
         _("%(share)s of the funds' planned size is paid in")
