@@ -92,12 +92,12 @@ CITY = Frames(
     guarantees=[
         GuaranteeRow(
             guarantor_id=GUARANTOR, firm_id=FIRM_1, outstanding=2 * MILLION, compensated=0, recovered=0,
-            released=1 * MILLION, government_share=MILLION // 2, outstanding_elsewhere=0, count=1,
+            released=1 * MILLION, government_share=MILLION // 2, outstanding_elsewhere=0, live=1,
         ),
         GuaranteeRow(
             guarantor_id=GUARANTOR, firm_id=FIRM_3, outstanding=1 * MILLION, compensated=1 * MILLION,
             recovered=MILLION // 4, released=0, government_share=MILLION // 4,
-            outstanding_elsewhere=1 * MILLION, count=1,
+            outstanding_elsewhere=1 * MILLION, live=1,
         ),
     ],
     pipeline=[
