@@ -24,12 +24,21 @@ REFUSALS = (AnotherCity, CityExists, NotTheDemoCity, UnableToFinish)
 
 
 def load(
-    *, seed: int, size: Size, if_empty: bool, wait: bool, inline: bool, seconds: float, say: Say
+    *,
+    seed: int,
+    size: Size,
+    if_empty: bool,
+    wait: bool,
+    inline: bool,
+    seconds: float,
+    say: Say,
+    tell_secrets: bool,
 ) -> None:
     """Build, hand out logins, publish the past, open the last month. `say` gets a line per step.
 
     Where organisations exist it is refused, or with `if_empty` finished where it was interrupted; a
-    lost file of logins is written anew. Raises the REFUSALS.
+    lost file of logins is written anew. `tell_secrets` says them too, for a person who looks on and
+    not for a log. Raises the REFUSALS.
     """
     if not city.is_empty():
         _require_ours(if_empty=if_empty)
@@ -37,7 +46,10 @@ def load(
         say(f"recorded {city.build(seed=seed, size=size)} acts of the city")
     people = everybody()
     if not credentials.fit():
-        _print(credentials.hand_out(people, now=timezone.now()), say)
+        issued = credentials.hand_out(people, now=timezone.now())
+        if tell_secrets:
+            _print(issued, say)
+        say(f"logins are in {credentials.path()}")
     if not (wait or inline):
         say("figures and issues are left to a run with --if-empty --wait")
         return
@@ -59,4 +71,3 @@ def _print(issued: dict[str, Any], say: Say) -> None:
         say(f"{name:17} {login['username']:17} {login['password']}")
     for name, token in issued["api_keys"].items():
         say(f"{name:17} {token}")
-    say(f"written to {credentials.path()}")

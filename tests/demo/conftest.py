@@ -68,9 +68,16 @@ def empty(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         wipe()
 
 
-def seed(**options: Any) -> str:
+class Terminal(StringIO):
+    """Where a person looks on."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def seed(*, to: StringIO | None = None, **options: Any) -> str:
     """Run the command with the small city's size; what it printed."""
-    said = StringIO()
+    said = to or StringIO()
     call_command("seed_demo", **SMALL, **options, stdout=said)
     return said.getvalue()
 

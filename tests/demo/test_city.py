@@ -26,7 +26,7 @@ from listings import queries as listings
 from loans.models import LoanReportBatch, RowOutcome
 from tasks import invariants, publication
 from tasks.models import Briefing, Figure, Snapshot, TargetReport, ToleranceRule
-from tests.demo.conftest import SMALL, seed, wipe
+from tests.demo.conftest import SMALL, Terminal, seed, wipe
 from tests.demo.holds import HOLDS
 
 pytestmark = pytest.mark.django_db
@@ -199,9 +199,10 @@ class TestLogins:
             assert key.person.username == name
             assert 360 < (key.expires_at - now).days <= 366
 
-    def test_the_logins_are_printed(self, city: str, issued: Any) -> None:
-        for login_ in issued["users"].values():
-            assert f"{login_['username']:17} {login_['password']}" in city
+    def test_no_secret_is_printed_into_a_log(self, city: str, issued: Any) -> None:
+        assert "demo-credentials.json" in city
+        assert not any(login_["password"] in city for login_ in issued["users"].values())
+        assert not any(token in city for token in issued["api_keys"].values())
 
 
 class TestASecondRun:
@@ -219,13 +220,15 @@ class TestASecondRun:
         file = room / "var" / "demo-credentials.json"
         before = file.read_bytes()
         file.unlink()
-        seed(if_empty=True)
+        said = seed(if_empty=True, to=Terminal())
         now, old, new = timezone.now(), json.loads(before), json.loads(file.read_bytes())
         with pytest.raises(keys.InvalidKey):
             keys.authenticate(old["api_keys"]["bank_a"], now=now, live=False)
         assert keys.authenticate(new["api_keys"]["bank_a"], now=now, live=False)
         assert ApiKey.objects.filter(revoked_at=None).count() == len(KEY_HOLDERS)
         assert not Person.objects.get(username="maker").check_password(old["users"]["maker"]["password"])
+        for login_ in new["users"].values():
+            assert f"{login_['username']:17} {login_['password']}" in said
         # The rollback of this test brings the old ones back.
         file.write_bytes(before)
 

@@ -90,6 +90,7 @@ def _buy(
             firm_name=stake.firm.name_on(day) if stake.firm else None,
             by=people[plan.charter.keeper], now=now,
         )  # fmt: skip
+        stake.holding = bought.holding.public_id
         if mark:
             _value(plan, stake, mark, people)(now)
         return bought
@@ -127,7 +128,12 @@ def _give_up(
 
 
 def _holding(plan: FundPlan, stake: Stake) -> str:
-    """The public id that the stake was given when it was entered."""
-    uscc = stake.firm.uscc if stake.firm else None
-    held = Holding.objects.get(fund__code=plan.charter.code, firm__uscc=uscc, sub_fund__code=stake.sub_fund)
-    return held.public_id
+    """The public id that the stake was given when it was entered, perhaps by a loading before this one."""
+    if not stake.holding:
+        held = Holding.objects.get(
+            fund__code=plan.charter.code,
+            firm__uscc=stake.firm.uscc if stake.firm else None,
+            sub_fund__code=stake.sub_fund,
+        )
+        stake.holding = held.public_id
+    return stake.holding

@@ -39,7 +39,7 @@ class Mark:
 
 @dataclass
 class Stake:
-    """A fund's stake in a firm or in a sub-fund (its code)."""
+    """A fund's stake in a firm or in a sub-fund (its code). `holding` is its public id, once that is known."""
 
     firm: Enterprise | None
     sub_fund: str | None
@@ -48,6 +48,7 @@ class Stake:
     marks: list[Mark] = field(default_factory=list)
     exits: list[tuple[date, Decimal, Decimal]] = field(default_factory=list)
     write_offs: list[tuple[date, Decimal]] = field(default_factory=list)
+    holding: str = ""
 
     @property
     def begins(self) -> date:

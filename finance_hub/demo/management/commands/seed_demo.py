@@ -40,6 +40,7 @@ class Command(BaseCommand):
                 inline=options["inline"],
                 seconds=options["seconds"],
                 say=self.stdout.write,
+                tell_secrets=self.stdout.isatty(),
             )
         except loading.REFUSALS as error:
             raise CommandError(str(error)) from error
