@@ -29,7 +29,7 @@ run: setup
 	@$(EMBEDDED) run
 
 test: setup
-	@$(EMBEDDED) exec --instance test -- python -m pytest -n 2 $(ARGS)
+	@$(EMBEDDED) exec --instance test -- python -m pytest -n 2 --dist loadfile $(ARGS)
 
 bench: setup
 	@$(EMBEDDED) exec --instance bench -- python -m benchmarks $(ARGS)
