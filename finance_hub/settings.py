@@ -142,7 +142,8 @@ CSRF_FAILURE_VIEW = "finance_hub.web.failures.forbidden"
 # would let a misconfigured client send its key in the clear for years.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = False
-SILENCED_SYSTEM_CHECKS = ["security.W008"]
+# W002: X-Frame-Options is set by SecurityHeaders, page by page.
+SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W008"]
 SECURE_HSTS_SECONDS = 63_072_000 if IN_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IN_PRODUCTION
 SECURE_HSTS_PRELOAD = IN_PRODUCTION

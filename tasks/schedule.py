@@ -26,11 +26,18 @@ def due(*, now: datetime) -> list[Month]:
 def enqueue_due(*, now: datetime) -> int:
     """Record a job for each due month once per version of the inputs; returns how many are new.
 
-    Harmless to run twice, late, or on two machines: the job's dedupe key decides.
+    Harmless to run twice, late, or on two machines: the job's dedupe key decides. A month waits for
+    the one before it, because its briefing compares with that month's figures.
     """
+    fresh = 0
     with within(EVERYTHING):
         version = inputs_version()
-        return sum(enqueue_month(month, version=version)[1] for month in due(now=now))
+        for month in due(now=now):
+            job, is_new = enqueue_month(month, version=version)
+            fresh += is_new
+            if job.state in {"queued", "running"}:
+                break
+    return fresh
 
 
 def enqueue_month(

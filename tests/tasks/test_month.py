@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from finance_hub.kernel import jobs, months
 from finance_hub.kernel.access import EVERYTHING
-from finance_hub.kernel.models import Job
+from finance_hub.kernel.models import Job, Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
 from tasks import schedule, snapshots
@@ -87,6 +87,25 @@ def test_the_same_rows_again_change_no_figure(city: Cast, api: Speak) -> None:
     again = send(api("bank_a"), [disbursement(), repayment()])
     assert again.result == {"accepted": 0, "unchanged": 2, "rejected": 0, "warnings": 0}
     assert run_due() == []
+
+
+def test_an_empty_report_makes_the_month_due_again(city: Cast, api: Speak) -> None:
+    """Bank B has nothing to report: that is a report, and its zero is a zero."""
+    run_due()
+    assert figures(api, "loans.balance", "bank")["bank-b"] == "not-reported"
+    assert send(api("bank_b"), []).state == "applied"
+    assert run_due() == ["succeeded"]
+    assert figures(api, "loans.balance", "bank")["bank-b"] == "0"
+
+
+def test_a_month_waits_for_the_one_before_it(city: Cast) -> None:
+    """September is owed too: its figures come first, October's briefing compares with them."""
+    Organisation.objects.filter(kind="bank").update(reports_since=OCTOBER.first - timedelta(days=30))
+    first, second = run_due(), run_due()
+    assert (first, second) == (["succeeded"], ["succeeded"])
+    with within(EVERYTHING):
+        taken = Snapshot.objects.order_by("pk").values_list("month", flat=True)
+        assert [Month.of(day) for day in taken] == [Month(2026, 9), OCTOBER]
 
 
 def test_a_closed_month_is_not_computed_again(city: Cast, api: Speak) -> None:
