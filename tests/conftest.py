@@ -15,8 +15,7 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 
 from tests.cast import Api, Cast, make_cast
-
-KEPT_TABLES = {"django_migrations", "django_content_type", "loans_loanproduct", "tasks_target"}
+from tests.database import as_owner, wipe
 
 
 @pytest.fixture(scope="session")
@@ -65,14 +64,7 @@ def api(cast: Cast) -> Callable[[str], Api]:
 @pytest.fixture
 def owner_connection(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A psycopg connection as the owner of the test database, for what a DBA could do."""
-    import environ
-    import psycopg
-
-    url = environ.Env().db_url("DATABASE_URL")
-    with psycopg.connect(
-        host=url["HOST"], port=url["PORT"] or 5432, user=url["USER"], password=url["PASSWORD"],
-        dbname=connection.settings_dict["NAME"], autocommit=True,
-    ) as owner:  # fmt: skip
+    with as_owner() as owner:
         yield owner
 
 
@@ -81,16 +73,4 @@ def committed(transactional_db: None, owner_connection: Any) -> Iterator[Cast]:
     """The cast, really committed, for tests with threads and processes; wiped afterwards."""
     yield make_cast()
     connections.close_all()
-    tables = [
-        name
-        for (name,) in owner_connection.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-        ).fetchall()
-        if name not in KEPT_TABLES
-    ]
-    with owner_connection.transaction():
-        for table in tables:
-            owner_connection.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-        owner_connection.execute("TRUNCATE " + ", ".join(f'"{t}"' for t in tables) + " RESTART IDENTITY")
-        for table in tables:
-            owner_connection.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+    wipe()

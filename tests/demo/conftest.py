@@ -7,11 +7,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import environ
-import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 
 from finance_hub.demo import pipeline, registry
 from finance_hub.demo.capital import plan as capital
@@ -19,7 +17,7 @@ from finance_hub.demo.capital.ledger import FundPlan
 from finance_hub.demo.chance import chance
 from finance_hub.demo.lending import book
 from finance_hub.demo.lending.loans import Loan
-from tests.conftest import KEPT_TABLES
+from tests.database import wipe
 
 SMALL = {"firms": 30, "loans": 60}
 
@@ -80,19 +78,3 @@ def seed(*, to: StringIO | None = None, **options: Any) -> str:
     said = to or StringIO()
     call_command("seed_demo", **SMALL, **options, stdout=said)
     return said.getvalue()
-
-
-def wipe() -> None:
-    """Empty every table as the owner, whom the append-only triggers would refuse otherwise."""
-    url = environ.Env().db_url("DATABASE_URL")
-    with psycopg.connect(
-        host=url["HOST"], port=url["PORT"] or 5432, user=url["USER"], password=url["PASSWORD"],
-        dbname=connection.settings_dict["NAME"],
-    ) as owner:  # fmt: skip
-        found = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        tables = [name for (name,) in found if name not in KEPT_TABLES]
-        for table in tables:
-            owner.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-        owner.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in tables) + " RESTART IDENTITY")
-        for table in tables:
-            owner.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')

@@ -26,7 +26,8 @@ from listings import queries as listings
 from loans.models import LoanReportBatch, RowOutcome
 from tasks import invariants, publication
 from tasks.models import Briefing, Figure, Snapshot, TargetReport, ToleranceRule
-from tests.demo.conftest import SMALL, Terminal, seed, wipe
+from tests.database import wipe
+from tests.demo.conftest import SMALL, Terminal, seed
 from tests.demo.holds import HOLDS
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,8 @@ from finance_hub.demo import city, closing
 from finance_hub.demo.city import AnotherCity, Size
 from finance_hub.demo.timeline import Timeline, moment
 from finance_hub.kernel.models import AuditEntry
-from tests.demo.conftest import SMALL, wipe
+from tests.database import wipe
+from tests.demo.conftest import SMALL
 from tests.demo.digest import business_rows
 
 #: Long enough for funds, deals, two months of reports and a close.

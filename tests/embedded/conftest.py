@@ -27,7 +27,7 @@ OUTER = (
 )
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _environment_of_its_own() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in [*OUTER, *(name for name in os.environ if name.startswith("FINANCE_HUB_"))]:
