@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -67,7 +67,8 @@ def _day(text: str) -> date:
 def _known_at(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment.astimezone(UTC)  # the ends of the calendar have no moment in UTC
+    except (ValueError, OverflowError):
         moment = None
     # In a query string an unescaped plus sign arrives as a blank.
     if moment is None or moment.tzinfo is None:
