@@ -70,7 +70,7 @@ class TargetFact(NamedTuple):
     reported_as_of: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frames:
     """All inputs of one month's figures, as known at one moment."""
 

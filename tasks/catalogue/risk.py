@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from finance_hub.kernel.money import yuan
@@ -35,6 +36,7 @@ class Exposure(NamedTuple):
         return self.equity + self.loans + self.guarantees
 
 
+@lru_cache(maxsize=1)  # seven figures of a snapshot read it
 def exposures(frames: Frames) -> list[Exposure]:
     """Every firm with exposure above zero, largest first, ties by id.
 
