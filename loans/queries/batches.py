@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.periods import Month
@@ -29,6 +29,19 @@ def batch(public_id: str) -> LoanReportBatch:
     return found
 
 
+def accepted_whole(batch: LoanReportBatch) -> LoanReportBatch | None:
+    """An applied batch of the same bank, month, data set and content whose rows were all accepted.
+
+    Facts are never taken away: each of its rows is held for good, and sent again it is unchanged.
+    """
+    same = LoanReportBatch.objects.filter(
+        bank=batch.bank_id, period=batch.period, dataset=batch.dataset, format=batch.format,
+        content_sha256=batch.content_sha256, state=BatchState.APPLIED,
+        result__accepted=F("computed_totals__rows"),
+    )  # fmt: skip
+    return same.order_by("pk").first()
+
+
 def outcomes_after(batch: LoanReportBatch, *, outcome: str, after: int) -> list[RowOutcome]:
     """A chunk of outcomes of one kind in file order, with primary keys above `after`."""
     rows = RowOutcome.objects.filter(batch=batch, outcome=outcome, pk__gt=after)
@@ -38,8 +51,10 @@ def outcomes_after(batch: LoanReportBatch, *, outcome: str, after: int) -> list[
 def accepted_after(batch: LoanReportBatch, *, after: int) -> list[dict[str, Any]]:
     """A chunk of the facts that a batch brought, in file order, with row numbers above `after`."""
     facts: QuerySet[Any] = (LoanEvent if batch.dataset == Dataset.FLOW else LoanPosition).objects.filter(
-        batch=batch, row_number__gt=after
+        batch=batch, bank=batch.bank_id, row_number__gt=after
     )
+    if batch.dataset == Dataset.STOCK:
+        facts = facts.filter(month=batch.period)
     names = [
         "row_number",
         "client_row_id",

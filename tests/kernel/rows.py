@@ -13,8 +13,10 @@ from django.db.models import Model
 
 from finance_hub.kernel import ids, uscc
 from finance_hub.kernel.models import Firm
+from finance_hub.kernel.periods import Month
 from funds.models import Fund, FundEvent, Holding, HoldingEvent, Investor, Valuation
 from listings.models import ListingAttempt, StageEvent
+from loans.intake.apply import books
 from loans.models import (
     Contract,
     Drawdown,
@@ -86,8 +88,10 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
     )  # fmt: skip
     fact: dict[str, Any] = {
         "bank": bank, "batch": batch, "row_number": 1, "drawdown": drawdown, "revision": 1,
-        "content_sha256": b"0" * 32, "recorded_at": NOW,
+        "recorded_at": NOW,
     }  # fmt: skip
+    with books.writing(bank=bank.pk, month=Month.of(OCTOBER)):
+        pass
     return {
         LoanReportBatch: batch,
         RowOutcome: RowOutcome.objects.create(bank=bank, batch=batch, row_number=2, outcome="rejected"),
@@ -98,7 +102,8 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
             appraised_value=ONE, share_pct=ONE,
         ),
         LoanEvent: LoanEvent.objects.create(
-            **fact, external_event_id="E-1", record_type="disbursement", value_date=DAY, amount=ONE, effect=ONE
+            **fact, external_event_id="E-1", record_type="disbursement", value_date=DAY, amount=ONE, effect=ONE,
+            content_sha256=b"0" * 32,
         ),
         LoanPosition: LoanPosition.objects.create(
             **fact, month=OCTOBER, balance=ONE, overdue_days=0, five_tier="normal"
