@@ -17,8 +17,8 @@ _CHUNK = 2_000
 
 
 def batches() -> QuerySet[LoanReportBatch]:
-    """Those in scope, with bank and job."""
-    return LoanReportBatch.objects.select_related("bank", "job")
+    """Those in scope, with bank, job and the batch that they repeat."""
+    return LoanReportBatch.objects.select_related("bank", "job", "repeats")
 
 
 def batch(public_id: str) -> LoanReportBatch:
