@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "finance_hub.rest.middleware.RequestId",
     "finance_hub.rest.middleware.Metrics",
+    "finance_hub.rest.request_log.RequestLog",
     "finance_hub.rest.middleware.RefusePlainHttp",
     "django.middleware.security.SecurityMiddleware",
     "finance_hub.web.middleware.SecurityHeaders",
@@ -110,6 +111,10 @@ JOB_HANDLERS = {
 }
 #: Asked every few seconds: records a job for every month whose figures are out of date.
 DUE = "tasks.schedule.enqueue_due"
+#: Done by the clock: name → what is called with the present moment. Harmless to repeat.
+CHORES = {
+    "forget_requests": "finance_hub.kernel.requests.forget",
+}
 
 AUTH_USER_MODEL = "kernel.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -30,6 +30,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "self.read": _EVERYONE,
     "reference.read": _EVERYONE,
     "calendar.read": _EVERYONE,
+    "request.read": _EVERYONE - {Role.ADMIN},
     "firm.read": _READERS | {Role.FUND_MANAGER},
     "firm.edit": frozenset({Role.MAKER}),
     "fund.read": _READERS | {Role.FUND_MANAGER},

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 
 from finance_hub.kernel import ids, uscc
-from finance_hub.kernel.models import Firm
+from finance_hub.kernel.models import Firm, RequestRecord
 from funds.models import Fund, FundEvent, Holding, HoldingEvent, Investor, Valuation
 from listings.models import ListingAttempt, StageEvent
 from loans.models import (
@@ -89,6 +89,10 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
         "content_sha256": b"0" * 32, "recorded_at": NOW,
     }  # fmt: skip
     return {
+        RequestRecord: RequestRecord.objects.create(
+            organisation=bank, key_id="x", request_id="x", at=NOW, method="GET", path="/", status=200,
+            milliseconds=1, bytes_in=0,
+        ),
         LoanReportBatch: batch,
         RowOutcome: RowOutcome.objects.create(bank=bank, batch=batch, row_number=2, outcome="rejected"),
         Contract: contract,
