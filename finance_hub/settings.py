@@ -120,12 +120,15 @@ JOB_HANDLERS = {
     "loan_batch": "loans.intake.run",
     "month": "tasks.jobs.compute_month",
     "publish": "tasks.jobs.publish_briefing",
+    "webhook": "loans.operations.deliveries.deliver",
 }
 #: Asked every few seconds: records a job for every month whose figures are out of date.
 DUE = "tasks.schedule.enqueue_due"
 #: Done by the clock: name → what is called with the present moment. Harmless to repeat.
 CHORES = {
     "forget_requests": "finance_hub.kernel.requests.forget",
+    "announce_periods": "loans.operations.periods.announce",
+    "push": "loans.operations.deliveries.push",
 }
 
 AUTH_USER_MODEL = "kernel.Person"

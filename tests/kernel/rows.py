@@ -18,6 +18,8 @@ from listings.models import ListingAttempt, StageEvent
 from loans.models import (
     Contract,
     Drawdown,
+    FeedEvent,
+    FeedHead,
     Guarantee,
     GuaranteeEvent,
     LoanEvent,
@@ -26,6 +28,8 @@ from loans.models import (
     LoanReportBatch,
     Pledge,
     RowOutcome,
+    WebhookDelivery,
+    WebhookEndpoint,
 )  # fmt: skip
 from tasks.models import Briefing, Figure, Snapshot, ToleranceRule
 from tests.cast import NOW, Cast
@@ -89,10 +93,7 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
         "content_sha256": b"0" * 32, "recorded_at": NOW,
     }  # fmt: skip
     return {
-        RequestRecord: RequestRecord.objects.create(
-            organisation=bank, key_id="x", request_id="x", at=NOW, method="GET", path="/", status=200,
-            milliseconds=1, bytes_in=0,
-        ),
+        **pushed_rows(cast, house),
         LoanReportBatch: batch,
         RowOutcome: RowOutcome.objects.create(bank=bank, batch=batch, row_number=2, outcome="rejected"),
         Contract: contract,
@@ -106,6 +107,31 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
         ),
         LoanPosition: LoanPosition.objects.create(
             **fact, month=OCTOBER, balance=ONE, overdue_days=0, five_tier="normal"
+        ),
+    }  # fmt: skip
+
+
+def pushed_rows(cast: Cast, house: str) -> Rows:
+    """What a bank is told, and what it has asked."""
+    bank, person = cast.organisation(house), cast["bank_a"]
+    event = FeedEvent.objects.create(
+        public_id=ids.new("evt"), organisation=bank, sequence=1, type="period.opened", subject="2026-10",
+        recorded_at=NOW,
+    )  # fmt: skip
+    endpoint = WebhookEndpoint.objects.create(
+        public_id=ids.new("we"), organisation=bank, slot=1, url="https://x.example/", state="active", secret="x",
+        queued_through=1, created_at=NOW, created_by=person,
+    )  # fmt: skip
+    return {
+        FeedHead: FeedHead.objects.create(organisation=bank, sequence=1),
+        FeedEvent: event,
+        WebhookEndpoint: endpoint,
+        WebhookDelivery: WebhookDelivery.objects.create(
+            organisation=bank, endpoint=endpoint, event=event, state="pending", attempts=0, next_attempt_at=NOW
+        ),
+        RequestRecord: RequestRecord.objects.create(
+            organisation=bank, key_id="x", request_id="x", at=NOW, method="GET", path="/", status=200,
+            milliseconds=1, bytes_in=0,
         ),
     }  # fmt: skip
 
