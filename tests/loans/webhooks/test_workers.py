@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from typing import Any
 
@@ -13,6 +16,7 @@ from finance_hub.kernel.models import Job
 from loans.operations import deliveries
 from tests.cast import Cast
 from tests.kernel import handlers
+from tests.kernel.processes import database_url
 from tests.kernel.receiver import Receiver
 from tests.kernel.threads import at_once
 from tests.loans.webhooks.push import Bank, Clock, sequences, states
@@ -49,6 +53,37 @@ def test_a_worker_that_dies_after_the_call_has_it_made_again(
     assert jobs.run(str(job.pk)) == "succeeded"
     assert (len(receiver.got), states()) == (2, [("delivered", 1)])
     assert len({got.headers["webhook-id"] for got in receiver.got}) == 1
+
+
+def test_a_worker_killed_in_the_middle_of_the_call_loses_nothing(bank: Bank, receiver: Receiver) -> None:
+    in_the_call, go_on = threading.Event(), threading.Event()
+
+    def block() -> None:
+        in_the_call.set()
+        go_on.wait(20)
+
+    receiver.meanwhile = block
+    bank.listen(receiver.url)
+    bank.happen()
+    deliveries.push(now=bank.clock.at)
+    job = Job.objects.get(kind="webhook")
+    code = f"import django; django.setup(); from finance_hub.kernel import jobs; jobs.run('{job.pk}')"
+    at = connection.settings_dict
+    address = database_url(user=at["USER"], password=at["PASSWORD"])
+    worker = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "DATABASE_URL": address})
+    try:
+        assert in_the_call.wait(20)
+    finally:
+        worker.kill()
+        worker.wait()
+    go_on.set()
+    assert states() == [("pending", 0)]
+    assert Job.objects.get(pk=job.pk).state == "running"
+    _let_the_lease_run_out(job)
+    jobs.sweep()
+    assert handlers.bell.rung[-1] == str(job.pk)
+    assert jobs.run(str(job.pk)) == "succeeded"
+    assert (sequences(receiver.got), states()) == ([1, 1], [("delivered", 1)])
 
 
 def test_of_workers_that_die_again_and_again_an_attempt_is_made_of_it(bank: Bank, receiver: Receiver) -> None:
@@ -144,5 +179,7 @@ def _die(*_: Any) -> None:
 def _let_the_lease_run_out(job: Job) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE kernel_job SET lease_until = now() - interval '1 second' WHERE id = %s", [job.pk]
+            "UPDATE kernel_job SET lease_until = now() - interval '1 second',"
+            " published_at = now() - interval '31 seconds' WHERE id = %s",
+            [job.pk],
         )
