@@ -22,7 +22,7 @@ from finance_hub.kernel.models import Job, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import FieldError
 from finance_hub.kernel.text import Text
-from loans import limits
+from loans import feed, limits
 from loans.intake import apply, states
 from loans.intake.apply import outcomes
 from loans.intake.parse import Block, Source, open_file
@@ -68,6 +68,7 @@ def process(
         facts = {"state": BatchState.REJECTED, "error": _said(refused)}
     state = facts.pop("state")
     states.move(batch, to=state, within=[BatchState.VALIDATING], finished_at=now, **facts)
+    feed.record(f"loan_report_batch.{state}", organisation_id=batch.bank_id, subject=batch.public_id, now=now)
     clock.lap("settle")
     audit.record(
         f"batch.{state}", actor=by, subject=f"batch:{batch.public_id}", at=now,
