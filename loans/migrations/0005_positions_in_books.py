@@ -109,6 +109,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='drawdown',
+            name='product',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.loanproduct'),
+        ),
         migrations.AddField(
             model_name='loanreportbatch',
             name='repeats',
