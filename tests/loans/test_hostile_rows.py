@@ -168,7 +168,7 @@ FIELDS: list[tuple[Row, str, str]] = [
 
 
 @pytest.mark.parametrize(("changes", "code", "pointer"), FIELDS, ids=[f"{c} {p}" for _, c, p in FIELDS])
-@pytest.mark.parametrize("format", ["ndjson", "csv"])
+@pytest.mark.parametrize("format", ["ndjson", "csv", "xlsx"])
 def test_a_field_out_of_form_is_named(api: Speak, format: str, changes: Row, code: str, pointer: str) -> None:
     sent = send(api("bank_a"), [disbursement(**changes)], format=format)
     assert sent.faults() == [(code, pointer)]
