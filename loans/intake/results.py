@@ -11,10 +11,12 @@ from typing import Any
 
 import orjson
 
+from finance_hub.kernel.text import Text
 from loans import formats
 from loans.faults import sentence
 from loans.models import BatchState, LoanReportBatch, Outcome, RowOutcome
 from loans.queries.batches import accepted_after, chunks, outcomes_after
+from loans.workbook.places import letters
 
 #: Excel takes a CSV for UTF-8 only when it begins so.
 BOM = "\ufeff"
@@ -42,7 +44,14 @@ def rows(batch: LoanReportBatch, *, outcome: str, read: Guard) -> Chunks:
         lambda after: read(lambda: outcomes_after(batch, outcome=outcome, after=after)),
         key=lambda row: int(row.pk),
     )
-    yield from ([_kept(row) for row in chunk] for chunk in kept)
+    places = _places(batch)
+    yield from ([_kept(row, places) for row in chunk] for chunk in kept)
+
+
+def _places(batch: LoanReportBatch) -> dict[str, str]:
+    """{pointer: the letters of its column} of a workbook, where people look for cells."""
+    columns = batch.columns if batch.format == "xlsx" else None
+    return {f"#/{name}": letters(at) for at, name in enumerate(columns or ())}
 
 
 def _accepted(fact: dict[str, Any]) -> dict[str, Any]:
@@ -50,7 +59,7 @@ def _accepted(fact: dict[str, Any]) -> dict[str, Any]:
     return {**renamed, "outcome": "accepted"}
 
 
-def _kept(row: RowOutcome) -> dict[str, Any]:
+def _kept(row: RowOutcome, places: dict[str, str]) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "row_number": row.row_number,
         "line_number": row.line_number,
@@ -60,20 +69,24 @@ def _kept(row: RowOutcome) -> dict[str, Any]:
     }
     if row.errors:
         name = "warnings" if row.outcome == Outcome.WARNING else "errors"
-        shown[name] = [_said(error) for error in row.errors]
+        shown[name] = [_said(error, row, places) for error in row.errors]
     if row.original:
         shown["original"] = row.original
     return shown
 
 
-def _said(error: dict[str, Any]) -> dict[str, Any]:
-    said = sentence(error["code"], error["context"])
+def _said(error: dict[str, Any], row: RowOutcome, places: dict[str, str]) -> dict[str, Any]:
+    said, context = sentence(error["code"], error["context"]), error["context"]
+    if row.line_number and error["pointer"] in places:
+        cell = f"{places[error['pointer']]}{row.line_number}"
+        said = Text(f"单元格 {cell}：{said.zh}", f"Cell {cell}: {said.en}")
+        context = {**context, "cell": cell}
     return {
         "code": error["code"],
         "pointer": error["pointer"],
         "message": said.zh,
         "message_en": said.en,
-        "context": error["context"],
+        "context": context,
     }
 
 

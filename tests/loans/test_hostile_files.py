@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import resource
 from collections.abc import Callable
 
 import pytest
@@ -21,6 +20,7 @@ from tests.loans.bank import (
     upload,
     walk,
 )  # fmt: skip
+from tests.loans.memory import forget_peak, peak
 
 Speak = Callable[[str], Api]
 
@@ -139,9 +139,9 @@ def test_a_gzip_bomb_costs_its_limit_and_no_memory(api: Speak) -> None:
     block = b" " * 65_535 + b"\n"
     content = b"".join(packer.compress(block) for _ in range(16_384)) + packer.flush()
     batch = upload(api("bank_a"), content, format="ndjson+gzip")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = forget_peak()
     sent = walk(api("bank_a"), batch)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    grown = peak() - before
     assert (sent.state, sent.error["code"]) == ("rejected", "decompressed-size-limit")
     assert grown < 64
 
