@@ -1,4 +1,4 @@
-"""Results: what became of each row, in file order, as NDJSON or as a CSV to correct and send back."""
+"""Results: what became of each row, in file order: NDJSON, or a CSV or workbook to correct and send back."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
+from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 from loans import formats
 from loans.faults import sentence
+from loans.intake import sheet
 from loans.models import BatchState, LoanReportBatch, Outcome, RowOutcome
 from loans.queries.batches import accepted_after, chunks, outcomes_after
 from loans.workbook.places import letters
@@ -26,9 +28,25 @@ _NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)
 #: Columns of the outcomes that are not rejected rows in their own format.
 _SHORT = ("row_number", "line_number", "client_row_id", "contract_no", "outcome")
 
+#: Of a workbook, in characters; the others are as wide as their names.
+_WIDTHS = {
+    "client_row_id": 16, "contract_no": 20, "drawdown_no": 16, "external_event_id": 20, "record_type": 15,
+    "uscc": 22, "firm_name": 32, "value_date": 12, "amount": 18, "balance": 18, "maturity_date": 12,
+    "error_codes": 28, "error_pointers": 20, "error_messages": 60, "error_messages_en": 60,
+}  # fmt: skip
+
 Chunks = Iterator[list[dict[str, Any]]]
 #: Opens the caller's scope around one read.
 Guard = Callable[[Callable[[], list[Any]]], list[Any]]
+
+
+class TooManyForWorkbook(Problem):
+    code = "too-many-rows-for-a-workbook"
+    status = 422
+    title = Text("行数超出一张工作表的上限", "More rows than a sheet holds")
+    detail = Text(
+        "共 {rows} 行，工作表最多 {most} 行；请改用 csv", "{rows} rows; a sheet holds {most}: ask for csv"
+    )
 
 
 def rows(batch: LoanReportBatch, *, outcome: str, read: Guard) -> Chunks:
@@ -96,17 +114,34 @@ def as_ndjson(rows: Chunks) -> Iterator[bytes]:
 
 
 def as_csv(rows: Chunks, *, batch: LoanReportBatch, outcome: str) -> Iterator[bytes]:
-    """The header stands even when nothing follows. Rejected rows keep the columns they came with."""
+    """The header stands even when nothing follows."""
+    header, chunks = _table(rows, batch=batch, outcome=outcome)
+    yield (BOM + _lines([header])).encode()
+    for chunk in chunks:
+        yield _lines(chunk).encode()
+
+
+def as_xlsx(rows: Chunks, *, batch: LoanReportBatch, outcome: str) -> IO[bytes]:
+    """The table of `as_csv` as a workbook, in an open file. Raises TooManyForWorkbook."""
+    counted = (batch.result or {}).get("warnings" if outcome == Outcome.WARNING else outcome, 0)
+    if counted > sheet.MOST_ROWS:
+        raise TooManyForWorkbook(rows=counted, most=sheet.MOST_ROWS)
+    header, chunks = _table(rows, batch=batch, outcome=outcome)
+    texts = ([[_text(cell) for cell in row] for row in chunk] for chunk in chunks)
+    return sheet.write(header, texts, name=batch.dataset, widths=_WIDTHS, created=batch.declared_at)
+
+
+def _table(
+    rows: Chunks, *, batch: LoanReportBatch, outcome: str
+) -> tuple[list[str], Iterator[list[list[Any]]]]:
+    """(header, chunks of rows). Rejected rows keep the columns they came with."""
     if outcome == Outcome.REJECTED:
         columns = [name for name in batch.columns or () if name not in formats.REPORT_COLUMNS]
         columns = columns or list(formats.csv_columns(batch.dataset))
-        yield (BOM + _lines([[*columns, *formats.REPORT_COLUMNS]])).encode()
-        for chunk in rows:
-            yield _lines([*_original(row, batch, columns), *_report(row)] for row in chunk).encode()
-        return
-    yield (BOM + _lines([[*_SHORT, *formats.REPORT_COLUMNS[1:]]])).encode()
-    for chunk in rows:
-        yield _lines([*(row.get(name) for name in _SHORT), *_report(row)[1:]] for row in chunk).encode()
+        listed = ([[*_original(row, batch, columns), *_report(row)] for row in chunk] for chunk in rows)
+        return [*columns, *formats.REPORT_COLUMNS], listed
+    short = ([[*(row.get(name) for name in _SHORT), *_report(row)[1:]] for row in chunk] for chunk in rows)
+    return [*_SHORT, *formats.REPORT_COLUMNS[1:]], short
 
 
 def _report(row: dict[str, Any]) -> list[Any]:
@@ -140,7 +175,8 @@ def _flattened(sent: str) -> dict[str, Any]:
     for number, pledge in enumerate(pledges if isinstance(pledges, list) else [], 1):
         if isinstance(pledge, dict):
             row |= {f"pledge_{number}_{name}": value for name, value in pledge.items()}
-    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in row.items()}
+    given = {name: value for name, value in row.items() if value is not None}
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()}
 
 
 def _lines(rows: Any) -> str:
@@ -151,7 +187,10 @@ def _lines(rows: Any) -> str:
 
 def _harmless(cell: Any) -> str:
     """The cell as text that no spreadsheet runs (OWASP CSV injection)."""
-    shown = "" if cell is None else str(cell)
-    # Half a surrogate pair can stand in JSON as an escape, but not in a file.
-    shown = shown.encode(errors="backslashreplace").decode()
+    shown = _text(cell)
     return f"'{shown}" if _FORMULA.match(shown) and not _NUMBER.fullmatch(shown) else shown
+
+
+def _text(cell: Any) -> str:
+    """Half a surrogate pair can stand in JSON as an escape, but not in a file."""
+    return "" if cell is None else str(cell).encode(errors="backslashreplace").decode()

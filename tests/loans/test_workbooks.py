@@ -71,7 +71,7 @@ CELLS: list[tuple[str, Any, str]] = [
     ("annual_rate_pct", 3.45678, "rate-scale"),
     ("annual_rate_pct", True, "cell-boolean"),
     ("value_date", 46312, "date-format"),
-    ("value_date", datetime(2026, 10, 17, 13, 30), "date-with-time"),
+    ("value_date", datetime.fromisoformat("2026-10-17T13:30"), "date-with-time"),
     ("maturity_date", True, "cell-boolean"),
     ("contract_no", 20260091, "cell-not-text"),
     ("contract_no", date(2026, 10, 5), "cell-date"),

@@ -69,8 +69,8 @@ def _records(lines: Iterator[Any], columns: list[str]) -> Iterator[Record]:
 
 def _as_csv(cells: list[str]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
-    return text.getvalue()
+    csv.writer(text).writerow(cells)
+    return text.getvalue().removesuffix("\r\n")
 
 
 def _lines(path: Path, dataset: str) -> Iterator[Any]:
