@@ -11,6 +11,8 @@ from typing import IO
 
 from django.conf import settings
 
+from loans.workbook.places import letters
+
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What a spreadsheet holds: rows below a header, and characters of a cell.
 MOST_ROWS, MOST_CHARACTERS = 1_048_575, 32_767
@@ -43,6 +45,7 @@ def write(
             text, heading = book.add_format(TEXT), book.add_format(HEADER)
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
+            sheet.ignore_errors({"number_stored_as_text": f"A1:{letters(len(header))}{MOST_ROWS + 1}"})
             for column, title in enumerate(header):
                 sheet.set_column(column, column, widths.get(title, len(title) + 2), text)
                 sheet.write_string(0, column, title, heading)
