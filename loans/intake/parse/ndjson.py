@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-import orjson
 import polars as pl
 
 from loans import formats
@@ -77,8 +76,8 @@ def _read_strictly(text: str, line: int, number: int, into: Gathering) -> dict[s
 
     try:
         record = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant)
-        orjson.dumps(record, option=orjson.OPT_PASSTHROUGH_SUBCLASS)  # refuses half a surrogate pair
-    except (ValueError, TypeError, RecursionError) as error:
+        json.dumps(record, ensure_ascii=False).encode()  # refuses half a surrogate pair
+    except (ValueError, RecursionError) as error:
         into.give_up(number, line, text, "malformed-json", fault=_short(error))
         return None
     if not isinstance(record, dict):
