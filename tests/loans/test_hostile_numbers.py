@@ -197,8 +197,8 @@ def test_a_number_cell_is_taken_when_it_is_exactly_money(api: Speak) -> None:
 def test_a_number_cell_that_holds_no_number_is_a_damaged_file(api: Speak, value: str) -> None:
     sheet = workbooks.sheet_of(disbursement(), amount=f'<c r="REF"><v>{value}</v></c>')
     sent = send_content(api("bank_a"), workbooks.pack(workbooks.parts(sheet)), format="xlsx")
-    assert sent.state == "rejected"
-    assert sent.rows("accepted") == []
+    assert (sent.state, sent.error["code"]) == ("rejected", "unsupported-file")
+    assert [error["code"] for error in sent.error["errors"]] == ["damaged"]
 
 
 def amount_codes(sent: Sent, name: str) -> dict[int, str]:

@@ -241,12 +241,13 @@ def test_a_process_that_a_limit_ended_is_a_file_too_complex(
     assert (refused.value.code, refused.value.errors[0].code) == ("file-too-complex", reason)
 
 
+@pytest.mark.parametrize("ending", [1, -signal.SIGTERM, -signal.SIGINT])
 def test_a_fault_of_the_reader_itself_is_no_fault_of_the_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, ending: int
 ) -> None:
     path = tmp_path / "x.xlsx"
     path.write_bytes(good())
-    done = subprocess.CompletedProcess([], 1, stderr=b"NameError: x")
+    done = subprocess.CompletedProcess([], ending, stderr=b"NameError: x")
     monkeypatch.setattr("loans.intake.parse.xlsx.subprocess.run", lambda *_, **__: done)
     with pytest.raises(RuntimeError, match="NameError: x"):
         open_file(path, format="xlsx", dataset="flow")
@@ -279,13 +280,13 @@ def test_a_workbook_above_the_limit_of_its_upload_is_refused_unread(api: Speak) 
 def test_every_reason_has_its_words_in_both_languages() -> None:
     import re
 
-    from loans.intake.parse import xlsx
+    from loans.intake.parse import unreadable
 
     root = settings.BASE_DIR / "loans/workbook"
     source = "".join(path.read_text() for path in root.glob("*.py"))
     reasons = set(re.findall(r'Refused\(\s*"([a-z-]+)"', source)) | {"encrypted", "old-format", "memory"}
     assert len(reasons) > 12
-    assert reasons <= {*xlsx._UNSUPPORTED, *xlsx._TOO_COMPLEX, "too-many-rows", "row-too-long"}
+    assert reasons <= {*unreadable.UNSUPPORTED, *unreadable.TOO_COMPLEX, "too-many-rows", "row-too-long"}
     assert str(Refused("damaged")) == "damaged"
 
 

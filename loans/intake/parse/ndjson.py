@@ -11,10 +11,12 @@ from typing import Any, NoReturn
 
 import polars as pl
 
+from finance_hub.kernel.text import printable
 from loans import formats
 from loans.intake.parse import flat
 from loans.intake.parse.block import Block
 from loans.intake.parse.gathering import KEYS, Gathering
+from loans.intake.parse.pointers import pointer
 
 _NONE = type(None)
 _Line = tuple[int, int, str]
@@ -40,7 +42,7 @@ def _decode(line: bytes, line_number: int, into: Gathering, found: list[_Line]) 
     try:
         found.append((number, line_number, line.decode()))
     except UnicodeDecodeError as error:
-        shown = line.decode(errors="backslashreplace")
+        shown = printable(line.decode(errors="backslashreplace"))
         into.give_up(number, line_number, shown, "undecodable-bytes", line=line_number, byte=error.start + 1)
 
 
@@ -78,10 +80,10 @@ def _read_strictly(text: str, line: int, number: int, into: Gathering) -> dict[s
         record = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant)
         json.dumps(record, ensure_ascii=False).encode()  # refuses half a surrogate pair
     except (ValueError, RecursionError) as error:
-        into.give_up(number, line, text, "malformed-json", fault=_short(error))
+        into.give_up(number, line, printable(text), "malformed-json", fault=_short(error))
         return None
     if not isinstance(record, dict):
-        into.give_up(number, line, text, "not-an-object")
+        into.give_up(number, line, printable(text), "not-an-object")
         return None
     for name in twice:
         into.fault(number, "duplicate-name", pointer(name))
@@ -94,12 +96,6 @@ def _no_constant(name: str) -> NoReturn:
 
 def _short(error: Exception) -> str:
     return (str(error) or type(error).__name__)[:120]
-
-
-def pointer(name: str) -> str:
-    """The URI-fragment JSON pointer of a field, e.g. `#/amount`."""
-    shown = name[:64].replace("\x00", "\\x00")
-    return "#/" + shown.replace("~", "~0").replace("/", "~1")
 
 
 def _take_pledges(gathering: Gathering) -> None:

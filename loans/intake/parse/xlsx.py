@@ -21,35 +21,20 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from finance_hub.kernel.problems import FieldError
-from finance_hub.kernel.text import Text
 from loans import formats, limits
 from loans.intake.parse.table import CellFault, Record, Table
-from loans.intake.refusals import FileRefused, FileTooComplex, RowTooLong, TooManyRows, UnsupportedFile
+from loans.intake.parse.unreadable import refusal
 
-_UNSUPPORTED = {
-    "damaged": Text("文件不完整或已损坏", "The file is cut short or damaged"),
-    "document-type": Text("文件含有文档类型声明（DTD）", "The file declares a document type (DTD)"),
-    "embedded-object": Text("文件内嵌了其他对象", "The file holds an embedded object"),
-    "encrypted": Text("文件有密码保护", "The file is protected by a password"),
-    "external-links": Text("文件含有外部链接或数据连接", "The file links to other files or data sources"),
-    "macros": Text("文件含有宏；请另存为 .xlsx", "The file holds macros: save it as .xlsx"),
-    "nested-archive": Text("文件内嵌了压缩包", "The file holds an archive"),
-    "not-a-workbook": Text("不是 .xlsx 工作簿", "This is not an .xlsx workbook"),
-    "old-format": Text("是旧版 .xls；请另存为 .xlsx", "This is an old .xls: save it as .xlsx"),
+#: How the process ends when a limit ends it; running out of memory aborts or breaks it, or the
+#: machine ends it. Any other signal says nothing about the file.
+_ENDED_BY: dict[int, str] = {
+    signal.SIGXCPU: "time",
+    signal.SIGXFSZ: "too-large",
+    signal.SIGABRT: "memory",
+    signal.SIGSEGV: "memory",
+    signal.SIGBUS: "memory",
+    signal.SIGKILL: "memory",
 }
-_TOO_COMPLEX = {
-    "memory": Text("读取所需的内存超出上限", "Reading it takes more memory than is allowed"),
-    "time": Text("读取超过 {most} 秒", "Reading it takes more than {most} seconds"),
-    "too-large": Text("解压后超过 {most} 字节", "Unpacked, it is larger than {most} bytes"),
-    "too-many-cells": Text(
-        "数据散布的范围超过 {most} 个单元格", "Its values spread over more than {most} cells"
-    ),
-    "too-many-columns": Text("超过 {most} 列", "It has more than {most} columns"),
-    "too-many-parts": Text("内部文件超过 {most} 个", "It is made of more than {most} parts"),
-}
-#: How the process ends when a limit ends it; running out of memory aborts or breaks it.
-_ENDED_BY: dict[int, str] = {signal.SIGXCPU: "time", signal.SIGXFSZ: "too-large"}
 
 
 def open_table(path: Path, *, dataset: str) -> Table:
@@ -81,7 +66,7 @@ def _lines(path: Path, dataset: str) -> Iterator[Any]:
         for line in said:
             found = json.loads(line)
             if isinstance(found, dict):
-                raise _refusal(found["reason"], found["context"])
+                raise refusal(found["reason"], **found["context"])
             yield found
 
 
@@ -96,17 +81,17 @@ def _read(path: Path, dataset: str, *, into: IO[bytes]) -> None:
             [sys.executable, "-E", "-s", "-m", "loans.workbook", json.dumps(request)],
             stdin=subprocess.DEVNULL, stdout=into, stderr=subprocess.PIPE, cwd=settings.BASE_DIR,
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},  # it learns no secret of the service
+            start_new_session=True,  # who stops a worker lets it finish, and this with it
             timeout=limits.WORKBOOK_SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise _refusal("time", {"most": limits.WORKBOOK_SECONDS}) from error
-    if done.returncode < 0:
-        reason = _ENDED_BY.get(-done.returncode, "memory")
-        raise _refusal(
-            reason, {"most": limits.MOST_BYTES if reason == "too-large" else limits.WORKBOOK_SECONDS}
-        )
+        raise refusal("time", most=limits.WORKBOOK_SECONDS) from error
+    if reason := _ENDED_BY.get(-done.returncode):
+        most = limits.MOST_BYTES if reason == "too-large" else limits.WORKBOOK_SECONDS
+        raise refusal(reason, most=most)
     if done.returncode:
-        raise RuntimeError(f"the reader of workbooks failed: {done.stderr[-2000:].decode(errors='replace')}")
+        said = done.stderr[-2000:].decode(errors="replace")
+        raise RuntimeError(f"the reader of workbooks ended with {done.returncode}: {said}")
 
 
 def _kind(name: str) -> str:
@@ -115,16 +100,3 @@ def _kind(name: str) -> str:
     field = name.partition("_")[2].partition("_")[2] if name in formats.PLEDGE_COLUMNS else name
     numbers = formats.WHOLE | formats.MONEY | formats.RATES | {"appraised_value", "share_pct"}
     return "number" if field in numbers else "text"
-
-
-def _refusal(reason: str, context: dict[str, Any]) -> FileRefused:
-    if reason == "too-many-rows":
-        return TooManyRows(**context)
-    if reason == "row-too-long":
-        return RowTooLong(**context)
-    problem, words = (
-        (UnsupportedFile, _UNSUPPORTED) if reason in _UNSUPPORTED else (FileTooComplex, _TOO_COMPLEX)
-    )
-    said = words[reason].fill(**context)
-    shown = {name: str(value) for name, value in context.items()}
-    return problem(errors=(FieldError(reason, "#", said, shown),), zh=said.zh, en=said.en)
