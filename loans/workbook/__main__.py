@@ -101,7 +101,7 @@ class Table:
             odd = self._oddities.get(line, _NOTHING)
             texts, faults = _row([*self._shift, *values], wanted, odd)
             if any(texts) or faults:
-                if sum(map(len, texts)) > limits.MOST_ROW_BYTES // 4:  # a character may take four
+                if _is_too_long(texts):
                     raise Refused("row-too-long", line=line, most=limits.MOST_ROW_BYTES)
                 yield line, texts, faults
 
@@ -125,6 +125,12 @@ def _row(
             faults.append((column, code, text))
         texts.append(text)
     return _padded(texts, len(wanted)), faults
+
+
+def _is_too_long(texts: list[str]) -> bool:
+    """A character may take four bytes; only long rows are measured exactly."""
+    most = limits.MOST_ROW_BYTES
+    return sum(map(len, texts)) > most // 4 and sum(len(text.encode()) for text in texts) > most
 
 
 def _padded(texts: list[str], length: int) -> list[str]:

@@ -12,7 +12,7 @@ from loans.workbook.refused import Refused
 Oddities = dict[int, dict[int, tuple[str, str]]]
 
 ERROR, NO_VALUE, PERCENT = "cell-error", "formula-without-value", "cell-percent"
-_DIGITS = "0123456789"
+_DIGITS, _DIGITS_OF_A_ROW = "0123456789", 9
 #: An error is a word; nobody needs more of a text that is none.
 _LONGEST = 40
 
@@ -26,7 +26,7 @@ class SheetWalk:
     def __init__(self, *, percentages: frozenset[str]) -> None:
         self.found: Oddities = {}
         self._percentages = percentages
-        self._row, self._column = 0, -1
+        self._row, self._row_name, self._column = 0, "", -1
         self._filled_row = 0
         self._filled_rows = 0
         self._rows, self._last_column = range(0), -1
@@ -43,7 +43,13 @@ class SheetWalk:
         local = name if ":" not in name else name.rpartition(":")[2]
         if local == "c":
             place = attributes.get("r")
-            self._column = column_of(place.rstrip(_DIGITS)) if place else self._column + 1
+            if place:
+                name_of_column = place.rstrip(_DIGITS)
+                if place != name_of_column + self._row_name:
+                    raise Refused("damaged")  # it would stand in one row for us and in another for the reader
+                self._column = column_of(name_of_column)
+            else:
+                self._column += 1
             self._kind, self._style = attributes.get("t", ""), attributes.get("s", "")
             self._has_formula = self._has_value = False
             self._text.clear()
@@ -56,11 +62,16 @@ class SheetWalk:
         elif local == "is":
             self._has_value = True
         elif local == "row":
-            place = attributes.get("r", "")
-            self._row = (
-                int(place) if place.isascii() and place.isdigit() and len(place) < 9 else self._row + 1
-            )
-            self._row, self._column = max(self._row, 1), -1
+            self._begin_row(attributes.get("r"))
+
+    def _begin_row(self, place: str | None) -> None:
+        if place is None:
+            self._row += 1
+        elif place.isascii() and place.isdigit() and len(place) < _DIGITS_OF_A_ROW:
+            self._row = int(place)
+        else:
+            raise Refused("damaged")
+        self._row_name, self._column = str(self._row), -1
 
     def _end(self, name: str) -> None:
         local = name if ":" not in name else name.rpartition(":")[2]
