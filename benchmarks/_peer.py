@@ -14,7 +14,9 @@ import environ
 from django.conf import settings
 
 settings.configure(
-    DATABASES={"default": {**environ.Env.db_url_config(os.environ["PEER_DATABASE_URL"]), "CONN_MAX_AGE": 600}},
+    DATABASES={
+        "default": {**environ.Env.db_url_config(os.environ["PEER_DATABASE_URL"]), "CONN_MAX_AGE": 600}
+    },
     INSTALLED_APPS=["rest_framework"],
     ROOT_URLCONF=__name__,
     SECRET_KEY="a peer signs nothing",  # noqa: S106

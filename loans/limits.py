@@ -14,6 +14,16 @@ MOST_ROWS = 1_000_000
 MOST_ROW_BYTES = MiB
 MOST_PLEDGES = 20
 
+#: A workbook travels compressed and holds fewer rows. It is read by a process of its own, which
+#: ends at these bounds: seconds, bytes of memory, parts of the archive, columns of a sheet, and
+#: cells of the rectangle around its values (that is what a sheet costs in memory).
+MOST_WORKBOOK_ROWS = 100_000
+WORKBOOK_SECONDS = 60
+WORKBOOK_MEMORY = 1536 * MiB
+MOST_WORKBOOK_PARTS = 1_000
+MOST_WORKBOOK_COLUMNS = 16_384
+MOST_WORKBOOK_CELLS = 8_000_000
+
 #: A declared batch waits this long for its content and its submission.
 BATCH_LIFE = timedelta(hours=48)
 #: A long poll ends after this many seconds, whatever the caller asks for.

@@ -130,6 +130,7 @@ def _codes(name: str) -> list[dict[str, Any]]:
 class LimitsShown(Record):
     formats = serializers.ListField(child=Choice(formats.FORMATS))
     max_rows = Whole()
+    max_workbook_rows = Whole()
     max_row_bytes = Whole()
     max_compressed_bytes = Whole()
     max_decompressed_bytes = Whole()
@@ -143,6 +144,7 @@ class LimitsShown(Record):
 _LIMITS = {
     "formats": list(formats.FORMATS),
     "max_rows": limits.MOST_ROWS,
+    "max_workbook_rows": limits.MOST_WORKBOOK_ROWS,
     "max_row_bytes": limits.MOST_ROW_BYTES,
     "max_compressed_bytes": limits.MOST_COMPRESSED_BYTES,
     "max_decompressed_bytes": limits.MOST_BYTES,

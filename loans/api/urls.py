@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loans.api import batches, contracts, events, guarantees, reference, rows, webhooks
+from loans.api import batches, contracts, events, guarantees, reference, rows, templates, webhooks
 
 urlpatterns = [
     path("loan-report-batches", batches.Batches.as_view()),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("contracts/<path:contract_no>", contracts.OneContract.as_view()),
     path("reporting-calendar", reference.ReportingCalendar.as_view()),
     path("reference/<str:name>", reference.Reference.as_view()),
+    path("templates/<str:dataset>", templates.Templates.as_view()),
     path("limits", reference.Limits.as_view()),
     path("events", events.Events.as_view()),
     path("webhook-endpoints", webhooks.Endpoints.as_view()),

@@ -51,7 +51,8 @@ def path_of(public_id: str) -> Path:
 
 def most_bytes(format: str) -> int:
     """The largest body of a format: compressed files are held to a tighter limit."""
-    return limits.MOST_COMPRESSED_BYTES if format.endswith("+gzip") else limits.MOST_BYTES
+    packed = format.endswith("+gzip") or format == "xlsx"
+    return limits.MOST_COMPRESSED_BYTES if packed else limits.MOST_BYTES
 
 
 def read_digest(header: str | None) -> str | None:

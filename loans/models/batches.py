@@ -54,7 +54,7 @@ class LoanReportBatch(models.Model):
     error = models.JSONField(null=True)
     state = models.CharField(max_length=12, choices=BatchState.choices)
     content_bytes = models.BigIntegerField(null=True)
-    #: The header of a CSV file, so that its rejected rows go back in the bank's own columns.
+    #: The header of a CSV or XLSX file, so that its rejected rows go back in the bank's own columns.
     columns = models.JSONField(null=True)
     #: An earlier batch of the same content, all of whose rows were accepted: nothing was left to do.
     repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
