@@ -39,6 +39,7 @@ app.conf.update(
     task_time_limit=3_600,
     beat_schedule={
         "sweep": {"task": "finance_hub.sweep", "schedule": 15.0, "options": {"expires": 15}},
+        "chores": {"task": "finance_hub.chores", "schedule": 600.0, "options": {"expires": 600}},
         "due": {"task": "finance_hub.due", "schedule": 10.0, "options": {"expires": 10}},
     },
 )
@@ -64,6 +65,15 @@ def due() -> None:
     from django.utils.module_loading import import_string
 
     import_string(settings.DUE)(now=timezone.now())
+
+
+@app.task(name="finance_hub.chores")
+def chores() -> None:
+    from django.utils import timezone
+    from django.utils.module_loading import import_string
+
+    for name in settings.CHORES:
+        import_string(name)(now=timezone.now())
 
 
 @worker_init.connect

@@ -108,6 +108,8 @@ JOB_HANDLERS = {
     "month": "tasks.jobs.compute_month",
     "publish": "tasks.jobs.publish_briefing",
 }
+#: Called every few minutes: what time alone brings about.
+CHORES = ["loans.operations.sweep"]
 #: Asked every few seconds: records a job for every month whose figures are out of date.
 DUE = "tasks.schedule.enqueue_due"
 
@@ -172,6 +174,17 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+
+#: Tests and demonstrations ask faster than people and their programs do.
+_RATE_FACTOR: int = env.int("RATE_FACTOR", default={"production": 1, "demo": 10, "test": 1000}[PROFILE])
+#: (how many, in how many seconds); see finance_hub.rest.rates.
+RATES = {
+    "read": (600 * _RATE_FACTOR, 60),
+    "submit": (60 * _RATE_FACTOR, 60),
+    "export": (10 * _RATE_FACTOR, 3600),
+}
+#: Uploads of one bank that may be under way at once.
+CONCURRENT_UPLOADS: int = env.int("CONCURRENT_UPLOADS", default=2 * _RATE_FACTOR)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["finance_hub.rest.authentication.BearerKey"],

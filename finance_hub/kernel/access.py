@@ -37,6 +37,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "fund.record": frozenset({Role.FUND_MANAGER}),
     "batch.read": _READERS | {Role.BANK},
     "batch.report": frozenset({Role.BANK}),
+    "batch.approve": frozenset({Role.APPROVER}),
     "contract.read": _READERS | {Role.BANK},
     "guarantee.read": _READERS | {Role.GUARANTOR},
     "guarantee.report": frozenset({Role.GUARANTOR}),
