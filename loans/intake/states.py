@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
+from finance_hub.kernel import notices
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 from loans.models import BatchState, LoanReportBatch
@@ -21,8 +22,12 @@ FINAL = frozenset(
         BatchState.EXPIRED,
     }
 )
-#: Waiting for the bank.
+#: Waiting for the bank's content or its submission.
 OPEN = frozenset({BatchState.UPLOADING, BatchState.UPLOADED})
+#: Waiting for the bank: it expires when nothing comes.
+WAITING = OPEN | {BatchState.SUBMITTED}
+#: What a bank may still take back.
+CANCELLABLE = WAITING | {BatchState.AWAITING_APPROVAL, BatchState.VALIDATING}
 
 
 class IllegalBatchState(Problem):
@@ -42,13 +47,15 @@ class BatchExpired(Problem):
 def move(
     batch: LoanReportBatch, *, to: BatchState, within: Collection[BatchState], **facts: Any
 ) -> LoanReportBatch:
-    """The batch in its new state with `facts` set and its version raised.
+    """The batch in its new state with `facts` set and its version raised; its end wakes who waits for it.
 
     Raises IllegalBatchState, or BatchExpired, where its state is not one of `within` any more.
     """
     rows = LoanReportBatch.objects.filter(pk=batch.pk, state__in=within)
     if not rows.update(state=to, version=F("version") + 1, **facts):
         raise refusal(LoanReportBatch.objects.get(pk=batch.pk).state)
+    if to in FINAL:
+        notices.tell(batch.public_id)
     return LoanReportBatch.objects.select_related("bank", "job").get(pk=batch.pk)
 
 

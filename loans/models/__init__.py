@@ -1,12 +1,21 @@
 """Specialty loans as banks report them, and guarantees."""
 
-from loans.models.batches import Acceptance, BatchState, Dataset, LoanReportBatch, Outcome, RowOutcome
+from loans.models.batches import (
+    MOST_PARTS,
+    Acceptance,
+    BatchState,
+    Dataset,
+    Decision,
+    LoanReportBatch,
+    Outcome,
+    RowOutcome,
+)
 from loans.models.contracts import Contract, Drawdown, LoanProduct, Pledge, PledgeType, RepaymentMethod
 from loans.models.facts import LoanEvent, LoanPosition, RecordType
 from loans.models.guarantees import Guarantee, GuaranteeEvent, GuaranteeEventKind
 
 __all__ = [
-    "Acceptance", "BatchState", "Contract", "Dataset", "Drawdown", "Guarantee", "GuaranteeEvent",
-    "GuaranteeEventKind", "LoanEvent", "LoanPosition", "LoanProduct", "LoanReportBatch", "Outcome", "Pledge",
+    "MOST_PARTS", "Acceptance", "BatchState", "Contract", "Dataset", "Decision", "Drawdown", "Guarantee",
+    "GuaranteeEvent", "GuaranteeEventKind", "LoanEvent", "LoanPosition", "LoanProduct", "LoanReportBatch", "Outcome", "Pledge",
     "PledgeType", "RecordType", "RepaymentMethod", "RowOutcome",
 ]  # fmt: skip

@@ -9,7 +9,10 @@ import pytest
 
 from tests.cast import NOW
 
-EDGES = ("api.batches", "api.contracts", "api.guarantees", "api.reference", "intake.road")
+EDGES = (
+    "api.approvals", "api.batches", "api.contracts", "api.guarantees", "api.inline", "api.reference",
+    "api.waiting", "intake.road",
+)  # fmt: skip
 
 
 class Clock:
