@@ -23,9 +23,9 @@ from finance_hub.kernel.text import Text
 from loans import limits
 from loans.intake import apply, states
 from loans.intake.apply import outcomes
+from loans.intake.contents import contents_of, numbered_from, one_header
 from loans.intake.parse import open_file
-from loans.intake.receive import path_of
-from loans.intake.refusals import ContentMissing, ControlTotalMismatch, FileRefused, TooManyRows
+from loans.intake.refusals import ControlTotalMismatch, FileRefused, TooManyRows
 from loans.intake.rules import Rules
 from loans.intake.staging import Staging
 from loans.models import BatchState, LoanProduct, LoanReportBatch
@@ -63,7 +63,7 @@ def process(
     except FileRefused as refused:
         facts = {"state": BatchState.REJECTED, "error": _said(refused)}
     state = facts.pop("state")
-    states.move(batch, to=state, within=[BatchState.VALIDATING], finished_at=now, **facts)
+    states.end(batch, to=state, finished_at=now, **facts)
     clock.lap("settle")
     audit.record(
         f"batch.{state}", actor=by, subject=f"batch:{batch.public_id}", at=now,
@@ -88,9 +88,13 @@ class Stopwatch:
 
 def _walk(batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: Stopwatch) -> dict[str, Any]:
     facts: dict[str, Any] = {}
-    facts["columns"], facts["computed_totals"] = _stage(batch, progress=progress, clock=clock)
+    facts["columns"], computed = _stage(batch, progress=progress, clock=clock)
+    facts["computed_totals"] = computed[0][1]
+    for part, totals in computed[1:]:
+        LoanReportBatch.objects.filter(pk=part.pk).update(computed_totals=totals)
     try:
-        _compare(batch.declared_totals, facts["computed_totals"])
+        for part, totals in computed:
+            _compare(part.declared_totals, totals)
         facts["result"] = apply.check(batch)
         clock.lap("check")
         state, applied = apply.settle(batch, result=facts["result"], now=now)
@@ -103,36 +107,44 @@ def _walk(batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: S
 
 def _stage(
     batch: LoanReportBatch, *, progress: Progress, clock: Stopwatch
-) -> tuple[list[str] | None, dict[str, Any]]:
-    """Read, check and stage the file: (its CSV header, the control totals as computed)."""
-    path = path_of(batch.public_id)
-    if not path.exists():
-        raise ContentMissing
+) -> tuple[list[str] | None, list[tuple[LoanReportBatch, dict[str, Any]]]]:
+    """Read, check and stage the files: (their CSV header, (part, its control totals as computed) in order).
+
+    Raises FileRefused.
+    """
+    contents = contents_of(batch)
     rules = Rules(
         dataset=batch.dataset,
         period=Month.of(batch.period),
         products=LoanProduct.objects.values_list("code", flat=True),
     )
-    staging, rows, told = Staging(dataset=batch.dataset), 0, time.monotonic()
-    sums = dict.fromkeys(rules.sums(), Decimal(0))
-    source = open_file(path, format=batch.format, dataset=batch.dataset)
-    for block in source.blocks:
-        clock.lap("parse")
-        rows += block.size
-        if rows > limits.MOST_ROWS:
-            raise TooManyRows(most=limits.MOST_ROWS)
-        for name, amount in block.rows.select(**rules.sums()).row(0, named=True).items():
-            sums[name] += amount or 0
-        checked = rules.check(block)
-        clock.lap("rules")
-        staging.add(checked)
-        clock.lap("stage")
-        if time.monotonic() - told > _PROGRESS_SECONDS:
-            progress(rows)
-            told = time.monotonic()
+    staging, before, told = Staging(dataset=batch.dataset), 0, time.monotonic()
+    columns: list[str] | None = None
+    computed: list[tuple[LoanReportBatch, dict[str, Any]]] = []
+    for content in contents:
+        rows, sums = 0, dict.fromkeys(rules.sums(), Decimal(0))
+        source = open_file(content.path, format=batch.format, dataset=batch.dataset)
+        columns = one_header(columns, source.columns)
+        for block in source.blocks:
+            clock.lap("parse")
+            rows += block.size
+            if rows > limits.MOST_ROWS:
+                raise TooManyRows(most=limits.MOST_ROWS)
+            for name, amount in block.rows.select(**rules.sums()).row(0, named=True).items():
+                sums[name] += amount or 0
+            checked = rules.check(numbered_from(block, before))
+            clock.lap("rules")
+            staging.add(checked)
+            clock.lap("stage")
+            if time.monotonic() - told > _PROGRESS_SECONDS:
+                progress(before + rows)
+                told = time.monotonic()
+        before += rows
+        totals = {"rows": rows, **{name: f"{amount:.2f}" for name, amount in sums.items()}}
+        computed.append((content.part, totals))
     staging.finish()
-    progress(rows)
-    return source.columns, {"rows": rows, **{name: f"{amount:.2f}" for name, amount in sums.items()}}
+    progress(before)
+    return columns, computed
 
 
 def _compare(declared: dict[str, Any], computed: dict[str, Any]) -> None:

@@ -59,6 +59,19 @@ def move(
     return LoanReportBatch.objects.select_related("bank", "job").get(pk=batch.pk)
 
 
+def end(batch: LoanReportBatch, *, to: BatchState, **facts: Any) -> None:
+    """Move a batch that was worked on to its end, and with the first part of a report all others.
+
+    The outcome stands with the first part; the others share its state, its time and what stopped it.
+    Raises IllegalBatchState where one of them was cancelled meanwhile.
+    """
+    move(batch, to=to, within=[BatchState.VALIDATING], **facts)
+    shared = {name: facts[name] for name in ("finished_at", "error") if name in facts}
+    if batch.first_part_id:
+        for part in LoanReportBatch.objects.filter(first_part=batch).exclude(pk=batch.pk):
+            move(part, to=to, within=[BatchState.VALIDATING], **shared)
+
+
 def refusal(state: str) -> Problem:
     """Why a batch in `state` does not take what was asked."""
     return BatchExpired() if state == BatchState.EXPIRED else IllegalBatchState(state=state)
