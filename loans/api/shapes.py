@@ -183,7 +183,7 @@ def present(batch: LoanReportBatch, *, report: Sequence[LoanReportBatch] = ()) -
         "id": batch.public_id,
         "bank": batch.bank.code,
         "period": Month.of(batch.period),
-        "progress": {"rows_read": read, "rows_total": total},
+        "progress": {"rows_read": min(read, total), "rows_total": total},
         "control_totals": {
             "declared": batch.declared_totals,
             "computed": batch.computed_totals,
