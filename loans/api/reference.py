@@ -154,27 +154,28 @@ class LimitsShown(Record):
     rates = RatesShown()
 
 
-_LIMITS = {
-    "formats": list(formats.FORMATS),
-    "max_rows": limits.MOST_ROWS,
-    "max_row_bytes": limits.MOST_ROW_BYTES,
-    "max_compressed_bytes": limits.MOST_COMPRESSED_BYTES,
-    "max_decompressed_bytes": limits.MOST_BYTES,
-    "max_pledges_per_row": limits.MOST_PLEDGES,
-    "batch_expires_after_hours": int(limits.BATCH_LIFE.total_seconds() // 3600),
-    "max_wait_seconds": limits.LONGEST_WAIT,
-    "restatement_months": limits.REOPEN_MONTHS,
-    "page_limit": cursors.MOST,
-    "max_inline_rows": limits.MOST_INLINE_ROWS,
-    "max_inline_wait_seconds": limits.INLINE_WAIT_SECONDS,
-    "max_parts": limits.MOST_PARTS,
-    "rates": {
-        "reads_per_minute": rates.rate("read").most,
-        "submissions_per_minute": rates.rate("submit").most,
-        "exports_per_hour": rates.rate("export").most,
-        "concurrent_uploads": settings.CONCURRENT_UPLOADS,
-    },
-}
+def _limits() -> dict[str, Any]:
+    return {
+        "formats": list(formats.FORMATS),
+        "max_rows": limits.MOST_ROWS,
+        "max_row_bytes": limits.MOST_ROW_BYTES,
+        "max_compressed_bytes": limits.MOST_COMPRESSED_BYTES,
+        "max_decompressed_bytes": limits.MOST_BYTES,
+        "max_pledges_per_row": limits.MOST_PLEDGES,
+        "batch_expires_after_hours": int(limits.BATCH_LIFE.total_seconds() // 3600),
+        "max_wait_seconds": limits.LONGEST_WAIT,
+        "restatement_months": limits.REOPEN_MONTHS,
+        "page_limit": cursors.MOST,
+        "max_inline_rows": limits.MOST_INLINE_ROWS,
+        "max_inline_wait_seconds": limits.INLINE_WAIT_SECONDS,
+        "max_parts": limits.MOST_PARTS,
+        "rates": {
+            "reads_per_minute": rates.rate("read").most,
+            "submissions_per_minute": rates.rate("submit").most,
+            "exports_per_hour": rates.rate("export").most,
+            "concurrent_uploads": settings.CONCURRENT_UPLOADS,
+        },
+    }
 
 
 class Limits(ApiView):
@@ -183,9 +184,9 @@ class Limits(ApiView):
             "self.read",
             Text("各项上限", "The limits of the service"),
             response=LimitsShown,
-            answer=_LIMITS,
+            answer=_limits(),
         )
     }
 
     def get(self, request: Request) -> Response:
-        return Response(self.show(_LIMITS, request=request))
+        return Response(self.show(_limits(), request=request))
