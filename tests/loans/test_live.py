@@ -116,7 +116,7 @@ def month_of(number: int, chance: random.Random) -> list[Row]:
                 f"{lent / 100:.2f}",
                 **names,
                 maturity_date=(MONTH.first + timedelta(days=400)).isoformat(),
-            )  # fmt: skip
+            )
         )
         rows.append(repayment(f"R-{number}-{loan}", f"{chance.randint(1, lent) / 100:.2f}", **names))
     return rows
