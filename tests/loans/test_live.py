@@ -7,6 +7,8 @@ import http.client
 import json
 import random
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from finance_hub.kernel.access import EVERYTHING
@@ -244,3 +247,17 @@ def test_a_thousand_rows_are_answered_in_the_request(committed: Cast, port: int)
         1000,
         1000,
     )
+
+
+def test_the_client_in_the_handbook_walks_the_whole_way(committed: Cast, port: int) -> None:
+    script = Path(settings.BASE_DIR) / "docs" / "bank_client.py"
+    address, key = f"http://127.0.0.1:{port}", committed.key("bank_a")
+    done = subprocess.run(
+        [sys.executable, script, address, key], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    said = done.stdout
+    assert "applied {'accepted': 1, 'unchanged': 0, 'rejected': 1, 'warnings': 0} None" in said
+    assert "rejected: 2 amount-scale #/amount" in said
+    assert "applied {'accepted': 1, 'unchanged': 0, 'rejected': 0, 'warnings': 0} None" in said
+    assert "held: 2500000.00" in said
