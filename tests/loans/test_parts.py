@@ -15,6 +15,7 @@ from finance_hub.kernel.models import Job
 from finance_hub.kernel.scoping import within
 from loans import operations
 from loans.models import LoanEvent, LoanReportBatch
+from tasks import invariants
 from tests.cast import NOW, Api, Cast
 from tests.kernel.threads import at_once
 from tests.loans.bank import (
@@ -291,3 +292,13 @@ def test_two_who_declare_parts_at_once_agree(committed: Cast) -> None:
         kept = list(LoanReportBatch.objects.values_list("parts", "part_no"))
     assert len({parts for parts, _ in kept}) == 1
     assert len(kept) == len(set(kept)) == said.count(201)
+
+
+def test_the_invariants_hold_of_a_report_in_parts(api: Speak) -> None:
+    bank = api("bank_a")
+    for batch in (bring(bank, 1, [LENT, repayment("E-8", "x")]), bring(bank, 2, [FIRST])):
+        submit(bank, batch)
+    work()
+    with within(EVERYTHING):
+        offended = [finding.name for finding in invariants.check() if not finding.holds]
+    assert offended == []
