@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ _GUNICORN = (
     "gunicorn", "finance_hub.wsgi:application", "--workers", "2", "--worker-class", "gthread", "--threads", "8",
     "--no-control-socket", "--log-level", "warning",
 )  # fmt: skip
-_WORKER = ("celery", "-A", "finance_hub.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING")
+_WORKER = ("celery", "-A", "finance_hub.celery", "worker", "--concurrency", "2", "--loglevel", "INFO")
 
 
 @contextmanager
@@ -34,7 +34,8 @@ def service(folder: Path) -> Iterator[int]:
     port = ports.pick()
     environment = _environment(folder)
     commands = ([*_GUNICORN, "--bind", f"127.0.0.1:{port}"], [*_WORKER])
-    with (folder / "service.log").open("wb") as log:
+    record = folder / "service.log"
+    with record.open("wb") as log:
         running = [
             subprocess.Popen(
                 [sys.executable, "-m", *command], env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log,
@@ -43,7 +44,7 @@ def service(folder: Path) -> Iterator[int]:
             for command in commands
         ]  # fmt: skip
         try:
-            _wait_until_healthy(port)
+            _wait_until(lambda: _is_healthy(port) and b" ready." in record.read_bytes(), seconds=90)
             yield port
         finally:
             _stop(running)
@@ -57,28 +58,32 @@ def _environment(folder: Path) -> dict[str, str]:
         "FINANCE_HUB_VAR": str(folder),
         "SECRET_KEY": "a key of the tests alone, long enough and of no use elsewhere",
         "DATABASE_URL": database_url(user=at["USER"], password=at["PASSWORD"]),
-        "REDIS_URL": _another_queue(settings.REDIS_URL),
+        "REDIS_URL": own_broker(settings.REDIS_URL),
     }
 
 
-def _another_queue(url: str) -> str:
-    """A neighbour of the tests' own database: no other test's worker takes our messages."""
+def own_broker(url: str) -> str:
+    """A database of the broker for this test process alone: nobody else takes its messages or counts in it."""
     parts = urlsplit(url)
     number = int(parts.path.removeprefix("/") or 0)
     lane = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 3
     return parts._replace(path=f"/{number + 1 + lane}").geturl()
 
 
-def _wait_until_healthy(port: int) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
-                return
-        except (URLError, ConnectionError, TimeoutError):
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+def _wait_until(it_is_so: Callable[[], bool], *, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not it_is_so():
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(0.1)
+
+
+def _is_healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+            return True
+    except (URLError, ConnectionError, TimeoutError):
+        return False
 
 
 def _stop(running: list[subprocess.Popen[bytes]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from django.db import IntegrityError
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -57,8 +56,6 @@ def answer_later(
     try:
         with scoping.within(person.scope):
             begun = begin()
-    except IntegrityError as late:  # the one whose lease ran out was alive, and faster
-        raise idempotency.InProgress from late
     except BaseException:
         idempotency.abandon(person=person, key=_key(request), attempt=claimed)
         raise

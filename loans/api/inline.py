@@ -110,6 +110,7 @@ class LoanEvents(ApiView):
             answer=examples.REPORTED,
             problems=(PeriodNotOpen, StorageFull, SandboxFailure),
             own_transactions=True,
+            may_take_longer=True,
             rate="submit",
         )
     }

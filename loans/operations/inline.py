@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from finance_hub.kernel import audit, money
+from finance_hub.kernel import audit, idempotency, money
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.storage import new_file
@@ -37,15 +37,18 @@ def report(
     """A submitted batch of `rows`, JSON values as `rest.formats.read_json` gives them.
 
     Once per key: whoever died after this was stored finds the batch again. Without
-    `control_totals` the rows are their own. Raises PeriodNotOpen, Forbidden, InvalidFields,
-    StorageFull; SandboxFailure where a test asks for it.
+    `control_totals` the rows are their own. Raises PeriodNotOpen, Forbidden, InvalidFields, KeyReused,
+    InProgress, StorageFull; SandboxFailure where a test asks for it.
     """
+    content = as_ndjson(rows)
+    sha256 = hashlib.sha256(content).hexdigest()
     known = LoanReportBatch.objects.filter(declared_by=by, idempotency_key=idempotency_key).first()
+    if known and known.content_sha256 != sha256:
+        raise idempotency.KeyReused(differs="body")
     if known:
         return batches.fresh(known)
-    content = as_ndjson(rows)
     batch = batches.prepare(
-        period=period, dataset=dataset, format="ndjson", content_sha256=hashlib.sha256(content).hexdigest(),
+        period=period, dataset=dataset, format="ndjson", content_sha256=sha256,
         control_totals=control_totals or totals(rows, dataset=dataset), acceptance=acceptance,
         dry_run=dry_run, client_reference=client_reference, idempotency_key=idempotency_key, by=by, now=now,
     )  # fmt: skip
@@ -54,7 +57,7 @@ def report(
         file.write(content)
     sandbox.fail_once(batch)
     with transaction.atomic():
-        batch.save(force_insert=True)
+        _store(batch)
         begun = batches.begin(batch, by=by, now=now)
         audit.record(
             "batch.report", actor=by, subject=f"batch:{batch.public_id}", at=now,
@@ -62,6 +65,14 @@ def report(
             totals=batch.declared_totals,
         )  # fmt: skip
     return begun
+
+
+def _store(batch: LoanReportBatch) -> None:
+    try:
+        with transaction.atomic():
+            batch.save(force_insert=True)
+    except IntegrityError as late:  # another holder of the key, whose lease ran out, was alive and faster
+        raise idempotency.InProgress from late
 
 
 def as_ndjson(rows: Sequence[Any]) -> bytes:

@@ -12,12 +12,14 @@ import redis
 from finance_hub.rest import rates
 from tests.cast import Api, Cast
 from tests.kernel.threads import at_once
+from tests.live import own_broker
 
 Speak = Callable[[str], Api]
 
 
 @pytest.fixture(autouse=True)
 def _buckets_of_their_own(settings: Any) -> None:
+    settings.REDIS_URL = own_broker(settings.REDIS_URL)
     with redis.Redis.from_url(settings.REDIS_URL) as broker:
         for key in broker.scan_iter("rate:*"):
             broker.delete(key)

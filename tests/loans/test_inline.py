@@ -283,6 +283,15 @@ class TestOnce:
         assert (answer.status_code, answer.json()["code"]) == (409, "idempotency-in-progress")
         assert count(LoanReportBatch) == 1
 
+    def test_a_key_freed_after_its_batch_was_stored_takes_no_other_rows(self, unserved: Api) -> None:
+        """As after a commit whose outcome the web process never heard."""
+        unserved.post(EVENTS, report([disbursement()]), key="k")
+        IdempotencyKey.objects.all().delete()
+        other = unserved.post(EVENTS, report([repayment()]), key="k")
+        assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+        assert unserved.post(EVENTS, report([disbursement()]), key="k").status_code == 202
+        assert count(LoanReportBatch) == 1
+
 
 class TestWaiting:
     def test_a_long_poll_ends_when_the_batch_does(self, unserved: Api) -> None:
