@@ -205,29 +205,33 @@ def held(line: Line) -> dict[str, Decimal]:
 
 
 def test_fifty_at_once_with_one_key_are_one_batch(committed: Cast, port: int) -> None:
-    token = committed.key("bank_a")
+    line = Line(port, committed.key("bank_a"))
     day = {
         "value_date": MONTH.first.isoformat(),
         "maturity_date": (MONTH.first + timedelta(days=400)).isoformat(),
     }
-    body = json.dumps({"period": str(MONTH), "rows": [disbursement(**day)]}).encode()
+    small = Errand(1, [disbursement(**day)], inline=True)
+    for requests in (small.requests(""), Errand(2, [], inline=False).requests("")):
+        [(_method, path, body, key)] = requests
 
-    def post(_: int) -> tuple[int, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        connection.request("POST", f"{BASE}/loan-events", body, Line(port, token).headers(body, "one-key"))
-        answer = connection.getresponse()
-        said = answer.status, json.loads(answer.read())
-        connection.close()
-        return said
+        def post(_: int, path: str = path, body: bytes = body, key: str = key) -> tuple[int, Any]:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection.request("POST", BASE + path, body, line.headers(body, key))
+            answer = connection.getresponse()
+            said = answer.status, json.loads(answer.read())
+            connection.close()
+            return said
 
-    said = at_once(50, post)
-    done = {answer["id"] for status, answer in said if status == 201}
-    assert {status for status, _ in said} <= {201, 409}
-    assert {answer["code"] for status, answer in said if status == 409} <= {"idempotency-in-progress"}
-    assert len(done) == 1
+        said = at_once(50, post)
+        done = {answer["id"] for status, answer in said if status == 201}
+        assert {status for status, _ in said} <= {201, 409}
+        assert {answer["code"] for status, answer in said if status == 409} <= {"idempotency-in-progress"}
+        assert len(done) == 1
+        with within(EVERYTHING):
+            held = LoanReportBatch.objects.filter(idempotency_key=key).values_list("public_id", flat=True)
+            assert list(held) == list(done)
     with within(EVERYTHING):
-        assert [batch.public_id for batch in LoanReportBatch.objects.all()] == list(done)
-        assert LoanEvent.objects.count() == 1
+        assert (LoanReportBatch.objects.count(), LoanEvent.objects.count()) == (2, 1)
 
 
 def test_a_thousand_rows_are_answered_in_the_request(committed: Cast, port: int) -> None:
