@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median, quantiles
@@ -74,7 +75,7 @@ def _small(city: City, peer: Peer, folder: Path, seconds: dict[int, float]) -> I
         ours, limit = [], []
         for month in MONTHS:
             report = stock(folder, rows=BANKS[code], period=month)
-            ours.append(_seconds(lambda report=report: _send(city.client(code), report)))  # type: ignore[misc]
+            ours.append(_seconds(partial(_send, city.client(code), report)))
             limit.append(_seconds(peer.copying(code, month)))
         seconds[BANKS[code]] = median(ours)
         if code == "thousand":

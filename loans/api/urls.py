@@ -1,6 +1,17 @@
 from django.urls import path
 
-from loans.api import batches, contracts, events, guarantees, reference, rows, templates, webhooks
+from loans.api import (
+    approvals,
+    batches,
+    contracts,
+    events,
+    guarantees,
+    inline,
+    reference,
+    rows,
+    templates,
+    webhooks,
+)
 
 urlpatterns = [
     path("loan-report-batches", batches.Batches.as_view()),
@@ -8,7 +19,10 @@ urlpatterns = [
     path("loan-report-batches/<str:public_id>/content", batches.Content.as_view()),
     path("loan-report-batches/<str:public_id>/submit", batches.Submit.as_view()),
     path("loan-report-batches/<str:public_id>/cancel", batches.Cancel.as_view()),
+    path("loan-report-batches/<str:public_id>/approve", approvals.Approve.as_view()),
+    path("loan-report-batches/<str:public_id>/reject", approvals.Refuse.as_view()),
     path("loan-report-batches/<str:public_id>/results", rows.Results.as_view()),
+    path("loan-events", inline.LoanEvents.as_view()),
     path("contracts", contracts.Contracts.as_view()),
     # A contract number may hold slashes.
     path("contracts/<path:contract_no>/events", contracts.Events.as_view()),

@@ -44,9 +44,14 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+def folder() -> Path:
+    """Where the content of all batches stands."""
+    return Path(settings.FILES_DIR) / "batches"
+
+
 def path_of(public_id: str) -> Path:
     """Where the content of a batch stands."""
-    return Path(settings.FILES_DIR) / "batches" / public_id
+    return folder() / public_id
 
 
 def most_bytes(format: str) -> int:

@@ -1,6 +1,15 @@
 """Specialty loans as banks report them, and guarantees."""
 
-from loans.models.batches import Acceptance, BatchState, Dataset, LoanReportBatch, Outcome, RowOutcome
+from loans.models.batches import (
+    MOST_PARTS,
+    Acceptance,
+    BatchState,
+    Dataset,
+    Decision,
+    LoanReportBatch,
+    Outcome,
+    RowOutcome,
+)
 from loans.models.contracts import Contract, Drawdown, LoanProduct, Pledge, PledgeType, RepaymentMethod
 from loans.models.facts import LoanEvent, LoanPosition, RecordType
 from loans.models.feed import FeedEvent, FeedEventType, FeedHead
@@ -8,8 +17,8 @@ from loans.models.guarantees import Guarantee, GuaranteeEvent, GuaranteeEventKin
 from loans.models.webhooks import DeliveryState, EndpointState, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
-    "Acceptance", "BatchState", "Contract", "Dataset", "DeliveryState", "Drawdown", "EndpointState", "FeedEvent",
-    "FeedEventType", "FeedHead", "Guarantee", "GuaranteeEvent", "GuaranteeEventKind", "LoanEvent",
-    "LoanPosition", "LoanProduct", "LoanReportBatch", "Outcome", "Pledge", "PledgeType", "RecordType",
-    "RepaymentMethod", "RowOutcome", "WebhookDelivery", "WebhookEndpoint",
+    "MOST_PARTS", "Acceptance", "BatchState", "Contract", "Dataset", "Decision", "DeliveryState", "Drawdown",
+    "EndpointState", "FeedEvent", "FeedEventType", "FeedHead", "Guarantee", "GuaranteeEvent",
+    "GuaranteeEventKind", "LoanEvent", "LoanPosition", "LoanProduct", "LoanReportBatch", "Outcome", "Pledge",
+    "PledgeType", "RecordType", "RepaymentMethod", "RowOutcome", "WebhookDelivery", "WebhookEndpoint",
 ]  # fmt: skip

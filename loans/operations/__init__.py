@@ -1,6 +1,7 @@
 """Everything that writes to loans and guarantees: one transaction each, the audit entry last."""
 
 from loans.intake.states import BatchExpired, IllegalBatchState
+from loans.operations.approvals import approve, refuse
 from loans.operations.batches import (
     cancel,
     declare,
@@ -11,8 +12,10 @@ from loans.operations.batches import (
     submit_and_process,
     take_content,
 )
+from loans.operations.inline import report
+from loans.operations.sweeping import sweep
 
 __all__ = [
-    "BatchExpired", "IllegalBatchState", "cancel", "declare", "expire", "require_open", "settle", "submit",
-    "submit_and_process", "take_content",
+    "BatchExpired", "IllegalBatchState", "approve", "cancel", "declare", "expire", "refuse", "report",
+    "require_open", "settle", "submit", "submit_and_process", "sweep", "take_content",
 ]  # fmt: skip

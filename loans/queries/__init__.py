@@ -1,6 +1,14 @@
 """Reads of loans and guarantees, within the scope in force."""
 
-from loans.queries.batches import batch, batches, missing_datasets, not_reported, reported
+from loans.queries.batches import (
+    batch,
+    batches,
+    missing_datasets,
+    not_reported,
+    parts_of,
+    reported,
+    unfinished_reports,
+)
 from loans.queries.contracts import (
     balances,
     contract,
@@ -23,5 +31,6 @@ from loans.queries.guarantees import GuaranteeRow, Standing, guarantee_frame
 __all__ = [
     "BalanceRow", "GuaranteeRow", "IssuanceRow", "PositionRow", "Standing", "balance_frame", "balances",
     "batch", "batches", "contract", "contracts", "drawdowns_of", "events_of", "extended_maturities",
-    "guarantee_frame", "issuance_frame", "latest_positions", "missing_datasets", "not_reported", "position_frame", "reported",
+    "guarantee_frame", "issuance_frame", "latest_positions", "missing_datasets", "not_reported", "parts_of",
+    "position_frame", "reported", "unfinished_reports",
 ]  # fmt: skip

@@ -10,8 +10,8 @@ import pytest
 from tests.cast import NOW
 
 EDGES = (
-    "api.batches", "api.contracts", "api.guarantees", "api.reference", "api.webhooks", "intake.road",
-    "operations.deliveries",
+    "api.approvals", "api.batches", "api.contracts", "api.guarantees", "api.inline", "api.reference",
+    "api.waiting", "api.webhooks", "intake.road", "operations.deliveries",
 )  # fmt: skip
 
 

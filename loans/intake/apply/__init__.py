@@ -48,11 +48,3 @@ def settle(
     if result["accepted"]:
         (flow_facts if batch.dataset == Dataset.FLOW else stock).write(batch, now=now)
     return BatchState.APPLIED, applied
-
-
-def repeat(batch: LoanReportBatch, *, rows: int) -> dict[str, Any]:
-    """The end of a batch whose every row was accepted before, in an earlier batch of the same content."""
-    counts = {"accepted": 0, "unchanged": rows, "rejected": 0, "warnings": 0}
-    nothing = {name: 0 if name == "rows" else "0.00" for name in batch.declared_totals}
-    state = BatchState.VALIDATED if batch.dry_run else BatchState.APPLIED
-    return {"result": counts, "state": state, "applied_totals": nothing}
