@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finance_hub.settings")
 
+log = logging.getLogger(__name__)
 app = Celery("finance_hub")
 app.conf.update(
     broker_url=settings.REDIS_URL,
@@ -40,6 +42,7 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "finance_hub.sweep", "schedule": 15.0, "options": {"expires": 15}},
         "due": {"task": "finance_hub.due", "schedule": 10.0, "options": {"expires": 10}},
+        "tidy": {"task": "finance_hub.tidy", "schedule": 3_600.0, "options": {"expires": 3_600}},
     },
 )
 
@@ -60,10 +63,24 @@ def sweep() -> None:
 
 @app.task(name="finance_hub.due")
 def due() -> None:
+    _ask(settings.DUE)
+
+
+@app.task(name="finance_hub.tidy")
+def tidy() -> None:
+    _ask(settings.SWEPT)
+
+
+def _ask(names: tuple[str, ...]) -> None:
+    """Call each with the time; one that fails is logged and does not keep the others waiting."""
     from django.utils import timezone
     from django.utils.module_loading import import_string
 
-    import_string(settings.DUE)(now=timezone.now())
+    for name in names:
+        try:
+            import_string(name)(now=timezone.now())
+        except Exception:
+            log.exception("%s failed; it is asked again", name)
 
 
 @worker_init.connect

@@ -9,7 +9,10 @@ import pytest
 
 from tests.cast import NOW
 
-EDGES = ("api.batches", "api.contracts", "api.guarantees", "api.reference", "intake.road")
+EDGES = (
+    "api.batches", "api.contracts", "api.exports", "api.findings", "api.guarantees", "api.reconciliations",
+    "api.reference", "api.reporting", "intake.road", "operations.exports", "operations.findings",
+)  # fmt: skip
 
 
 class Clock:
