@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('removed_at', None)), fields=['expires_at'], name='export_to_remove_by_its_end')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('period__day', 1)), name='exported_period_is_a_first'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('requested_at'))), name='export_expires_after_it_was_asked_for'), models.CheckConstraint(condition=models.Q(models.Q(('bytes', None), ('file', ''), ('finished_at', None), ('records__isnull', True), ('sha256', '')), models.Q(('bytes__gte', 0), ('file__gt', ''), ('finished_at__isnull', False), ('records__isnull', False), ('sha256__regex', '^[0-9a-f]{64}$')), _connector='OR'), name='a_finished_export_and_only_it_has_a_file')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('period__day', 1)), name='exported_period_is_a_first'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('requested_at'))), name='export_expires_after_it_was_asked_for'), models.CheckConstraint(condition=models.Q(models.Q(('bytes', None), ('file', ''), ('finished_at', None), ('records__isnull', True), ('sha256', '')), models.Q(('bytes__gte', 0), ('bytes__isnull', False), ('file__gt', ''), ('finished_at__isnull', False), ('records__isnull', False), ('sha256__regex', '^[0-9a-f]{64}$')), _connector='OR'), name='a_finished_export_and_only_it_has_a_file')],
             },
         ),
     ]

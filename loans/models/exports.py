@@ -48,6 +48,7 @@ class HoldingsExport(models.Model):
                 | Q(
                     file__gt="",
                     sha256__regex="^[0-9a-f]{64}$",
+                    bytes__isnull=False,
                     bytes__gte=0,
                     records__isnull=False,
                     finished_at__isnull=False,
