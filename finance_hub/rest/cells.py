@@ -18,13 +18,15 @@ _NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)
 def lines(rows: Iterable[Iterable[Any]]) -> str:
     """Rows as lines of CSV, every cell harmless."""
     text = io.StringIO()
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([cell and harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
 def harmless(cell: Any) -> str:
     """The cell as text that no spreadsheet runs (OWASP CSV injection)."""
     shown = "" if cell is None else str(cell)
+    if shown.isascii() and shown[:1].isalnum():  # nearly every cell, and nothing to look for
+        return shown
     # Half a surrogate pair can stand in JSON as an escape, but not in a file.
     shown = shown.encode(errors="backslashreplace").decode()
     return f"'{shown}" if _FORMULA.match(shown) and not _NUMBER.fullmatch(shown) else shown

@@ -111,6 +111,7 @@ def records(bank: Organisation, month: Month, *, known_at: datetime) -> Iterator
             yield chunk
 
 
-def columns_of(kind: str) -> frozenset[str]:
-    """The columns that records of a kind fill."""
-    return frozenset({"record", *_COLUMNS[kind]})
+def columns_of(kind: str) -> list[tuple[str, int]]:
+    """The columns that records of a kind fill, each with its place in the row."""
+    own = {"record", *_COLUMNS[kind]}
+    return [(name, at) for at, name in enumerate(COLUMNS) if name in own]

@@ -44,35 +44,39 @@ def _of_target(column: str) -> str:
        ORDER BY t.revision DESC LIMIT 1)"""  # noqa: S608 - columns of ours
 
 
-_FLOW_SUMS = ",\n         ".join(
-    f"coalesce(sum(amount) FILTER (WHERE now AND kind = '{kind.value}'), 0) AS {name}"
-    for name, kind in FLOWS.items()
+_FLOW_SUMS = ", ".join(
+    f"coalesce(sum(amount) FILTER (WHERE kind = '{kind.value}'), 0) AS {name}" for name, kind in FLOWS.items()
 )
-_EVENT_COUNTS = ",\n         ".join(
-    f"count(*) FILTER (WHERE now AND record_type = '{kind}') AS n_{kind}" for kind in RecordType.values
+_EVENT_COUNTS = ", ".join(
+    f"count(*) FILTER (WHERE record_type = '{kind}') AS n_{kind}" for kind in RecordType.values
 )
 _LINES = f"""
-WITH event AS (
-  SELECT e.drawdown_id, e.value_date >= %(start)s AS now, e.record_type, e.effect,
-         CASE e.record_type WHEN 'reversal' THEN {_of_target("record_type")} ELSE e.record_type END AS kind,
-         CASE e.record_type WHEN 'reversal' THEN -{_of_target("amount")} ELSE e.amount END AS amount
+WITH balance AS (
+  SELECT e.drawdown_id, coalesce(sum(e.effect) FILTER (WHERE e.value_date < %(start)s), 0) AS opening,
+         sum(e.effect) AS closing
     FROM loans_loanevent e
-   WHERE e.bank_id = %(bank)s AND e.value_date < %(end)s AND {EVENTS}),
-moved AS (
-  SELECT drawdown_id, coalesce(sum(effect) FILTER (WHERE NOT now), 0) AS opening,
-         {_FLOW_SUMS},
-         sum(effect) AS closing,
-         {_EVENT_COUNTS}
-    FROM event GROUP BY drawdown_id),
+   WHERE e.bank_id = %(bank)s AND e.value_date < %(end)s AND {EVENTS} GROUP BY 1),
 stood AS (
   SELECT p.drawdown_id, p.balance FROM loans_loanposition p
-   WHERE p.bank_id = %(bank)s AND p.month = %(start)s AND {POSITIONS})
-SELECT d.product_id, {", ".join(f"coalesce(sum(m.{name}), 0)" for name in AMOUNTS)},
-       {", ".join(f"coalesce(sum(m.n_{kind}), 0)::bigint" for kind in RecordType.values)},
-       count(*) FILTER (WHERE m.closing <> 0), coalesce(sum(s.balance), 0), count(s.drawdown_id),
-       count(*) FILTER (WHERE coalesce(m.closing, 0) <> coalesce(s.balance, 0))
-  FROM moved m FULL JOIN stood s USING (drawdown_id) JOIN loans_drawdown d ON d.id = drawdown_id
- GROUP BY 1 ORDER BY 1
+   WHERE p.bank_id = %(bank)s AND p.month = %(start)s AND {POSITIONS}),
+standing AS (
+  SELECT d.product_id, coalesce(sum(b.opening), 0) AS opening, coalesce(sum(b.closing), 0) AS closing,
+         count(*) FILTER (WHERE b.closing <> 0) AS live, coalesce(sum(s.balance), 0) AS stock,
+         count(s.drawdown_id) AS positions,
+         count(*) FILTER (WHERE coalesce(b.closing, 0) <> coalesce(s.balance, 0)) AS differing
+    FROM balance b FULL JOIN stood s USING (drawdown_id) JOIN loans_drawdown d ON d.id = drawdown_id
+   GROUP BY 1),
+event AS MATERIALIZED (  -- else its look-ups are done again for every sum
+  SELECT d.product_id, e.record_type,
+         CASE e.record_type WHEN 'reversal' THEN {_of_target("record_type")} ELSE e.record_type END AS kind,
+         CASE e.record_type WHEN 'reversal' THEN -{_of_target("amount")} ELSE e.amount END AS amount
+    FROM loans_loanevent e JOIN loans_drawdown d ON d.id = e.drawdown_id
+   WHERE e.bank_id = %(bank)s AND e.value_date >= %(start)s AND e.value_date < %(end)s AND {EVENTS}),
+flow AS (SELECT product_id, {_FLOW_SUMS}, {_EVENT_COUNTS} FROM event GROUP BY 1)
+SELECT s.product_id, s.opening, {", ".join(f"coalesce(f.{name}, 0)" for name in FLOWS)}, s.closing,
+       {", ".join(f"coalesce(f.n_{kind}, 0)" for kind in RecordType.values)},
+       s.live, s.stock, s.positions, s.differing
+  FROM standing s LEFT JOIN flow f USING (product_id) ORDER BY 1
 """  # noqa: S608 - constants of ours
 
 
@@ -155,7 +159,7 @@ def digest_of(sha256: str) -> str:
 
 
 def reconcile(bank: Organisation, month: Month, *, known_at: datetime) -> Reconciliation:
-    """The bank's month from one pass over its facts recorded by `known_at` (inclusive)."""
+    """The bank's month from its facts recorded by `known_at` (inclusive)."""
     datasets = frozenset(name for owner, name in reported(month, known_at=known_at) if owner == bank.pk)
     facts = {"bank": bank.pk, "start": month.first, "end": month.end, "known_at": known_at}
     stock = Dataset.STOCK in datasets
