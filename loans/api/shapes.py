@@ -118,6 +118,7 @@ class BatchLinks(Record):
     rejected = Words(max_length=200)
     unchanged = Words(max_length=200)
     warning = Words(max_length=200)
+    reconciliation = Words(max_length=200)
 
 
 class BatchShown(Record):
@@ -231,6 +232,7 @@ def _links(batch: LoanReportBatch) -> dict[str, str]:
     return {
         "content": f"{url(batch)}/content",
         **results,
+        "reconciliation": f"/api/v1/reconciliations/{Month.of(batch.period)}",
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
 
@@ -13,6 +12,7 @@ import orjson
 
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
+from finance_hub.rest.cells import BOM, lines
 from loans import formats
 from loans.faults import sentence
 from loans.intake import sheet
@@ -20,11 +20,6 @@ from loans.models import BatchState, LoanReportBatch, Outcome, RowOutcome
 from loans.queries.batches import accepted_after, chunks, outcomes_after
 from loans.workbook.places import letters
 
-#: Excel takes a CSV for UTF-8 only when it begins so.
-BOM = "\ufeff"
-#: A spreadsheet runs a cell that begins so; a negative number stays a number.
-_FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)
 #: Columns of the outcomes that are not rejected rows in their own format.
 _SHORT = ("row_number", "line_number", "client_row_id", "contract_no", "outcome")
 
@@ -117,9 +112,9 @@ def as_ndjson(rows: Chunks) -> Iterator[bytes]:
 def as_csv(rows: Chunks, *, batch: LoanReportBatch, outcome: str) -> Iterator[bytes]:
     """The header stands even when nothing follows."""
     header, chunks = _table(rows, batch=batch, outcome=outcome)
-    yield (BOM + _lines([header])).encode()
+    yield (BOM + lines([header])).encode()
     for chunk in chunks:
-        yield _lines(chunk).encode()
+        yield lines(chunk).encode()
 
 
 def as_xlsx(rows: Chunks, *, batch: LoanReportBatch, outcome: str) -> IO[bytes]:
@@ -178,18 +173,6 @@ def _flattened(sent: str) -> dict[str, Any]:
             row |= {f"pledge_{number}_{name}": value for name, value in pledge.items()}
     given = {name: value for name, value in row.items() if value is not None}
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()}
-
-
-def _lines(rows: Any) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def _harmless(cell: Any) -> str:
-    """The cell as text that no spreadsheet runs (OWASP CSV injection)."""
-    shown = _text(cell)
-    return f"'{shown}" if _FORMULA.match(shown) and not _NUMBER.fullmatch(shown) else shown
 
 
 def _text(cell: Any) -> str:

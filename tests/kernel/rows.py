@@ -5,25 +5,28 @@ A new scoped model needs its row here: `test_scoping` fails until it has one.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
 
 from finance_hub.kernel import ids, uscc
-from finance_hub.kernel.models import Firm, RequestRecord
+from finance_hub.kernel.models import Firm, Organisation, Person, RequestRecord
 from finance_hub.kernel.periods import Month
 from funds.models import Fund, FundEvent, Holding, HoldingEvent, Investor, Valuation
 from listings.models import ListingAttempt, StageEvent
 from loans.intake.apply import books
 from loans.models import (
+    Confirmation,
     Contract,
     Drawdown,
     FeedEvent,
     FeedHead,
+    Finding,
     Guarantee,
     GuaranteeEvent,
+    HoldingsExport,
     LoanEvent,
     LoanPosition,
     LoanProduct,
@@ -112,6 +115,24 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
         ),
         LoanPosition: LoanPosition.objects.create(
             **fact, month=OCTOBER, balance=ONE, overdue_days=0, five_tier="normal"
+        ),
+        **bank_records(bank, person),
+    }  # fmt: skip
+
+
+def bank_records(bank: Organisation, person: Person) -> Rows:
+    return {
+        Confirmation: Confirmation.objects.create(
+            public_id=ids.new("rc"), bank=bank, period=OCTOBER, number=1, content_sha256="0" * 64, own_totals={},
+            differences=[], matched=True, confirmed_by=person, recorded_at=NOW,
+        ),
+        Finding: Finding.objects.create(
+            bank=bank, period=OCTOBER, rule="late-report", subject_kind="report", subject="flow",
+            first_seen_at=NOW, last_seen_at=NOW,
+        ),
+        HoldingsExport: HoldingsExport.objects.create(
+            public_id=ids.new("ex"), bank=bank, period=OCTOBER, format="csv", requested_by=person,
+            requested_at=NOW, expires_at=NOW + timedelta(days=30),
         ),
     }  # fmt: skip
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from finance_hub.kernel.text import Text
+from finance_hub.rest.cells import BOM
 from loans import formats, limits
 from loans.intake import sheet
-from loans.intake.results import BOM
 from loans.intake.template import codes, columns
 from loans.intake.template.codes import Code
 from loans.intake.template.columns import Column
