@@ -18,10 +18,21 @@ from loans.queries.frames import (
     issuance_frame,
     position_frame,
 )
-from loans.queries.guarantees import GuaranteeRow, Standing, guarantee_frame
+from loans.queries.guarantees import (
+    GuaranteeRow,
+    NetAssetsRow,
+    OverdueRow,
+    Standing,
+    guarantee_frame,
+    net_assets_frame,
+    overdue_frame,
+)
+from loans.queries.pools import FuseRow, PoolRow, fuse_frame, pool_frame
 
 __all__ = [
     "BalanceRow", "GuaranteeRow", "IssuanceRow", "PositionRow", "Standing", "balance_frame", "balances",
     "batch", "batches", "contract", "contracts", "drawdowns_of", "events_of", "extended_maturities",
     "guarantee_frame", "issuance_frame", "latest_positions", "missing_datasets", "not_reported", "position_frame", "reported",
+    "FuseRow", "NetAssetsRow", "OverdueRow", "PoolRow", "fuse_frame", "net_assets_frame", "overdue_frame",
+    "pool_frame",
 ]  # fmt: skip
