@@ -34,9 +34,7 @@ def split_room(room: Decimal, *, parts: Mapping[P, Decimal]) -> dict[P, Decimal]
     return dict(zip(parts, split(room, list(parts.values())), strict=True))
 
 
-def split_recovery(
-    net: Decimal, *, borne: Sequence[Decimal], returned: Sequence[Decimal]
-) -> list[Decimal]:
+def split_recovery(net: Decimal, *, borne: Sequence[Decimal], returned: Sequence[Decimal]) -> list[Decimal]:
     """Yuan of `net` that flow back to each party, in the proportion in which they bore the loss.
 
     The proportion holds for everything returned so far and `net` together, so cents do not drift. A
@@ -54,5 +52,7 @@ def split_recovery(
         parts[at] += 1
     while sum(parts) > fen(net):
         # Somebody had more than its share by an earlier cent: whoever lacks least waits for one.
-        parts[max((at for at in range(len(parts)) if parts[at]), key=lambda at: (parts[at] - lacking[at], at))] -= 1
+        parts[
+            max((at for at in range(len(parts)) if parts[at]), key=lambda at: (parts[at] - lacking[at], at))
+        ] -= 1
     return [yuan(part) for part in parts]

@@ -35,7 +35,7 @@ class NewTerms(Record):
     """Shares of the principal lost, to 100.00; caps; fee; the waiting period 代偿期限 in days. `keeper` bears
     what the caps leave over."""
 
-    shares = SharePart(many=True, allow_empty=False, max_length=20)
+    shares = SharePart(many=True, allow_empty=False, max_length=20)  # type: ignore[call-arg]  # of the list
     keeper = Choice(("bank", "guarantor", "insurer"))
     valid_from = Day()
     valid_to = Day(required=False, allow_null=True)

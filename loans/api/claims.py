@@ -59,7 +59,11 @@ class ClaimReversal(ApiView):
 
     def post(self, request: Request, public_id: str, claim: str) -> Response:
         reversal = claims.reverse_claim(
-            guarantee=public_id, claim=claim, **self.read_body(request), by=person_of(request), now=timezone.now()
+            guarantee=public_id,
+            claim=claim,
+            **self.read_body(request),
+            by=person_of(request),
+            now=timezone.now(),
         )
         return Response(self.show(shapes.present_claim(reversal), request=request), status=201)
 

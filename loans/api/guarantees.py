@@ -149,7 +149,11 @@ class EventReversal(ApiView):
 
     def post(self, request: Request, public_id: str, event: str) -> Response:
         reversal = guarantee_events.reverse_event(
-            guarantee=public_id, event=event, **self.read_body(request), by=person_of(request), now=timezone.now()
+            guarantee=public_id,
+            event=event,
+            **self.read_body(request),
+            by=person_of(request),
+            now=timezone.now(),
         )
         return Response(self.show(reversal, request=request), status=201)
 

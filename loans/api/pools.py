@@ -142,13 +142,22 @@ class Pools(ApiView):
             request=NewPool,
             response=PoolShown,
             example=_NEW,
-            answer={**_SHOWN, "balance": "0.00", "guaranteed": "0.00", "leverage": None, "limits": [], "fuses": []},
+            answer={
+                **_SHOWN,
+                "balance": "0.00",
+                "guaranteed": "0.00",
+                "leverage": None,
+                "limits": [],
+                "fuses": [],
+            },
             problems=(operations.PoolExists,),
         ),
     }
 
     def get(self, request: Request) -> Response:
-        return Response(self.show({"data": _present(list(queries.pools().order_by("code")))}, request=request))
+        return Response(
+            self.show({"data": _present(list(queries.pools().order_by("code")))}, request=request)
+        )
 
     def post(self, request: Request) -> Response:
         made = operations.found(**self.read_body(request), by=person_of(request), now=timezone.now())
@@ -303,4 +312,3 @@ def _present_fuse(fuse: queries.FuseRow, banks: dict[int, str]) -> dict[str, Any
         "line_pct": None if fuse.line is None else Decimal(fuse.line) / 100,
         "blown": fuse.blown,
     }
-

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.models.fields import is_money, is_positive_money, money, one_of
-from finance_hub.kernel.scoping import RowScope, ScopedManager
+from finance_hub.kernel.scoping import ScopedManager
 from loans.models.agreements import Party
 from loans.models.guarantees import OF_A_GUARANTEE, Guarantee, GuaranteeEvent
 
@@ -40,7 +40,9 @@ class Claim(models.Model):
     interest_paid = models.OneToOneField(
         GuaranteeEvent, on_delete=models.PROTECT, null=True, related_name="claim_of_interest"
     )
-    kept = models.OneToOneField(GuaranteeEvent, on_delete=models.PROTECT, null=True, related_name="claim_kept")
+    kept = models.OneToOneField(
+        GuaranteeEvent, on_delete=models.PROTECT, null=True, related_name="claim_kept"
+    )
     effective_date = models.DateField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

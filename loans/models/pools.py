@@ -54,10 +54,13 @@ class PoolLimits(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["pool", "version"], name="one_set_of_limits_per_pool_and_version"),
+            models.UniqueConstraint(
+                fields=["pool", "version"], name="one_set_of_limits_per_pool_and_version"
+            ),
             models.CheckConstraint(condition=~Q(document=""), name="pool_limits_name_their_document"),
             models.CheckConstraint(
-                condition=Q(leverage_limit__gt=0, leverage_limit__lt=10_000), name="leverage_limit_is_positive"
+                condition=Q(leverage_limit__gt=0, leverage_limit__lt=10_000),
+                name="leverage_limit_is_positive",
             ),
             one_of("fuse_measure", FuseMeasure, name="fuse_measure_is_known"),
             models.CheckConstraint(

@@ -119,7 +119,10 @@ def compensated(held: Guarantee, amount: Decimal, *, day: date, by: Person, now:
     sides = {side: share for side, share in _own_shares(held).items() if side.party != "bank"}
     if not sides:
         raise refuse(
-            "#/amount", "nobody-compensates", "全部损失由银行承担", "The bank bears the whole loss: nobody pays"
+            "#/amount",
+            "nobody-compensates",
+            "全部损失由银行承担",
+            "The bank bears the whole loss: nobody pays",
         )
     borne = split_loss(amount, shares=sides, caps={}, keeper=next(iter(sides)))
     parts = {side: Part(part, _NOTHING) for side, part in borne.items()}

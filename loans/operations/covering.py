@@ -59,7 +59,8 @@ class PoolFuseBlown(Problem):
     status = 422
     title = Text("资金池对该银行已熔断", "The pool is closed to new guarantees for this bank")
     detail = Text(
-        "该行{measure_zh}为 {value}%，熔断线为 {line}%", "The bank's {measure} is {value} %, the line is {line} %"
+        "该行{measure_zh}为 {value}%，熔断线为 {line}%",
+        "The bank's {measure} is {value} %, the line is {line} %",
     )
 
 
@@ -68,7 +69,8 @@ class PoolLeverageExceeded(Problem):
     status = 422
     title = Text("超过资金池放大倍数", "It exceeds the leverage of the pool")
     detail = Text(
-        "资金池最多承载 {carries}，已承载 {carried}", "The pool carries at most {carries}, and carries {carried}"
+        "资金池最多承载 {carries}，已承载 {carried}",
+        "The pool carries at most {carries}, and carries {carried}",
     )
 
 
@@ -82,7 +84,10 @@ def lock(code: str, *, bank: Organisation) -> Agreement:
     held = Agreement.objects.select_for_update().filter(code=code).first()
     if held is None or held.bank_id not in {None, bank.pk}:
         raise refuse(
-            "#/agreement", "agreement-unknown", "没有适用的分险协议", "There is no such agreement for this bank"
+            "#/agreement",
+            "agreement-unknown",
+            "没有适用的分险协议",
+            "There is no such agreement for this bank",
         )
     return held
 
@@ -114,8 +119,8 @@ def require_cover(
             most=str(terms.fee_rate_max_pct),
         )
     _require_caps(terms, firm=firm, principal=principal, day=day)
-    if terms.pool_id:
-        require_pool(terms, bank=bank, principal=principal, now=now)
+    if terms.pool:
+        require_pool(terms.pool, bank=bank, principal=principal, now=now)
     return {"terms": terms} | sums(terms)
 
 
@@ -140,7 +145,7 @@ def _require_caps(terms: AgreementTerms, *, firm: Firm, principal: Decimal, day:
             raise problem(errors=_at(problem, "#/principal"), cap=cap, used=so_far)
 
 
-def require_pool(terms: AgreementTerms, *, bank: Organisation, principal: Decimal, now: datetime) -> None:
+def require_pool(pool: Pool, *, bank: Organisation, principal: Decimal, now: datetime) -> None:
     """The pool, as known now, carries `principal` more for the bank; its row stays locked.
 
     Looks at everybody's guarantees under the pool. Raises PoolWithoutLimits, PoolFuseBlown,
@@ -148,19 +153,21 @@ def require_pool(terms: AgreementTerms, *, bank: Organisation, principal: Decima
     """
     as_of = today(now) + timedelta(days=1)
     with within(EVERYTHING):
-        Pool.objects.select_for_update().get(pk=terms.pool_id)
-        stands = next(row for row in pools.pool_frame(as_of, now) if row.pool_id == terms.pool_id)
+        Pool.objects.select_for_update().get(pk=pool.pk)
+        stands = next(row for row in pools.pool_frame(as_of, now) if row.pool_id == pool.pk)
         fuses = pools.fuse_frame(as_of, now)
     if stands.leverage_limit is None:
         raise PoolWithoutLimits
     for fuse in fuses:
-        if (fuse.pool_id, fuse.bank_id) == (terms.pool_id, bank.pk) and fuse.blown:
+        if (fuse.pool_id, fuse.bank_id) == (pool.pk, bank.pk) and fuse.blown:
             raise _blown(fuse)
     carries = Decimal(stands.balance * stands.leverage_limit) / 10_000
     carried = Decimal(stands.guaranteed) / 100
     if carried + principal > carries:
         raise PoolLeverageExceeded(
-            errors=_at(PoolLeverageExceeded, "#/principal"), carries=f"{carries:.2f}", carried=f"{carried:.2f}"
+            errors=_at(PoolLeverageExceeded, "#/principal"),
+            carries=f"{carries:.2f}",
+            carried=f"{carried:.2f}",
         )
 
 

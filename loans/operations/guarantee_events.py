@@ -40,7 +40,9 @@ class WriteOffAboveClaim(Problem):
 class EventOfAClaim(Problem):
     code = "event-of-a-claim"
     status = 409
-    title = Text("该事项属于一笔代偿或追偿，须整笔冲正", "The entry is part of a claim or a recovery: reverse that")
+    title = Text(
+        "该事项属于一笔代偿或追偿，须整笔冲正", "The entry is part of a claim or a recovery: reverse that"
+    )
     detail = Text("属于 {whole}", "It is part of {whole}")
 
 
@@ -64,7 +66,9 @@ def require_day(held: Guarantee, day: date, *, now: datetime) -> None:
     require_not_in_future(day, "#/effective_date", now=now)
 
 
-def require_room(held: Guarantee, kind: str, amount: Decimal, *, day: date, pointer: str = "#/amount") -> None:
+def require_room(
+    held: Guarantee, kind: str, amount: Decimal, *, day: date, pointer: str = "#/amount"
+) -> None:
     """What is recorded for later days counts too: no later recovery may lose its compensation.
 
     Raises AboveOutstanding, RecoveryAboveCompensation, WriteOffAboveClaim.

@@ -64,7 +64,11 @@ def create(
         raise Forbidden
     if instrument not in {None, INSTRUMENTS[kind]}:
         raise InstrumentNotOfOrganisation(
-            errors=(FieldError(InstrumentNotOfOrganisation.code, "#/instrument", InstrumentNotOfOrganisation.title),)
+            errors=(
+                FieldError(
+                    InstrumentNotOfOrganisation.code, "#/instrument", InstrumentNotOfOrganisation.title
+                ),
+            )
         )
     _require_days(start_date, end_date, now=now)
     own = {

@@ -51,10 +51,15 @@ def limit(
 ) -> PoolLimits:
     """A new version of the pool's limits, for another person to approve. Raises NotFound, InvalidFields."""
     if not 0 < leverage_limit < 10_000:
-        raise refuse("#/leverage_limit", "multiple-out-of-range", "须大于 0 且小于 10000", "above 0, below 10000")
+        raise refuse(
+            "#/leverage_limit", "multiple-out-of-range", "须大于 0 且小于 10000", "above 0, below 10000"
+        )
     if not 0 < fuse_line_pct <= 100:
         raise refuse(
-            "#/fuse_line_pct", "percentage-out-of-range", "须大于 0 且不超过 100", "must be above 0, at most 100"
+            "#/fuse_line_pct",
+            "percentage-out-of-range",
+            "须大于 0 且不超过 100",
+            "must be above 0, at most 100",
         )
     with transaction.atomic():
         held = lock(pool)

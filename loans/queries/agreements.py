@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from finance_hub.kernel.models import Firm
 from finance_hub.kernel.money import CENT
@@ -63,7 +63,9 @@ SELECT coalesce(sum((s.principal + s.interest) * CASE WHEN c.reverses_id IS NULL
 def agreements() -> QuerySet[Agreement]:
     """Those in scope, with their parties and every version of their terms, latest first."""
     shares = Prefetch("shares", AgreementShare.objects.order_by("position"))
-    versions = AgreementTerms.objects.select_related("pool", "proposed_by", "approved_by").order_by("-version")
+    versions = AgreementTerms.objects.select_related("pool", "proposed_by", "approved_by").order_by(
+        "-version"
+    )
     found = Agreement.objects.select_related("guarantor", "bank")
     return found.prefetch_related(Prefetch("versions", versions.prefetch_related(shares)))
 
@@ -78,7 +80,9 @@ def agreement(code: str) -> Agreement:
 
 def terms_in_force(agreement: Agreement, *, day: date, known_at: datetime) -> AgreementTerms | None:
     """The approved version that began last by `day`, None where there is none or it has ended."""
-    approved = AgreementTerms.objects.filter(agreement=agreement, approved_at__lte=known_at, valid_from__lte=day)
+    approved = AgreementTerms.objects.filter(
+        agreement=agreement, approved_at__lte=known_at, valid_from__lte=day
+    )
     latest = approved.select_related("pool").order_by("-valid_from", "-version").first()
     ended = latest is None or (latest.valid_to is not None and latest.valid_to <= day)
     return None if ended else latest

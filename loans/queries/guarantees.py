@@ -187,7 +187,8 @@ def standing(guarantees: list[int], *, day: date | None = None) -> dict[int, Sta
         found[guarantee][kind] = amount
     nothing = Decimal("0.00")
     return {
-        guarantee: Standing(*(sums.get(kind, nothing) for kind in _KINDS)) for guarantee, sums in found.items()
+        guarantee: Standing(*(sums.get(kind, nothing) for kind in _KINDS))
+        for guarantee, sums in found.items()
     }
 
 
@@ -244,7 +245,8 @@ def fees_due(guarantee: Guarantee, *, until: date) -> Decimal | None:
         base, since = base - (event.amount if event.reverses_id is None else -event.amount), max(on, since)
     yuan_days += base * max(0, (end - since).days)
     year = terms.fee_days_in_year if terms else 365
-    return (yuan_days * guarantee.fee_rate_pct / 100 / year).quantize(CENT, ROUND_HALF_UP)
+    due: Decimal = (yuan_days * guarantee.fee_rate_pct / 100 / year).quantize(CENT, ROUND_HALF_UP)
+    return due
 
 
 def net_assets() -> QuerySet[NetAssets]:

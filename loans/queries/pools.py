@@ -47,7 +47,9 @@ class FuseRow(NamedTuple):
         return value is not None and self.line is not None and value * 10_000 >= self.line
 
 
-_SIGNED = "CASE WHEN (kind IN ('contribution', 'return')) = (reverses_id IS NULL) THEN amount ELSE -amount END"
+_SIGNED = (
+    "CASE WHEN (kind IN ('contribution', 'return')) = (reverses_id IS NULL) THEN amount ELSE -amount END"
+)
 #: Limits in force at the end of the day before `as_of`.
 _LIMITS = """
   SELECT DISTINCT ON (pool_id) * FROM loans_poollimits

@@ -112,11 +112,17 @@ CREDIT: tuple[Entry, ...] = (
     ),
     Entry(
         "guarantees.compensated", Unit.YUAN, Scope.CITY, Text("累计代偿", "Compensated"),
-        Text("累计代偿额，含协议约定代偿的利息", "Cumulative compensation paid, with the interest that agreements cover"), "credit.compensated", "guarantees",
+        Text(
+            "累计代偿额，含协议约定代偿的利息",
+            "Cumulative compensation paid, with the interest that agreements cover",
+        ), "credit.compensated", "guarantees",
     ),
     Entry(
         "guarantees.recovered", Unit.YUAN, Scope.CITY, Text("累计追偿", "Recovered"),
-        Text("扣除追偿费用后返还代偿各方的累计追偿额", "Recoveries, less their cost, that flowed back to those who compensated"), "credit.recovered", "guarantees",
+        Text(
+            "扣除追偿费用后返还代偿各方的累计追偿额",
+            "Recoveries, less their cost, that flowed back to those who compensated",
+        ), "credit.recovered", "guarantees",
     ),
     Entry(
         "guarantees.compensation_ratio", Unit.RATIO, Scope.CITY, Text("代偿率", "Compensation ratio"),

@@ -64,7 +64,9 @@ def liabilities(frames: Frames) -> dict[tuple[int, int], tuple[int | None, Decim
 
 
 def _liability(frames: Frames, guarantor: Reporter) -> int:
-    whole = sum((fen for (who, _), (_, fen) in liabilities(frames).items() if who == guarantor.id), Decimal(0))
+    whole = sum(
+        (fen for (who, _), (_, fen) in liabilities(frames).items() if who == guarantor.id), Decimal(0)
+    )
     return int(whole.quantize(Decimal(1), ROUND_HALF_UP))
 
 

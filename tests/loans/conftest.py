@@ -9,7 +9,17 @@ import pytest
 
 from tests.cast import NOW
 
-EDGES = ("api.batches", "api.contracts", "api.guarantees", "api.claims", "api.agreements", "api.pools", "api.net_assets", "api.reference", "intake.road")
+EDGES = (
+    "api.batches",
+    "api.contracts",
+    "api.guarantees",
+    "api.claims",
+    "api.agreements",
+    "api.pools",
+    "api.net_assets",
+    "api.reference",
+    "intake.road",
+)
 
 
 class Clock:

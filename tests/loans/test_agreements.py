@@ -22,7 +22,12 @@ from tests.loans.covered import PLAN, agree, codes, cover, guarantee, loss, shar
 Speak = Callable[[str], Api]
 NEW = {"code": "plan", "name": "分险协议", "guarantor": "guarantor-a"}
 BANK_19 = [("bank", "19.99"), ("national_fund", "40.00"), ("re_guarantor", "20.00"), ("guarantor", "20.01")]
-NATIONAL_41 = [("bank", "20.00"), ("national_fund", "40.01"), ("re_guarantor", "20.00"), ("guarantor", "19.99")]
+NATIONAL_41 = [
+    ("bank", "20.00"),
+    ("national_fund", "40.01"),
+    ("re_guarantor", "20.00"),
+    ("guarantor", "19.99"),
+]
 RE_19 = [("bank", "20.00"), ("national_fund", "40.00"), ("re_guarantor", "19.99"), ("guarantor", "20.01")]
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
@@ -52,7 +57,9 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("changes", "code", "pointer"), WRONG)
-def test_terms_that_break_a_rule_are_refused(api: Speak, changes: dict[str, Any], code: str, pointer: str) -> None:
+def test_terms_that_break_a_rule_are_refused(
+    api: Speak, changes: dict[str, Any], code: str, pointer: str
+) -> None:
     answer = api("maker").post("/agreements", NEW | terms(**changes))
     assert answer.status_code == 422, answer.content
     assert [(e["code"], e["pointer"]) for e in answer.json()["errors"]] == [(code, pointer)]
@@ -218,7 +225,7 @@ class TestWhoReads:
         held = cover(guarantor)
         guarantor.post(f"{held}/claims", loss("100.00"))
         [claim] = api("bank_a").get(held).json()["claims"]
-        assert [(s["party"], s["principal"]) for s in claim["shares"]][0] == ("bank", "20.00")
+        assert next((s["party"], s["principal"]) for s in claim["shares"]) == ("bank", "20.00")
 
     def test_not_even_by_raw_sql_does_a_bank_write_what_it_reads(self, api: Speak, cast: Cast) -> None:
         from django.db import DatabaseError, connection, transaction

@@ -157,7 +157,9 @@ class TestRecoveries:
         guarantor = api("guarantor_a")
         first = guarantor.post(f"{held}/claims", loss("500.00")).json()["id"]
         guarantor.post(f"{held}/claims", loss("100.00"))
-        assert codes(guarantor.post(f"{held}/recoveries", recovery("1.00")))[2] == [("claim-unknown", "#/claim")]
+        assert codes(guarantor.post(f"{held}/recoveries", recovery("1.00")))[2] == [
+            ("claim-unknown", "#/claim")
+        ]
         named = recovery("500.00", claim=first)
         assert parts(guarantor.post(f"{held}/recoveries", named))["bank"] == "100.00"
         assert codes(guarantor.post(f"{held}/recoveries", named | {"amount": "0.01"}))[1] == (
@@ -179,9 +181,9 @@ class TestRecoveries:
         assert codes(guarantor.post(f"{held}/events", entry))[1] == "write-off-exceeds-claim"
         guarantor.post(f"{held}/events", entry | {"amount": "100.00"})
         assert guarantor.get(held).json()["claim"] == "300.00"
-        assert codes(guarantor.post(f"{held}/claims/{claim}/reverse", {"effective_date": "2026-10-02"}))[1] == (
-            "recovery-exceeds-compensation"
-        )
+        assert codes(guarantor.post(f"{held}/claims/{claim}/reverse", {"effective_date": "2026-10-02"}))[
+            1
+        ] == ("recovery-exceeds-compensation")
         guarantor.post(f"{held}/recoveries", recovery("500.00"))
         shown = guarantor.get(held).json()
         assert (shown["recovered"], shown["claim"]) == ("400.00", "0.00")
@@ -216,13 +218,18 @@ class TestReversal:
         claim = guarantor.post(f"{held}/claims", loss("500.00")).json()["id"]
         made = guarantor.post(f"{held}/recoveries", recovery("1.00")).json()["id"]
         day = {"effective_date": "2026-10-20"}
-        assert codes(guarantor.post(f"{held}/claims/{claim}/reverse", day))[:2] == (409, "claim-has-recoveries")
+        assert codes(guarantor.post(f"{held}/claims/{claim}/reverse", day))[:2] == (
+            409,
+            "claim-has-recoveries",
+        )
         reversal = guarantor.post(f"{held}/recoveries/{made}/reverse", day).json()["id"]
         assert codes(guarantor.post(f"{held}/recoveries/{made}/reverse", day))[1] == "entry-already-reversed"
         assert codes(guarantor.post(f"{held}/recoveries/{reversal}/reverse", day))[1] == "entry-is-a-reversal"
         assert guarantor.post(f"{held}/claims/{claim}/reverse", day).status_code == 201
         assert codes(guarantor.post(f"{held}/claims/{claim}/reverse", day))[1] == "entry-already-reversed"
-        assert codes(guarantor.post(f"{held}/recoveries", recovery("1.00")))[2] == [("claim-unknown", "#/claim")]
+        assert codes(guarantor.post(f"{held}/recoveries", recovery("1.00")))[2] == [
+            ("claim-unknown", "#/claim")
+        ]
 
     @pytest.mark.parametrize(
         ("day", "code"), [("2026-08-31", "reversal-before-event"), ("2026-11-06", "date-in-future")]
@@ -270,7 +277,10 @@ class TestPools:
         claim = insurer.post(f"{held}/claims", loss("333333.33")).json()["id"]
         insurer.post(f"{held}/claims/{claim}/reverse", {"effective_date": "2026-10-01"})
         assert api("maker").get("/risk-pools/pool").json()["balance"] == "120000.50"
-        assert parts(insurer.post(f"{held}/claims", loss("100.00", effective_date="2026-10-01")))["pool"] == "54.00"
+        assert (
+            parts(insurer.post(f"{held}/claims", loss("100.00", effective_date="2026-10-01")))["pool"]
+            == "54.00"
+        )
 
     def test_on_a_day_before_the_money_came_back_there_is_none(self, api: Speak) -> None:
         """The pool's balance between the claim and its reversal is 0: a claim of those days gets nothing."""
@@ -332,7 +342,9 @@ class TestPools:
             compensation_cap_pct=..., compensation_cap_base=..., borrower_cap=...,
         )  # fmt: skip
         cover(api("insurer_a"), "DB-1", principal="1200005.00", agreement="ip-pool")
-        answer = api("guarantor_a").post("/guarantees", guarantee("DB-2", principal="0.01", agreement="shared"))
+        answer = api("guarantor_a").post(
+            "/guarantees", guarantee("DB-2", principal="0.01", agreement="shared")
+        )
         assert codes(answer)[1] == "pool-leverage-exceeded"
 
     def test_a_pool_without_approved_limits_carries_nothing(self, api: Speak) -> None:
@@ -357,7 +369,10 @@ def test_fees_accrue_by_the_day_on_what_is_outstanding(api: Speak, held: str) ->
     guarantor.post(f"{path}/events", {"kind": "fee", "amount": "2.00", "effective_date": "2026-05-01"})
     shown = guarantor.get(path).json()
     assert (date(2026, 11, 5) - date(2026, 4, 20)).days == 199
-    assert (shown["fees_due"], shown["fees_paid"]) == (f"{Decimal(179_600) * Decimal('0.008') / 365:.2f}", "2.00")
+    assert (shown["fees_due"], shown["fees_paid"]) == (
+        f"{Decimal(179_600) * Decimal('0.008') / 365:.2f}",
+        "2.00",
+    )
     assert shown["fees_due"] == "3.94"
     assert guarantor.get(held).json()["fees_due"] is None
 

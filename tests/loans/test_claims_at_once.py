@@ -23,7 +23,9 @@ def test_claims_at_once_share_the_room_under_the_cap(committed: Cast) -> None:
     agree(lambda name: Api(committed.key(name)))
     token = committed.key("guarantor_a")
     held = [cover(Api(token), f"DB-{n}", principal="1000.00") for n in range(WRITERS)]
-    answers = at_once(*(lambda p=path: Api(token).post(f"{p}/claims", loss("100.00")).json() for path in held))
+    answers = at_once(
+        *(lambda p=path: Api(token).post(f"{p}/claims", loss("100.00")).json() for path in held)
+    )
     assert _sum(answers, "national_fund", "re_guarantor") == Decimal("200.00")
     assert _sum(answers, "bank", "guarantor") == Decimal("200.00")
 
@@ -34,7 +36,9 @@ def test_claims_at_once_do_not_overdraw_the_pool(committed: Cast) -> None:
     agree_on_pool(speak)
     token = committed.key("insurer_a")
     held = [cover(Api(token), f"DB-{n}", principal="300000.00", agreement="ip-pool") for n in range(WRITERS)]
-    answers = at_once(*(lambda p=path: Api(token).post(f"{p}/claims", loss("100000.00")).json() for path in held))
+    answers = at_once(
+        *(lambda p=path: Api(token).post(f"{p}/claims", loss("100000.00")).json() for path in held)
+    )
     assert _sum(answers, "pool") == Decimal("120000.50")
     assert speak("maker").get("/risk-pools/pool").json()["balance"] == "0.00"
 

@@ -122,17 +122,19 @@ def test_nobody_recovers_more_than_was_borne_whatever_the_sum(held: None) -> Non
     statement = f"""
         WITH made AS ({copied("loans_recovery", public_id="'x'", event_id="NULL")} RETURNING id, guarantee_id)
         INSERT INTO loans_recoveryshare (guarantee_id, recovery_id, position, party, name, amount)
-        SELECT guarantee_id, id, 0, 'other', '', 50 FROM made"""
+        SELECT guarantee_id, id, 0, 'other', '', 50 FROM made"""  # noqa: S608
     assert "nobody_recovers_more_than_was_borne" in refused(statement)
 
 
 def test_a_claim_with_recoveries_is_not_taken_back(held: None) -> None:
-    taken_back = copied("loans_claim", public_id="'x'", compensation_id="NULL", kept_id="NULL", reverses_id="id")
+    taken_back = copied(
+        "loans_claim", public_id="'x'", compensation_id="NULL", kept_id="NULL", reverses_id="id"
+    )
     statement = f"""
         WITH made AS ({taken_back} RETURNING id)
         INSERT INTO loans_claimshare (guarantee_id, claim_id, position, party, name, principal, interest)
         SELECT s.guarantee_id, made.id, s.position, s.party, s.name, s.principal, s.interest
-          FROM loans_claimshare s, made"""
+          FROM loans_claimshare s, made"""  # noqa: S608
     assert "nobody_recovers_more_than_was_borne" in refused(statement)
 
 

@@ -23,7 +23,9 @@ def percents(draw: st.DrawFn) -> dict[str, Decimal]:
 
 
 @given(loss=FEN, shares=percents(), data=st.data())
-def test_a_loss_is_split_as_the_engine_splits_it(loss: Decimal, shares: dict[str, Decimal], data: Any) -> None:
+def test_a_loss_is_split_as_the_engine_splits_it(
+    loss: Decimal, shares: dict[str, Decimal], data: Any
+) -> None:
     caps = data.draw(st.dictionaries(st.sampled_from([p for p in shares if p != "bank"]), FEN))
     parts = split_loss(loss, shares=shares, caps=caps, keeper="bank")
     ratios = {party: share / 100 for party, share in shares.items()}

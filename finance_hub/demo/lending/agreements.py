@@ -43,20 +43,27 @@ FIRST_OF_TEN = 6
 CONCLUDED = date(2024, 10, 14)
 _TERMS: dict[str, dict[str, Any]] = {
     "guarantor_a": {
-        "name": "科技创新专项担保计划合作协议", "document": "《科技创新专项担保合作协议（示例）》示例〔2024〕11号", "keeper": "guarantor",
+        "name": "科技创新专项担保计划合作协议", "document": "《科技创新专项担保合作协议（示例）》示例〔2024〕11号",
+        "keeper": "guarantor",
         "compensation_cap_pct": Decimal("5.00"), "compensation_cap_base": "guaranteed",
         "borrower_cap": yuan(MOST_OF_A_FIRM), "fee_rate_max_pct": Decimal("1.0000"),
     },
     "guarantor_b": {
-        "name": "银政担合作协议", "document": "《银政担风险分担协议（示例）》示例〔2024〕12号", "keeper": "guarantor",
+        "name": "银政担合作协议", "document": "《银政担风险分担协议（示例）》示例〔2024〕12号",
+        "keeper": "guarantor",
         "borrower_cap": yuan(MOST_OF_A_FIRM), "fee_rate_max_pct": Decimal("1.5000"), "fee_base": "principal",
     },
     "insurer_a": {
-        "name": "知识产权质押贷保证保险合作协议", "document": "《知识产权质押融资保证保险协议（示例）》示例〔2024〕13号", "keeper": "insurer",
+        "name": "知识产权质押贷保证保险合作协议", "document": "《知识产权质押融资保证保险协议（示例）》示例〔2024〕13号",
+        "keeper": "insurer",
         "pool": POOL["code"], "fee_rate_max_pct": Decimal("2.0000"),
     },
 }  # fmt: skip
-_NET_ASSETS = {"guarantor_a": (312, 318, 325, 331), "guarantor_b": (186, 188, 187, 190), "insurer_a": (840, 856, 871, 893)}
+_NET_ASSETS = {
+    "guarantor_a": (312, 318, 325, 331),
+    "guarantor_b": (186, 188, 187, 190),
+    "insurer_a": (840, 856, 871, 893),
+}
 _REPORTED_ON = (date(2024, 12, 31), date(2025, 6, 30), date(2025, 12, 31), date(2026, 6, 30))
 
 
@@ -121,7 +128,13 @@ def _acts(insured: list[Loan], people: People) -> Iterator[Callable[[datetime], 
     yield lambda now: pools.approve(POOL["code"], version=1, by=approver, now=now)
     for party, part in zip(("市财政局", "镇街", "合作银行"), split(yuan(holds), [4, 4, 2]), strict=True):
         yield lambda now, party=party, part=part: pool_events.record(  # type: ignore[misc]
-            pool=POOL["code"], kind="contribution", amount=part, party=party, effective_date=day, by=maker, now=now
+            pool=POOL["code"],
+            kind="contribution",
+            amount=part,
+            party=party,
+            effective_date=day,
+            by=maker,
+            now=now,
         )
     for writer, code in AGREEMENT_OF.items():
         yield lambda now, writer=writer, code=code: agreements.conclude(  # type: ignore[misc]

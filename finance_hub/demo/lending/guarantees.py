@@ -21,7 +21,11 @@ from loans.operations import claims, guarantee_reports, guarantees, recoveries
 RECOVERED_PCT = (12, 45)
 #: Part of a recovery that is spent on it.
 COST_PCT = 2
-FEE_RATE_PCT = {"guarantor_a": Decimal("0.8000"), "guarantor_b": Decimal("1.0000"), "insurer_a": Decimal("1.6000")}
+FEE_RATE_PCT = {
+    "guarantor_a": Decimal("0.8000"),
+    "guarantor_b": Decimal("1.0000"),
+    "insurer_a": Decimal("1.6000"),
+}
 LARGE_STAGES = {"expansion", "mature"}
 
 
@@ -105,7 +109,9 @@ def _record(loan: Loan, happening: Happening, people: People) -> Callable[[datet
                 )  # fmt: skip
             elif happening.kind == "recovery":
                 cost = yuan(happening.amount * COST_PCT // 100)
-                recoveries.recover(guarantee=held, amount=amount, cost=cost, effective_date=day, by=by, now=now)
+                recoveries.recover(
+                    guarantee=held, amount=amount, cost=cost, effective_date=day, by=by, now=now
+                )
             else:
                 guarantee_reports.record_event(
                     guarantee=held, kind=happening.kind, amount=amount, effective_date=day, by=by, now=now
