@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,116 +14,16 @@ from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.problems import InvalidFields, SelfApproval
 from finance_hub.kernel.text import Text
-from finance_hub.rest.fields import Choice, Day, Money, Record, Whole, Words, YesNo
-from finance_hub.rest.ground.shapes.parts import Code
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, person_of
+from loans.api import pool_shapes as shapes
 from loans.api.agreements import number
 from loans.api.guarantee_samples import REVERSAL
-from loans.api.guarantee_shapes import NewReversal, Percent
-from loans.api.shapes import Moment
-from loans.models import FuseMeasure, Pool, PoolEventKind, PoolLimits
+from loans.api.guarantee_shapes import NewReversal
+from loans.models import Pool, PoolLimits
 from loans.operations import days, guarantee_events, pool_events
 from loans.operations import pools as operations
 from loans.queries import pools as queries
-
-
-@extend_schema_field({"type": "string", "pattern": r"^(0|[1-9]\d{0,3})(\.\d{1,2})?$", "example": "10.00"})
-class Multiple(Money):
-    """A positive number of times with at most two places, as a decimal string."""
-
-
-class NewPool(Record):
-    code = Code()
-    name = Words(max_length=200)
-    name_en = Words(max_length=200)
-
-
-class NewLimits(Record):
-    """`leverage_limit` times the balance may be guaranteed. A bank whose measure reaches `fuse_line_pct` gets
-    no new guarantee under the pool."""
-
-    leverage_limit = Multiple(positive=True)
-    fuse_measure = Choice(FuseMeasure.values)
-    fuse_line_pct = Percent(positive=True)
-    document = Words(max_length=200)
-    valid_from = Day()
-
-
-class LimitsShown(NewLimits):
-    version = Whole()
-    proposed_by = Words(max_length=64)
-    approved_by = Words(max_length=64, allow_null=True)
-    approved_at = Moment(allow_null=True)
-
-
-class NewPoolEvent(Record):
-    kind = Choice(pool_events.ENTERED)
-    amount = Money(positive=True)
-    party = Words(max_length=100)
-    effective_date = Day()
-
-
-class PoolEventShown(Record):
-    """`claim` or `recovery` is the id of what moved the money, `reverses` that of the entry taken back."""
-
-    id = Words(max_length=40, source="public_id")
-    kind = Choice(PoolEventKind.values)
-    amount = Money()
-    party = Words(max_length=100, min_length=0)
-    claim = Words(max_length=40, source="claim.public_id", default=None, allow_null=True)
-    recovery = Words(max_length=40, source="recovery.public_id", default=None, allow_null=True)
-    reverses = Words(max_length=40, source="reverses.public_id", default=None, allow_null=True)
-    effective_date = Day()
-    recorded_at = Moment()
-
-
-class FuseShown(Record):
-    """A bank's measure in percent, null where it has no denominator (not reported, or nothing guaranteed)."""
-
-    bank = Words(max_length=40)
-    measure = Choice(FuseMeasure.values, allow_null=True)
-    value_pct = Percent(allow_null=True)
-    line_pct = Percent(allow_null=True)
-    blown = YesNo()
-
-
-class PoolShown(NewPool):
-    """As it stands today. `leverage` is null where the pool holds nothing."""
-
-    balance = Money()
-    guaranteed = Money()
-    leverage = Multiple(allow_null=True)
-    limits = LimitsShown(many=True)
-    fuses = FuseShown(many=True)
-
-
-class PoolWithEvents(PoolShown):
-    events = PoolEventShown(many=True)
-
-
-class PoolList(Record):
-    data = PoolShown(many=True)  # type: ignore[assignment]  # a field, taken off the class by DRF
-
-
-_NEW = {"code": "tech-pool", "name": "科技信贷风险补偿资金池", "name_en": "Technology Credit Risk Pool"}
-_LIMITS: dict[str, Any] = {
-    "leverage_limit": "10.00", "fuse_measure": "npl_ratio", "fuse_line_pct": "3.00",
-    "document": "示例〔2026〕2号", "valid_from": "2026-01-01",
-}  # fmt: skip
-_LIMITS_SHOWN: dict[str, Any] = {
-    **_LIMITS, "version": 1, "proposed_by": "maker", "approved_by": "approver",
-    "approved_at": "2026-11-03T09:13:21+08:00",
-}  # fmt: skip
-_EVENT = {"kind": "contribution", "amount": "4000000.00", "party": "市财政局", "effective_date": "2026-01-05"}
-_EVENT_SHOWN: dict[str, Any] = {
-    **_EVENT, "id": "pe_01JD3M8Q4TZ7X9KT2VNC4H6WEA", "claim": None, "recovery": None, "reverses": None,
-    "recorded_at": "2026-11-03T09:13:21+08:00",
-}  # fmt: skip
-_SHOWN: dict[str, Any] = {
-    **_NEW, "balance": "4000000.00", "guaranteed": "12000000.00", "leverage": "3.00", "limits": [_LIMITS_SHOWN],
-    "fuses": [{"bank": "bank-a", "measure": "npl_ratio", "value_pct": "1.25", "line_pct": "3.00", "blown": False}],
-}  # fmt: skip
 
 
 class Pools(ApiView):
@@ -132,18 +31,18 @@ class Pools(ApiView):
         "GET": Operation(
             "pool.read",
             Text("风险补偿资金池", "The risk-compensation pools"),
-            response=PoolList,
-            answer={"data": [_SHOWN]},
+            response=shapes.PoolList,
+            answer={"data": [shapes.SHOWN]},
         ),
         "POST": Operation(
             "pool.record",
             Text("设立资金池", "Found a pool"),
             status=201,
-            request=NewPool,
-            response=PoolShown,
-            example=_NEW,
+            request=shapes.NewPool,
+            response=shapes.PoolShown,
+            example=shapes.NEW,
             answer={
-                **_SHOWN,
+                **shapes.SHOWN,
                 "balance": "0.00",
                 "guaranteed": "0.00",
                 "leverage": None,
@@ -172,8 +71,8 @@ class OnePool(ApiView):
         "GET": Operation(
             "pool.read",
             Text("一个资金池及其收支", "A pool with its money in and out"),
-            response=PoolWithEvents,
-            answer={**_SHOWN, "events": [_EVENT_SHOWN]},
+            response=shapes.PoolWithEvents,
+            answer={**shapes.SHOWN, "events": [shapes.EVENT_SHOWN]},
         )
     }
 
@@ -189,10 +88,13 @@ class Limits(ApiView):
             "pool.record",
             Text("提出资金池限额与熔断线", "Propose a pool's leverage limit and fuse line"),
             status=201,
-            request=NewLimits,
-            response=PoolShown,
-            example=_LIMITS,
-            answer={**_SHOWN, "limits": [{**_LIMITS_SHOWN, "approved_by": None, "approved_at": None}]},
+            request=shapes.NewLimits,
+            response=shapes.PoolShown,
+            example=shapes.LIMITS,
+            answer={
+                **shapes.SHOWN,
+                "limits": [{**shapes.LIMITS_SHOWN, "approved_by": None, "approved_at": None}],
+            },
             problems=(InvalidFields,),
         )
     }
@@ -208,8 +110,8 @@ class LimitsApproval(ApiView):
         "POST": Operation(
             "pool.approve",
             Text("批准资金池限额", "Approve a pool's limits"),
-            response=PoolShown,
-            answer=_SHOWN,
+            response=shapes.PoolShown,
+            answer=shapes.SHOWN,
             problems=(operations.LimitsAlreadyApproved, SelfApproval),
         )
     }
@@ -226,10 +128,10 @@ class PoolEvents(ApiView):
             "pool.record",
             Text("登记出资或退出", "Record a contribution or a withdrawal"),
             status=201,
-            request=NewPoolEvent,
-            response=PoolEventShown,
-            example=_EVENT,
-            answer=_EVENT_SHOWN,
+            request=shapes.NewPoolEvent,
+            response=shapes.PoolEventShown,
+            example=shapes.EVENT,
+            answer=shapes.EVENT_SHOWN,
             problems=(pool_events.PoolTooSmall,),
         )
     }
@@ -250,9 +152,9 @@ class PoolEventReversal(ApiView):
             Text("冲正一笔出资或退出", "Reverse a contribution or a withdrawal"),
             status=201,
             request=NewReversal,
-            response=PoolEventShown,
+            response=shapes.PoolEventShown,
             example=REVERSAL,
-            answer={**_EVENT_SHOWN, **REVERSAL, "reverses": _EVENT_SHOWN["id"]},
+            answer={**shapes.EVENT_SHOWN, **REVERSAL, "reverses": shapes.EVENT_SHOWN["id"]},
             problems=(
                 days.AlreadyReversed, days.ReversalOfAReversal, guarantee_events.EventOfAClaim,
                 pool_events.PoolTooSmall,

@@ -52,11 +52,12 @@ SELECT coalesce(sum(CASE WHEN e.reverses_id IS NULL THEN e.amount ELSE -e.amount
    AND e.effective_date BETWEEN %(first)s AND %(day)s""",
 }
 _PAID = """
-SELECT coalesce(sum((s.principal + s.interest) * CASE WHEN c.reverses_id IS NULL THEN 1 ELSE -1 END), 0)
+SELECT coalesce(sum(s.principal + s.interest), 0)
   FROM loans_claimshare s JOIN loans_claim c ON c.id = s.claim_id JOIN loans_guarantee g ON g.id = c.guarantee_id
   JOIN loans_agreementterms t ON t.id = g.terms_id
  WHERE t.agreement_id = %(agreement)s AND s.party = ANY(%(public)s)
-   AND c.effective_date BETWEEN %(first)s AND %(last)s
+   AND c.effective_date BETWEEN %(first)s AND %(last)s AND c.reverses_id IS NULL
+   AND NOT EXISTS (SELECT FROM loans_claim r WHERE r.reverses_id = c.id)
 """
 
 
@@ -103,7 +104,7 @@ def room_under_cap(terms: AgreementTerms, *, day: date) -> Decimal | None:
 
     The cap is `compensation_cap_pct` percent of what was guaranteed (by its start) or released, those ended by
     compensation included, under the agreement from 1 January to `day`; rounded down to the cent. All
-    claims of the year count against it, those dated later too; a reversed one gives its room back.
+    claims of the year count against it, those dated later too; a reversed one gives its room back to its year.
     """
     if terms.compensation_cap_pct is None:
         return None

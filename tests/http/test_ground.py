@@ -207,7 +207,7 @@ class TestPeople:
         speaker = api("admin")
         speaker.get("/persons")
         with django_assert_max_num_queries(8):
-            assert len(speaker.get("/persons").json()["data"]) == 12
+            assert len(speaker.get("/persons").json()["data"]) == len(PEOPLE)
 
 
 class TestOrganisations:

@@ -77,6 +77,16 @@ def cover(api: Api, number: str = "DB-1", **changes: Any) -> str:
     return f"/guarantees/{answer.json()['id']}"
 
 
+def agree_widely(api: Speak) -> str:
+    """A guarantee of 1,000.00 under the national shares with a cap of 100 % and 90 days to wait; its path."""
+    agree(api, valid_from="2024-01-01", compensation_cap_pct="100.00")
+    return cover(api("guarantor_a"), principal="1000.00")
+
+
+def recovery(amount: str, **changes: Any) -> dict[str, Any]:
+    return {"amount": amount, "effective_date": "2026-10-10"} | changes
+
+
 def loss(principal: str, **changes: Any) -> dict[str, Any]:
     return {"default_date": "2026-06-01", "principal": principal, "effective_date": "2026-09-01"} | changes
 

@@ -1,4 +1,4 @@
-"""Claims and recoveries: refused where they do not fit, taken back whole, and never more than there was."""
+"""Claims: split by the terms, refused where they do not fit. Fees and net assets, which go with them."""
 
 from __future__ import annotations
 
@@ -9,22 +9,15 @@ from typing import Any
 
 import pytest
 
-from finance_hub.kernel.models import AuditEntry
 from tests.cast import Api
-from tests.loans.covered import PLAN, agree, agree_on_pool, codes, cover, guarantee, loss, parts
+from tests.loans.covered import agree, agree_widely, codes, cover, loss, parts
 
 Speak = Callable[[str], Api]
 
 
 @pytest.fixture
 def held(api: Speak) -> str:
-    """1,000.00 under the national shares with a cap of 100 %, waiting period 90 days."""
-    agree(api, parts=PLAN, valid_from="2024-01-01", compensation_cap_pct="100.00")
-    return cover(api("guarantor_a"), principal="1000.00")
-
-
-def recovery(amount: str, **changes: Any) -> dict[str, Any]:
-    return {"amount": amount, "effective_date": "2026-10-10"} | changes
+    return agree_widely(api)
 
 
 REFUSED: list[tuple[dict[str, Any], str, list[tuple[str, str]]]] = [
@@ -99,6 +92,23 @@ def test_a_cap_begins_anew_with_the_year(api: Speak) -> None:
     }  # fmt: skip
 
 
+def test_a_reversed_claim_gives_its_room_back_to_its_own_year(api: Speak) -> None:
+    """5 % of 100.00 were used in 2025; taken back in 2026 they are there for 2025 again, and 2026 has its own."""
+    agree(api, valid_from="2025-01-01")
+    guarantor = api("guarantor_a")
+    old = cover(guarantor, "DB-1", principal="100.00", start_date="2025-03-01", end_date="2026-02-28")
+    in_2025 = loss("50.00", default_date="2025-06-01", effective_date="2025-12-31")
+    claim = guarantor.post(f"{old}/claims", in_2025).json()["id"]
+    assert (
+        guarantor.post(f"{old}/claims/{claim}/reverse", {"effective_date": "2026-03-01"}).status_code == 201
+    )
+    again = parts(guarantor.post(f"{old}/claims", in_2025))
+    assert (again["national_fund"], again["re_guarantor"]) == ("3.33", "1.67")
+    # Nothing began in 2026, so the public parties pay nothing.
+    in_2026 = parts(guarantor.post(f"{old}/claims", loss("50.00", default_date="2025-06-01")))
+    assert (in_2026["national_fund"], in_2026["re_guarantor"]) == ("0.00", "0.00")
+
+
 def test_without_an_agreement_the_three_shares_bear_the_loss(api: Speak) -> None:
     guarantor = api("guarantor_a")
     own = {"bank_share_pct": "20.00", "government_share_pct": "55.55", "guarantor_share_pct": "24.45"}
@@ -131,232 +141,6 @@ def test_under_an_agreement_a_loss_is_reported_as_a_claim(api: Speak, held: str,
     assert codes(api("guarantor_a").post(f"{held}/events", entry)) == (
         422, "claim-needed", [("claim-needed", "#/kind")],
     )  # fmt: skip
-
-
-class TestRecoveries:
-    WRONG: tuple[tuple[dict[str, Any], str, str], ...] = (
-        ({"amount": "500.01"}, "recovery-exceeds-compensation", "#/amount"),
-        ({"amount": "501.00", "cost": "0.99"}, "recovery-exceeds-compensation", "#/amount"),
-        ({"amount": "1.00", "cost": "1.01"}, "cost-above-recovery", "#/cost"),
-        ({"effective_date": "2026-08-31"}, "recovery-exceeds-compensation", "#/amount"),
-        ({"claim": "gc_none"}, "claim-unknown", "#/claim"),
-        ({"effective_date": "2026-11-06"}, "date-in-future", "#/effective_date"),
-    )
-
-    @pytest.mark.parametrize(("changes", "code", "pointer"), WRONG)
-    def test_more_than_was_borne_or_before_it_is_refused(
-        self, api: Speak, held: str, changes: dict[str, Any], code: str, pointer: str
-    ) -> None:
-        guarantor = api("guarantor_a")
-        guarantor.post(f"{held}/claims", loss("500.00"))
-        answer = guarantor.post(f"{held}/recoveries", recovery("1.00") | changes)
-        assert answer.status_code == 422, answer.content
-        assert [(e["code"], e["pointer"]) for e in answer.json()["errors"]] == [(code, pointer)]
-
-    def test_of_several_claims_one_is_named(self, api: Speak, held: str) -> None:
-        guarantor = api("guarantor_a")
-        first = guarantor.post(f"{held}/claims", loss("500.00")).json()["id"]
-        guarantor.post(f"{held}/claims", loss("100.00"))
-        assert codes(guarantor.post(f"{held}/recoveries", recovery("1.00")))[2] == [
-            ("claim-unknown", "#/claim")
-        ]
-        named = recovery("500.00", claim=first)
-        assert parts(guarantor.post(f"{held}/recoveries", named))["bank"] == "100.00"
-        assert codes(guarantor.post(f"{held}/recoveries", named | {"amount": "0.01"}))[1] == (
-            "recovery-exceeds-compensation"
-        )
-
-    def test_one_that_costs_all_it_brings_gives_nothing(self, api: Speak, held: str) -> None:
-        guarantor = api("guarantor_a")
-        guarantor.post(f"{held}/claims", loss("500.00"))
-        back = parts(guarantor.post(f"{held}/recoveries", recovery("5.00", cost="5.00")))
-        assert set(back.values()) == {"0.00"}
-        assert guarantor.get(held).json()["recovered"] == "0.00"
-
-    def test_what_is_written_off_is_owed_no_more(self, api: Speak, held: str) -> None:
-        """400 compensated; 100 written off leave 300; the firm pays 400 all the same."""
-        guarantor = api("guarantor_a")
-        claim = guarantor.post(f"{held}/claims", loss("500.00")).json()["id"]
-        entry = {"kind": "write_off", "amount": "400.01", "effective_date": "2026-10-01"}
-        assert codes(guarantor.post(f"{held}/events", entry))[1] == "write-off-exceeds-claim"
-        guarantor.post(f"{held}/events", entry | {"amount": "100.00"})
-        assert guarantor.get(held).json()["claim"] == "300.00"
-        assert codes(guarantor.post(f"{held}/claims/{claim}/reverse", {"effective_date": "2026-10-02"}))[
-            1
-        ] == ("recovery-exceeds-compensation")
-        guarantor.post(f"{held}/recoveries", recovery("500.00"))
-        shown = guarantor.get(held).json()
-        assert (shown["recovered"], shown["claim"]) == ("400.00", "0.00")
-
-
-class TestReversal:
-    def test_of_a_claim_restores_the_guarantee(self, api: Speak, held: str) -> None:
-        guarantor = api("guarantor_a")
-        before = guarantor.get(held).json()
-        claim = guarantor.post(f"{held}/claims", loss("500.00")).json()
-        answer = guarantor.post(f"{held}/claims/{claim['id']}/reverse", {"effective_date": "2026-09-01"})
-        assert (answer.status_code, answer.json()["reverses"], answer.json()["shares"]) == (
-            201, claim["id"], claim["shares"],
-        )  # fmt: skip
-        after = guarantor.get(held).json()
-        changed = {name for name in before if before[name] != after[name]}
-        assert changed <= {"events", "claims", "fees_due"}
-        assert parts(guarantor.post(f"{held}/claims", loss("1000.00")))["bank"] == "200.00"
-
-    def test_of_a_recovery_restores_what_the_firm_owes(self, api: Speak, held: str) -> None:
-        guarantor = api("guarantor_a")
-        guarantor.post(f"{held}/claims", loss("500.00"))
-        made = guarantor.post(f"{held}/recoveries", recovery("500.00")).json()["id"]
-        assert guarantor.get(held).json()["claim"] == "0.00"
-        answer = guarantor.post(f"{held}/recoveries/{made}/reverse", {"effective_date": "2026-10-10"})
-        assert answer.status_code == 201, answer.content
-        assert guarantor.get(held).json()["claim"] == "400.00"
-        assert guarantor.post(f"{held}/recoveries", recovery("500.00")).status_code == 201
-
-    def test_goes_back_in_order(self, api: Speak, held: str) -> None:
-        guarantor = api("guarantor_a")
-        claim = guarantor.post(f"{held}/claims", loss("500.00")).json()["id"]
-        made = guarantor.post(f"{held}/recoveries", recovery("1.00")).json()["id"]
-        day = {"effective_date": "2026-10-20"}
-        assert codes(guarantor.post(f"{held}/claims/{claim}/reverse", day))[:2] == (
-            409,
-            "claim-has-recoveries",
-        )
-        reversal = guarantor.post(f"{held}/recoveries/{made}/reverse", day).json()["id"]
-        assert codes(guarantor.post(f"{held}/recoveries/{made}/reverse", day))[1] == "entry-already-reversed"
-        assert codes(guarantor.post(f"{held}/recoveries/{reversal}/reverse", day))[1] == "entry-is-a-reversal"
-        assert guarantor.post(f"{held}/claims/{claim}/reverse", day).status_code == 201
-        assert codes(guarantor.post(f"{held}/claims/{claim}/reverse", day))[1] == "entry-already-reversed"
-        assert codes(guarantor.post(f"{held}/recoveries", recovery("1.00")))[2] == [
-            ("claim-unknown", "#/claim")
-        ]
-
-    @pytest.mark.parametrize(
-        ("day", "code"), [("2026-08-31", "reversal-before-event"), ("2026-11-06", "date-in-future")]
-    )
-    def test_has_its_day(self, api: Speak, held: str, day: str, code: str) -> None:
-        guarantor = api("guarantor_a")
-        claim = guarantor.post(f"{held}/claims", loss("500.00")).json()["id"]
-        answer = guarantor.post(f"{held}/claims/{claim}/reverse", {"effective_date": day})
-        assert codes(answer)[2] == [(code, "#/effective_date")]
-
-    def test_of_an_entry_names_it_and_leaves_those_of_claims_alone(self, api: Speak, held: str) -> None:
-        guarantor = api("guarantor_a")
-        entry = {"kind": "release", "amount": "100.00", "effective_date": "2026-05-01"}
-        released = guarantor.post(f"{held}/events", entry).json()["id"]
-        claim = guarantor.post(f"{held}/claims", loss("500.00")).json()["id"]
-        day = {"effective_date": "2026-10-20"}
-        answer = guarantor.post(f"{held}/events/{released}/reverse", day)
-        assert (answer.status_code, answer.json()["reverses"]) == (201, released)
-        assert guarantor.get(held).json()["outstanding"] == "500.00"
-        paid = next(e["id"] for e in guarantor.get(held).json()["events"] if e["kind"] == "compensation")
-        refused = guarantor.post(f"{held}/events/{paid}/reverse", day)
-        assert (codes(refused)[:2], claim in refused.json()["detail"]) == ((409, "event-of-a-claim"), True)
-
-    def test_of_what_is_not_there_is_not_found(self, api: Speak, held: str) -> None:
-        day = {"effective_date": "2026-10-20"}
-        for path in ("events/ge_none", "claims/gc_none", "recoveries/gr_none"):
-            assert api("guarantor_a").post(f"{held}/{path}/reverse", day).status_code == 404
-            assert api("guarantor_b").post(f"{held}/{path}/reverse", day).status_code == 404
-
-    def test_is_in_the_audit_trail(self, api: Speak, held: str) -> None:
-        guarantor = api("guarantor_a")
-        claim = guarantor.post(f"{held}/claims", loss("500.00")).json()["id"]
-        guarantor.post(f"{held}/claims/{claim}/reverse", {"effective_date": "2026-10-20"})
-        found = AuditEntry.objects.filter(subject=f"guarantee:{held.rpartition('/')[2]}").order_by("seq")
-        assert list(found.values_list("action", flat=True)) == [
-            "guarantee.create", "guarantee.claim", "guarantee.reverse",
-        ]  # fmt: skip
-
-
-class TestPools:
-    def test_a_reversed_claim_gives_the_pool_its_money_back(self, api: Speak) -> None:
-        agree_on_pool(api)
-        insurer = api("insurer_a")
-        held = cover(insurer, principal="1000000.00", agreement="ip-pool")
-        claim = insurer.post(f"{held}/claims", loss("333333.33")).json()["id"]
-        insurer.post(f"{held}/claims/{claim}/reverse", {"effective_date": "2026-10-01"})
-        assert api("maker").get("/risk-pools/pool").json()["balance"] == "120000.50"
-        assert (
-            parts(insurer.post(f"{held}/claims", loss("100.00", effective_date="2026-10-01")))["pool"]
-            == "54.00"
-        )
-
-    def test_on_a_day_before_the_money_came_back_there_is_none(self, api: Speak) -> None:
-        """The pool's balance between the claim and its reversal is 0: a claim of those days gets nothing."""
-        agree_on_pool(api)
-        insurer = api("insurer_a")
-        held = cover(insurer, principal="1000000.00", agreement="ip-pool")
-        claim = insurer.post(f"{held}/claims", loss("333333.33")).json()["id"]
-        insurer.post(f"{held}/claims/{claim}/reverse", {"effective_date": "2026-10-01"})
-        between = loss("100.00", effective_date="2026-09-15")
-        assert parts(insurer.post(f"{held}/claims", between)) == {
-            "pool": "0.00", "bank": "80.00", "insurer": "16.00", "other": "4.00",
-        }  # fmt: skip
-
-    def test_a_return_that_the_pool_has_spent_is_not_taken_back(self, api: Speak) -> None:
-        agree_on_pool(api)
-        insurer = api("insurer_a")
-        held = cover(insurer, principal="1000000.00", agreement="ip-pool")
-        insurer.post(f"{held}/claims", loss("333333.33"))
-        made = insurer.post(f"{held}/recoveries", recovery("10000.00")).json()["id"]
-        later = loss("100.00", effective_date="2026-10-20")
-        assert parts(insurer.post(f"{held}/claims", later))["pool"] == "54.00"
-        answer = insurer.post(f"{held}/recoveries/{made}/reverse", {"effective_date": "2026-10-25"})
-        assert codes(answer)[:2] == (422, "pool-balance-too-low")
-
-    def test_a_bank_above_the_line_gets_no_new_guarantee(self, api: Speak) -> None:
-        """333,333.33 of 1,000,000 lost, of which 186,667.16 were compensated: 18.67 %, the line is 15 %."""
-        agree_on_pool(api, fuse_line_pct="15.00")
-        insurer = api("insurer_a")
-        held = cover(insurer, principal="1000000.00", agreement="ip-pool")
-        insurer.post(f"{held}/claims", loss("333333.33"))
-        new = {"principal": "1.00", "agreement": "ip-pool"}
-        answer = insurer.post("/guarantees", guarantee("DB-2", **new), Accept_Language="en")
-        assert codes(answer)[:2] == (422, "pool-fuse-blown")
-        assert answer.json()["detail"] == "The bank's compensation ratio is 18.67 %, the line is 15.00 %"
-        [fuse] = api("auditor").get("/risk-pools/pool").json()["fuses"]
-        assert fuse == {
-            "bank": "bank-a", "measure": "compensation_ratio", "value_pct": "18.67", "line_pct": "15.00",
-            "blown": True,
-        }  # fmt: skip
-        # The pool is closed for that bank alone; what it carries is another matter.
-        answer = insurer.post("/guarantees", guarantee("DB-2", bank="bank-b", **new))
-        assert codes(answer)[:2] == (422, "pool-leverage-exceeded")
-
-    def test_a_pool_carries_ten_times_what_it_holds(self, api: Speak) -> None:
-
-        agree_on_pool(api)
-        insurer = api("insurer_a")
-        cover(insurer, "DB-1", principal="1200005.00", agreement="ip-pool")
-        answer = insurer.post("/guarantees", guarantee("DB-2", principal="0.01", agreement="ip-pool"))
-        assert codes(answer) == (422, "pool-leverage-exceeded", [("pool-leverage-exceeded", "#/principal")])
-        assert "1200005.00" in answer.json()["detail"]
-
-    def test_another_guarantor_is_refused_by_what_it_does_not_see(self, api: Speak) -> None:
-        """The pool is full of the insurer's policies."""
-
-        agree_on_pool(api)
-        agree(
-            api, "shared", parts=[("pool", "50.00"), ("bank", "50.00")], keeper="bank", pool="pool",
-            compensation_cap_pct=..., compensation_cap_base=..., borrower_cap=...,
-        )  # fmt: skip
-        cover(api("insurer_a"), "DB-1", principal="1200005.00", agreement="ip-pool")
-        answer = api("guarantor_a").post(
-            "/guarantees", guarantee("DB-2", principal="0.01", agreement="shared")
-        )
-        assert codes(answer)[1] == "pool-leverage-exceeded"
-
-    def test_a_pool_without_approved_limits_carries_nothing(self, api: Speak) -> None:
-
-        maker = api("maker")
-        maker.post("/risk-pools", {"code": "new", "name": "新池", "name_en": "New"})
-        agree(
-            api, "shared", parts=[("pool", "50.00"), ("bank", "50.00")], keeper="bank", pool="new",
-            compensation_cap_pct=..., compensation_cap_base=..., borrower_cap=...,
-        )  # fmt: skip
-        answer = api("guarantor_a").post("/guarantees", guarantee(principal="0.01", agreement="shared"))
-        assert codes(answer)[1] == "pool-without-limits"
 
 
 def test_fees_accrue_by_the_day_on_what_is_outstanding(api: Speak, held: str) -> None:
