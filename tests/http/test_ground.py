@@ -9,7 +9,7 @@ import pytest
 
 from finance_hub.kernel import keys, login
 from finance_hub.kernel.models import ApiKey, AuditEntry, Firm, Job, LoginFailure, MonthState, Person
-from tests.cast import NOW, Api, Cast
+from tests.cast import NOW, PEOPLE, Api, Cast
 
 Speak = Callable[[str], Api]
 CODE = "91330483MA2B9PTN02"
