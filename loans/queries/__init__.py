@@ -26,11 +26,21 @@ from loans.queries.frames import (
     issuance_frame,
     position_frame,
 )
-from loans.queries.guarantees import GuaranteeRow, Standing, guarantee_frame
+from loans.queries.guarantees import (
+    GuaranteeRow,
+    NetAssetsRow,
+    OverdueRow,
+    Standing,
+    guarantee_frame,
+    net_assets_frame,
+    overdue_frame,
+)
+from loans.queries.pools import FuseRow, PoolRow, fuse_frame, pool_frame
 
 __all__ = [
-    "BalanceRow", "GuaranteeRow", "IssuanceRow", "PositionRow", "Standing", "balance_frame", "balances",
-    "batch", "batches", "contract", "contracts", "drawdowns_of", "events_of", "extended_maturities",
-    "guarantee_frame", "issuance_frame", "latest_positions", "missing_datasets", "not_reported", "parts_of",
-    "position_frame", "reported", "unfinished_reports",
+    "BalanceRow", "FuseRow", "GuaranteeRow", "IssuanceRow", "NetAssetsRow", "OverdueRow", "PoolRow",
+    "PositionRow", "Standing", "balance_frame", "balances", "batch", "batches", "contract", "contracts",
+    "drawdowns_of", "events_of", "extended_maturities", "fuse_frame", "guarantee_frame", "issuance_frame",
+    "latest_positions", "missing_datasets", "net_assets_frame", "not_reported", "overdue_frame", "parts_of",
+    "pool_frame", "position_frame", "reported", "unfinished_reports",
 ]  # fmt: skip
