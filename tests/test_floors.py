@@ -30,6 +30,8 @@ SHARED = {
     "kernel.AuditHead": "one row, the chain's tail",
     "kernel.AuditEntry": "one chain for everybody; read by the auditor alone",
     "loans.LoanProduct": "reference data",
+    "loans.LprQuote": "reference data, published by the central bank",
+    "loans.SubsidyScheme": "reference data, published terms",
     "tasks.Target": "reference data, the published plan",
     "tasks.TargetReport": "reported by departments for publication; append-only",
 }

@@ -4,9 +4,11 @@ from loans.models.batches import Acceptance, BatchState, Dataset, LoanReportBatc
 from loans.models.contracts import Contract, Drawdown, LoanProduct, Pledge, PledgeType, RepaymentMethod
 from loans.models.facts import LoanEvent, LoanPosition, RecordType
 from loans.models.guarantees import Guarantee, GuaranteeEvent, GuaranteeEventKind
+from loans.models.terms import Branch, BranchKind, LivePledge, LprQuote, LprTenor, SubsidyScheme
 
 __all__ = [
     "Acceptance", "BatchState", "Contract", "Dataset", "Drawdown", "Guarantee", "GuaranteeEvent",
     "GuaranteeEventKind", "LoanEvent", "LoanPosition", "LoanProduct", "LoanReportBatch", "Outcome", "Pledge",
-    "PledgeType", "RecordType", "RepaymentMethod", "RowOutcome",
+    "PledgeType", "RecordType", "RepaymentMethod", "RowOutcome", "Branch", "BranchKind", "LivePledge",
+    "LprQuote", "LprTenor", "SubsidyScheme",
 ]  # fmt: skip
