@@ -28,8 +28,6 @@ class LprQuote(models.Model):
     rate_pct = models.DecimalField(max_digits=7, decimal_places=4)
     source = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
-    #: Null for what the product was delivered with.
-    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
