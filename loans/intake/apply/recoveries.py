@@ -83,7 +83,7 @@ def check(*, bank: int) -> None:
     refusals = _refusals()
     while chunk := list(islice(refusals, _CHUNK)):
         copy_faults([_fault(refusal) for refusal in chunk])
-        moving = [r.entry.row_number for r in chunk if r.entry.record_type != "recovery"]
+        moving = [r.entry.row_number for r in chunk if r.fen and r.entry.record_type != "recovery"]
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO recovery_refused SELECT unnest(%s::int[])", [moving])
     afterwards.refuse_the_rest("recovery_refused")
