@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loans.api import batches, contracts, guarantees, reference, rows
+from loans.api import batches, contracts, guarantees, reference, rows, terms
 
 urlpatterns = [
     path("loan-report-batches", batches.Batches.as_view()),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("contracts/<path:contract_no>", contracts.OneContract.as_view()),
     path("reporting-calendar", reference.ReportingCalendar.as_view()),
     path("reference/<str:name>", reference.Reference.as_view()),
+    path("branches", terms.Branches.as_view()),
+    path("lpr-quotes", terms.LprQuotes.as_view()),
+    path("subsidy-schemes", terms.SubsidySchemes.as_view()),
     path("limits", reference.Limits.as_view()),
     path("guarantees", guarantees.Guarantees.as_view()),
     path("guarantees/<str:public_id>", guarantees.OneGuarantee.as_view()),

@@ -1,6 +1,8 @@
 """Reads of loans and guarantees, within the scope in force."""
 
+from loans.queries.ageing import MigrationRow, VintageRow, migration_frame, vintage_frame
 from loans.queries.batches import batch, batches, missing_datasets, not_reported, reported
+from loans.queries.branches import BranchBalanceRow, branch_balance_frame
 from loans.queries.contracts import (
     balances,
     contract,
@@ -19,9 +21,18 @@ from loans.queries.frames import (
     position_frame,
 )
 from loans.queries.guarantees import GuaranteeRow, Standing, guarantee_frame
+from loans.queries.prices import Price, SpreadDifference, prices, spread_differences
+from loans.queries.products import ProductTerms, product_terms, products
+from loans.queries.renewals import RenewalRow, RenewedRow, renewal_frame, renewed_but_normal
+from loans.queries.repayment import RepaymentTerms, drawdown, repayment_terms
+from loans.queries.subsidies import SubsidyLine, SubsidyRow, subsidy_frame, subsidy_lines
 
 __all__ = [
     "BalanceRow", "GuaranteeRow", "IssuanceRow", "PositionRow", "Standing", "balance_frame", "balances",
     "batch", "batches", "contract", "contracts", "drawdowns_of", "events_of", "extended_maturities",
     "guarantee_frame", "issuance_frame", "latest_positions", "missing_datasets", "not_reported", "position_frame", "reported",
+    "BranchBalanceRow", "MigrationRow", "Price", "ProductTerms", "RenewalRow", "RenewedRow", "RepaymentTerms",
+    "SpreadDifference", "SubsidyLine", "SubsidyRow", "VintageRow", "branch_balance_frame", "drawdown", "migration_frame",
+    "prices", "product_terms", "products", "renewal_frame", "renewed_but_normal", "repayment_terms",
+    "spread_differences", "subsidy_frame", "subsidy_lines", "vintage_frame",
 ]  # fmt: skip
