@@ -24,8 +24,27 @@ from listings import queries as listings
 from listings.models import StageEvent
 from listings.queries import AttemptRow
 from loans import queries as loans
-from loans.models import Guarantee, GuaranteeEvent, LoanEvent, LoanPosition, LoanProduct, LoanReportBatch
-from loans.queries import BalanceRow, GuaranteeRow, IssuanceRow, PositionRow
+from loans.models import (
+    Branch,
+    Guarantee,
+    GuaranteeEvent,
+    LoanEvent,
+    LoanPosition,
+    LoanProduct,
+    LoanReportBatch,
+    SubsidyScheme,
+)  # fmt: skip
+from loans.queries import (
+    BalanceRow,
+    BranchBalanceRow,
+    GuaranteeRow,
+    IssuanceRow,
+    MigrationRow,
+    PositionRow,
+    RenewalRow,
+    SubsidyRow,
+    VintageRow,
+)  # fmt: skip
 from tasks.models import Target, TargetReport, ToleranceRule
 
 
@@ -92,6 +111,11 @@ class Frames:
     rules: Sequence[Rule]
     targets: Sequence[TargetFact]
     not_reported: Sequence[tuple[str, str]]
+    migration: Sequence[MigrationRow] = ()
+    vintages: Sequence[VintageRow] = ()
+    renewals: Sequence[RenewalRow] = ()
+    branches: Sequence[BranchBalanceRow] = ()
+    subsidies: Sequence[SubsidyRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -124,6 +148,11 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         rules=_rules(as_of, known_at),
         targets=_targets(as_of, known_at),
         not_reported=sorted(loans.not_reported(month, known_at)),
+        migration=loans.migration_frame(month, known_at),
+        vintages=loans.vintage_frame(as_of, known_at),
+        renewals=loans.renewal_frame(month.first, as_of, known_at),
+        branches=loans.branch_balance_frame(as_of, known_at),
+        subsidies=loans.subsidy_frame(month, known_at),
     )
 
 
@@ -198,7 +227,7 @@ def _fact_models() -> list[Any]:
     """The append-only tables that frames are read from."""
     return [
         FundEvent, HoldingEvent, Valuation, LoanEvent, LoanPosition, Guarantee, GuaranteeEvent,
-        StageEvent, TargetReport,
+        StageEvent, TargetReport, Branch, SubsidyScheme,
     ]  # fmt: skip
 
 
