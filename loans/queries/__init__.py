@@ -7,6 +7,7 @@ from loans.queries.contracts import (
     balances,
     contract,
     contracts,
+    disbursed,
     drawdowns_of,
     events_of,
     extended_maturities,
@@ -32,7 +33,7 @@ __all__ = [
     "batch", "batches", "contract", "contracts", "drawdowns_of", "events_of", "extended_maturities",
     "guarantee_frame", "issuance_frame", "latest_positions", "missing_datasets", "not_reported", "position_frame", "reported",
     "BranchBalanceRow", "MigrationRow", "Price", "ProductTerms", "RenewalRow", "RenewedRow", "RepaymentTerms",
-    "SpreadDifference", "SubsidyLine", "SubsidyRow", "VintageRow", "branch_balance_frame", "drawdown", "migration_frame",
+    "SpreadDifference", "SubsidyLine", "SubsidyRow", "VintageRow", "branch_balance_frame", "disbursed", "drawdown", "migration_frame",
     "prices", "product_terms", "products", "renewal_frame", "renewed_but_normal", "repayment_terms",
     "spread_differences", "subsidy_frame", "subsidy_lines", "vintage_frame",
 ]  # fmt: skip
