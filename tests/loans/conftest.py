@@ -9,7 +9,7 @@ import pytest
 
 from tests.cast import NOW
 
-EDGES = ("api.batches", "api.contracts", "api.guarantees", "api.reference", "intake.road")
+EDGES = ("api.batches", "api.contracts", "api.guarantees", "api.reference", "api.terms", "intake.road")
 
 
 class Clock:
