@@ -114,9 +114,15 @@ FAULTS: dict[str, Text] = {
     ),
 }  # fmt: skip
 #: The row counts as accepted all the same.
-WARNINGS = frozenset({
-    "reason-code-unknown", "firm-name-differs", "missing-from-snapshot", "refinancing-kind-missing", "branch-unknown",
-})
+WARNINGS = frozenset(
+    {
+        "reason-code-unknown",
+        "firm-name-differs",
+        "missing-from-snapshot",
+        "refinancing-kind-missing",
+        "branch-unknown",
+    }
+)
 
 
 def sentence(code: str, context: Mapping[str, Any]) -> Text:

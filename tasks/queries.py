@@ -98,8 +98,9 @@ def warranted() -> QuerySet[Drawdown]:
 
 def investing(firms: Iterable[int], *, as_of: date, known_at: datetime) -> dict[int, list[str]]:
     """{firm id: codes of the funds that hold a stake in it before `as_of`}; wants full scope."""
-    held = measured(as_of=as_of, known_at=known_at).filter(firm__in=list(firms), remaining_cost__gt=0)
+    stakes = measured(as_of=as_of, known_at=known_at).filter(firm__in=list(firms))
     found: dict[int, list[str]] = {}
-    for firm, fund in held.order_by("fund__code").values_list("firm_id", "fund__code"):
-        found.setdefault(firm, []).append(fund)
+    for holding in stakes.select_related("fund").order_by("fund__code"):
+        if holding.firm_id and getattr(holding, "remaining_cost") > 0:  # noqa: B009 - annotated
+            found.setdefault(holding.firm_id, []).append(holding.fund.code)
     return found

@@ -207,7 +207,9 @@ class SubsidySchemes(ApiView):
         return Response({"data": self.show(found, request=request), **onward})
 
     def post(self, request: Request) -> Response:
-        made = terms.record_subsidy_scheme(**self.read_body(request), by=person_of(request), now=timezone.now())
+        made = terms.record_subsidy_scheme(
+            **self.read_body(request), by=person_of(request), now=timezone.now()
+        )
         return Response(self.show(made, request=request), status=201)
 
 

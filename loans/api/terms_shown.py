@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -55,10 +55,11 @@ PRICE_EXAMPLE: dict[str, Any] = {
 }
 
 
-def pledges(held: Sequence[Pledge], *, disbursed: Decimal) -> list[dict[str, Any]]:
+def pledges(of: Iterable[Pledge], *, disbursed: Decimal) -> list[dict[str, Any]]:
     """Each pledge with its part of what was disbursed; the parts and what is unsecured add up to it."""
+    held = list(of)
     shares = [pledge.share_pct for pledge in held]
-    parts = split(disbursed, [*shares, 100 - sum(shares)])
+    parts = split(disbursed, [*shares, max(100 - sum(shares), 0)])
     return [_pledge(pledge, part) for pledge, part in zip(held, parts, strict=False)]
 
 

@@ -7,8 +7,8 @@ from loans.models.guarantees import Guarantee, GuaranteeEvent, GuaranteeEventKin
 from loans.models.terms import Branch, BranchKind, LivePledge, LprQuote, LprTenor, SubsidyScheme
 
 __all__ = [
-    "Acceptance", "BatchState", "Contract", "Dataset", "Drawdown", "Guarantee", "GuaranteeEvent",
-    "GuaranteeEventKind", "LoanEvent", "LoanPosition", "LoanProduct", "LoanReportBatch", "Outcome", "Pledge",
-    "PledgeType", "RecordType", "RepaymentMethod", "RowOutcome", "Branch", "BranchKind", "LivePledge",
-    "LprQuote", "LprTenor", "SubsidyScheme",
+    "Acceptance", "BatchState", "Branch", "BranchKind", "Contract", "Dataset", "Drawdown", "Guarantee",
+    "GuaranteeEvent", "GuaranteeEventKind", "LivePledge", "LoanEvent", "LoanPosition", "LoanProduct",
+    "LoanReportBatch", "LprQuote", "LprTenor", "Outcome", "Pledge", "PledgeType", "RecordType",
+    "RepaymentMethod", "RowOutcome", "SubsidyScheme",
 ]  # fmt: skip

@@ -15,7 +15,6 @@ from finance_hub.kernel.models import Firm, Organisation
 from finance_hub.kernel.models.fields import is_money, money, one_of
 from finance_hub.kernel.scoping import RowScope, ScopedManager
 
-
 #: What a product may ask of its disbursements beyond the fields that every loan has.
 REQUIRABLE = (
     "branch_code", "guarantee_ref", "interest_subsidy_pct", "lpr_spread_bp", "pledges", "purpose_industry",

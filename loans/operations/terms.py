@@ -19,7 +19,9 @@ from loans.models import Branch, LoanProduct, LprQuote, SubsidyScheme
 class SubsidyOverlaps(Problem):
     code = "subsidy-overlaps"
     status = 409
-    title = Text("其中某一产品在部分日期已有贴息办法", "A product has another subsidy scheme on some of these days")
+    title = Text(
+        "其中某一产品在部分日期已有贴息办法", "A product has another subsidy scheme on some of these days"
+    )
 
 
 def record_branch(
@@ -50,7 +52,9 @@ def record_lpr(
     Raises InvalidFields (`date-in-future`, `percentage-out-of-range`).
     """
     if published_on > now.astimezone(SHANGHAI).date():
-        raise refuse("#/published_on", "date-in-future", "日期不能在未来", "The date must not be in the future")
+        raise refuse(
+            "#/published_on", "date-in-future", "日期不能在未来", "The date must not be in the future"
+        )
     _require_percentage(rate_pct, "#/rate_pct")
     with transaction.atomic():
         made = LprQuote.objects.create(
@@ -87,7 +91,9 @@ def record_subsidy_scheme(
     if valid_to <= valid_from:
         raise refuse("#/valid_to", "ends-before-it-begins", "须晚于开始日期", "must be after valid_from")
     if firm_year_cap is not None and firm_year_cap <= 0:
-        raise refuse("#/firm_year_cap", "amount-not-positive", "金额须大于零", "The amount must be greater than zero")
+        raise refuse(
+            "#/firm_year_cap", "amount-not-positive", "金额须大于零", "The amount must be greater than zero"
+        )
     try:
         with transaction.atomic():
             made = SubsidyScheme.objects.create(
@@ -111,7 +117,10 @@ def _require_products(codes: Sequence[str]) -> None:
             raise refuse(f"#/products/{at}", "not-a-product", "没有这个产品", "There is no such product")
     if not codes or len(known) < len(codes):
         raise refuse(
-            "#/products", "products-not-distinct", "至少一个产品，且不得重复", "At least one product, each once"
+            "#/products",
+            "products-not-distinct",
+            "至少一个产品，且不得重复",
+            "At least one product, each once",
         )
 
 

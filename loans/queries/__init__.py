@@ -29,11 +29,12 @@ from loans.queries.repayment import RepaymentTerms, drawdown, repayment_terms
 from loans.queries.subsidies import SubsidyLine, SubsidyRow, subsidy_frame, subsidy_lines
 
 __all__ = [
-    "BalanceRow", "GuaranteeRow", "IssuanceRow", "PositionRow", "Standing", "balance_frame", "balances",
-    "batch", "batches", "contract", "contracts", "drawdowns_of", "events_of", "extended_maturities",
-    "guarantee_frame", "issuance_frame", "latest_positions", "missing_datasets", "not_reported", "position_frame", "reported",
-    "BranchBalanceRow", "MigrationRow", "Price", "ProductTerms", "RenewalRow", "RenewedRow", "RepaymentTerms",
-    "SpreadDifference", "SubsidyLine", "SubsidyRow", "VintageRow", "branch_balance_frame", "disbursed", "drawdown", "migration_frame",
-    "prices", "product_terms", "products", "renewal_frame", "renewed_but_normal", "repayment_terms",
-    "spread_differences", "subsidy_frame", "subsidy_lines", "vintage_frame",
+    "BalanceRow", "BranchBalanceRow", "GuaranteeRow", "IssuanceRow", "MigrationRow", "PositionRow", "Price",
+    "ProductTerms", "RenewalRow", "RenewedRow", "RepaymentTerms", "SpreadDifference", "Standing",
+    "SubsidyLine", "SubsidyRow", "VintageRow", "balance_frame", "balances", "batch", "batches",
+    "branch_balance_frame", "contract", "contracts", "disbursed", "drawdown", "drawdowns_of", "events_of",
+    "extended_maturities", "guarantee_frame", "issuance_frame", "latest_positions", "migration_frame",
+    "missing_datasets", "not_reported", "position_frame", "prices", "product_terms", "products",
+    "renewal_frame", "renewed_but_normal", "repayment_terms", "reported", "spread_differences",
+    "subsidy_frame", "subsidy_lines", "vintage_frame",
 ]  # fmt: skip

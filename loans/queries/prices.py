@@ -69,11 +69,11 @@ priced AS (
 _OF_DRAWDOWNS = f"""{_PRICED}
 SELECT id, tenor, rate_pct, published_on, since, through, implied, lpr_spread_bp, reason
   FROM priced WHERE id = ANY(%(drawdowns)s)
-"""
+"""  # noqa: S608 - constants of ours
 _DIFFERENCES = f"""{_PRICED}
 SELECT bank_id, id, rate_pct, implied, lpr_spread_bp FROM priced
  WHERE abs(implied - lpr_spread_bp) >= 1 ORDER BY bank_id, id
-"""
+"""  # noqa: S608 - constants of ours
 
 
 def prices(drawdowns: Iterable[int]) -> dict[int, Price]:

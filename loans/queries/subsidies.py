@@ -85,11 +85,11 @@ due AS (
 """  # noqa: S608 - constants of ours
 _LINES = f"""{_ACCRUED}
 SELECT bank_id, drawdown_id, principal_days, rate, accrued, payable FROM due ORDER BY bank_id, drawdown_id, scheme_id
-"""
+"""  # noqa: S608 - constants of ours
 _FRAME = f"""{_ACCRUED}
 SELECT bank_id, product_id, sum(payable) * 100, sum(accrued - payable) * 100, count(*) FROM due
  GROUP BY 1, 2 ORDER BY 1, 2
-"""
+"""  # noqa: S608 - constants of ours
 
 
 def subsidy_lines(month: Month, known_at: datetime) -> list[SubsidyLine]:

@@ -36,7 +36,9 @@ NO_RECORDS = "no-warrant-records"
 class NothingDisbursed(Problem):
     code = "nothing-disbursed"
     status = 422
-    title = Text("该借据尚未发放或发放已冲正", "Nothing is disbursed under this drawdown, or it was taken back")
+    title = Text(
+        "该借据尚未发放或发放已冲正", "Nothing is disbursed under this drawdown, or it was taken back"
+    )
 
 
 class ScheduleTooLong(Problem):
@@ -111,7 +113,8 @@ class Schedule(ApiView):
             query=(
                 Query("drawdown", Text("借据号", "The drawdown's number"), required=True, example="JJ-0001"),
                 Query("bank", Text("银行代码（各行合同号可能相同）", "The bank's code, where several have the number")),
-                Query("frequency", Text("还款周期，默认按月", "How often it is repaid; monthly if not said"), choices=FREQUENCIES),
+                Query("frequency", Text("还款周期，默认按月", "How often it is repaid: monthly if not said"),
+                      choices=FREQUENCIES),
             ),
             answer=_SCHEDULE,
             problems=(ContractAmbiguous, NothingDisbursed, ScheduleTooLong),
@@ -126,7 +129,11 @@ class Schedule(ApiView):
         terms = loans.repayment_terms(drawdown, today=today, known_at=now)
         frequency = asked.get("frequency") or FREQUENCIES[0]
         shown = _kept(_planned(terms, frequency), terms, today=today)
-        named = {"contract_no": contract.contract_no, "bank": contract.bank.code, "drawdown_no": drawdown.drawdown_no}
+        named = {
+            "contract_no": contract.contract_no,
+            "bank": contract.bank.code,
+            "drawdown_no": drawdown.drawdown_no,
+        }
         return Response(self.show({**named, "frequency": frequency, **shown}, request=request))
 
 

@@ -10,7 +10,7 @@ from loans.queries.ageing import CLOSED, NEW, MigrationRow, VintageRow
 from loans.queries.frames import OVERDUE, OVERDUE_LONGEST, PositionRow
 from loans.queries.renewals import KINDS
 from tasks.catalogue.credit import CLASS_NAMES, banks, count, nobody_reported, silent
-from tasks.catalogue.entry import Point
+from tasks.catalogue.entry import NO_LABEL, Point
 from tasks.catalogue.sums import by_key
 from tasks.engine.value import NOT_REPORTED, ratio
 from tasks.frames import Frames, Reporter
@@ -36,7 +36,11 @@ LOOKED_AT = (3, 6, 12, 18, 24, 36)
 
 
 def _bucket_name(code: str) -> Text:
-    return Text("未逾期", "Not overdue") if code == NOT_OVERDUE else Text(f"逾期{code}天", f"{code} days overdue")
+    return (
+        Text("未逾期", "Not overdue")
+        if code == NOT_OVERDUE
+        else Text(f"逾期{code}天", f"{code} days overdue")
+    )
 
 
 def _bank_name(bank: Reporter) -> Text:
@@ -69,7 +73,7 @@ def overdue_bank(frames: Frames) -> Iterable[Point]:
                 yield Point.of_fen(found.get(code, 0), key=key, label=label)
 
 
-def _overdue_ratio(rows: list[PositionRow], *, key: str = "", label: Text = Text("", "")) -> Point:
+def _overdue_ratio(rows: list[PositionRow], *, key: str = "", label: Text = NO_LABEL) -> Point:
     late = sum(row.balance for row in rows if row.overdue != NOT_OVERDUE)
     return Point.of(ratio(late, sum(row.balance for row in rows)), key=key, label=label)
 
@@ -131,7 +135,8 @@ def _share_gone_bad(rows: list[VintageRow], first: Month, months: int) -> Point:
     number = (first.number + 2) // 3
     bad = sum(row.disbursed for row in rows if row.bad_after is not None and row.bad_after <= months)
     label = Text(
-        f"{first.year}年第{number}季度发放 · {months}个月", f"Lent in {first.year} Q{number} · {months} months on book"
+        f"{first.year}年第{number}季度发放 · {months}个月",
+        f"Lent in {first.year} Q{number} · {months} months on book",
     )
     total = sum(row.disbursed for row in rows)
     return Point.of(ratio(bad, total), key=f"{first.year}Q{number}:{months}", label=label)

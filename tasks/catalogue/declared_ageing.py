@@ -7,7 +7,8 @@ from tasks.catalogue.entry import Entry, Scope, Unit
 
 _OVERDUE = Text("逾期余额分布", "Balance by days overdue")
 _OVERDUE_MEANING = Text(
-    "各行月末存量按逾期天数（S71 口径）分组的余额", "Month-end balance by days overdue, in the buckets of report S71"
+    "各行月末存量按逾期天数（S71 口径）分组的余额",
+    "Month-end balance by days overdue, in the buckets of report S71",
 )
 _RATIO = Text("逾期率", "Overdue ratio")
 _RATIO_MEANING = Text(

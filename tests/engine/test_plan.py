@@ -17,7 +17,9 @@ from tasks.engine.amortisation import Instalment, Terms, TooManyInstalments, pla
 JANUARY = date(2026, 1, 31)
 
 
-def planned(principal: str = "1200.00", *, most: int = 600, **changes: Any) -> list[tuple[str, str, str, str]]:
+def planned(
+    principal: str = "1200.00", *, most: int = 600, **changes: Any
+) -> list[tuple[str, str, str, str]]:
     """(due, principal, interest, balance) of ¥1,200 at 3.6 %: a ten-thousandth a day."""
     terms: dict[str, Any] = {
         "annual_rate_pct": "3.6000", "start": JANUARY, "maturity": date(2026, 4, 30), "method": "equal-principal",
@@ -113,7 +115,13 @@ class TestRefusals:
     def test_a_maturity_outside_the_last_period(self, maturity: date) -> None:
         with pytest.raises(ValueError, match="within its last period"):
             schedule(
-                1, annual_rate_pct=1, periods=3, start=JANUARY, method="bullet", day_count="ACT/360", maturity=maturity
+                1,
+                annual_rate_pct=1,
+                periods=3,
+                start=JANUARY,
+                method="bullet",
+                day_count="ACT/360",
+                maturity=maturity,
             )
 
     def test_months_of_thirty_days_do_not_measure_a_broken_one(self) -> None:
@@ -134,7 +142,13 @@ class TestRefusals:
     extensions=st.lists(st.tuples(st.integers(0, 3_500), st.integers(0, 1_500)), max_size=3),
 )
 def test_whatever_the_terms_the_principal_is_repaid_to_the_cent_by_the_maturity_in_force(
-    fen: int, rate: int, start: date, days: int, method: str, frequency: str, extensions: list[tuple[int, int]]
+    fen: int,
+    rate: int,
+    start: date,
+    days: int,
+    method: str,
+    frequency: str,
+    extensions: list[tuple[int, int]],
 ) -> None:
     matures = start + timedelta(days=days)
     moved = sorted(

@@ -18,6 +18,7 @@ from loans.queries import BranchBalanceRow, MigrationRow, RenewalRow, VintageRow
 from tests.cast import Api, Cast
 from tests.loans.bank import OTHER_FIRM, Row, disbursement, position, repayment, reversal, send
 from tests.loans.late_checks import _late_checks  # noqa: F401 - unknown branches are warned of
+from tests.loans.test_the_database_refuses import copied, refused
 
 Speak = Callable[[str], Api]
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
@@ -57,7 +58,14 @@ class TestMigration:
         flow(bank, SEPTEMBER, *(lent(n) for n in range(1, 5)))
         flow(bank, OCTOBER, lent(5, "2026-10-09", "7.00"))
         stock(bank, SEPTEMBER, *(stood(n) for n in range(1, 5)))
-        stock(bank, OCTOBER, stood(1, "60.00"), stood(2, tier="substandard", days=91), stood(4, "0.00"), stood(5, "7.00"))
+        stock(
+            bank,
+            OCTOBER,
+            stood(1, "60.00"),
+            stood(2, tier="substandard", days=91),
+            stood(4, "0.00"),
+            stood(5, "7.00"),
+        )
         bank_a = cast.organisation("bank-a").pk
         assert queries.migration_frame(OCTOBER, LATER) == [
             MigrationRow(bank_a, "new", "normal", 700, 1),
@@ -73,7 +81,9 @@ class TestMigration:
                 stock(api(name), month, stood(1))
         assert queries.migration_frame(OCTOBER, LATER) == []
         stock(api("bank_a"), OCTOBER)
-        assert [(row.before, row.after) for row in queries.migration_frame(OCTOBER, LATER)] == [("normal", "closed")]
+        assert [(row.before, row.after) for row in queries.migration_frame(OCTOBER, LATER)] == [
+            ("normal", "closed")
+        ]
 
     def test_it_is_that_of_the_revisions_known(self, api: Speak) -> None:
         bank = api("bank_a")
@@ -130,7 +140,9 @@ class TestRenewals:
         bank = api("bank_a")
         flow(bank, SEPTEMBER, *(lent(n) for n in range(1, 6)))
         extensions = [
-            repayment(f"X-{n}", "0.00", record_type="extension", contract_no=f"HT-{n}", maturity_date="2029-01-01")
+            repayment(
+                f"X-{n}", "0.00", record_type="extension", contract_no=f"HT-{n}", maturity_date="2029-01-01"
+            )
             for n in (1, 2)
         ]
         kinds = {3: "renew-by-new-loan", 4: "renew-without-repayment", 5: ""}
@@ -171,7 +183,14 @@ class TestRenewals:
 
 class TestBranches:
     def _branch(self, api: Speak, code: str, kind: str, day: str = "2026-01-01", bank: str = "bank-a") -> Any:
-        body = {"bank": bank, "code": code, "kind": kind, "name": "科技支行", "name_en": "Branch", "valid_from": day}
+        body = {
+            "bank": bank,
+            "code": code,
+            "kind": kind,
+            "name": "科技支行",
+            "name_en": "Branch",
+            "valid_from": day,
+        }
         return api("maker").post("/branches", body)
 
     def test_the_balance_runs_through_what_a_branch_is_at_the_end(self, api: Speak, cast: Cast) -> None:
@@ -205,7 +224,9 @@ class TestBranches:
         flow(api("bank_a"), OCTOBER, lent(1, "2026-10-05", branch_code="B-1"))
         assert [row.kind for row in queries.branch_balance_frame(OCTOBER.end, LATER)] == ["ordinary"]
 
-    def test_a_code_the_centre_does_not_know_is_warned_of_once_it_keeps_the_banks_branches(self, api: Speak) -> None:
+    def test_a_code_the_centre_does_not_know_is_warned_of_once_it_keeps_the_banks_branches(
+        self, api: Speak
+    ) -> None:
         bank = api("bank_a")
         assert send(bank, [lent(1, "2026-10-05", branch_code="B-9")]).codes("warning") == []
         self._branch(api, "B-1", "talent")
@@ -225,9 +246,26 @@ class TestBranches:
         ],
     )
     def test_what_is_no_branch_is_refused(self, api: Speak, changes: dict[str, str], code: str) -> None:
-        body = {"bank": "bank-a", "code": "B-1", "kind": "talent", "name": "甲", "name_en": "A", "valid_from": "2026-01-01"}
+        body = {
+            "bank": "bank-a",
+            "code": "B-1",
+            "kind": "talent",
+            "name": "甲",
+            "name_en": "A",
+            "valid_from": "2026-01-01",
+        }
         answer = api("maker").post("/branches", body | changes)
         assert (answer.status_code, [error["code"] for error in answer.json()["errors"]]) == (422, [code])
+
+    @pytest.mark.parametrize(
+        ("changes", "constraint"),
+        [({"kind": "'palace'"}, "branch_kind_is_known"), ({"code": "''"}, "a_branch_has_a_code")],
+    )
+    def test_the_database_refuses_it_by_name(
+        self, api: Speak, changes: dict[str, str], constraint: str
+    ) -> None:
+        self._branch(api, "B-1", "talent")
+        assert constraint in refused(copied("loans_branch", **changes))
 
     @pytest.mark.parametrize("person", ["bank_a", "approver", "auditor", "guarantor_a"])
     def test_the_maker_alone_records(self, api: Speak, person: str) -> None:

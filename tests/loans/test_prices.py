@@ -62,12 +62,20 @@ def test_the_lpr_is_the_last_one_published_before_the_loan(
 
 @pytest.mark.parametrize(
     ("day", "reason"),
-    [("2025-06-21", "lpr-unknown-after"), ("2026-10-05", "lpr-unknown-after"), ("2019-08-20", "lpr-unknown-before")],
+    [
+        ("2025-06-21", "lpr-unknown-after"),
+        ("2026-10-05", "lpr-unknown-after"),
+        ("2019-08-20", "lpr-unknown-before"),
+    ],
 )
 def test_outside_the_table_it_is_unknown_and_said_so(api: Speak, day: str, reason: str) -> None:
     found = price(api("bank_a"), day, lpr_spread_bp=45)
     assert (found.lpr_pct, found.implied_spread_bp, found.agrees) == (None, None, None)
-    assert (found.reason, found.known_from, found.known_through) == (reason, date(2019, 8, 21), date(2025, 6, 20))
+    assert (found.reason, found.known_from, found.known_through) == (
+        reason,
+        date(2019, 8, 21),
+        date(2025, 6, 20),
+    )
 
 
 def test_more_than_five_years_are_priced_on_the_longer_rate(api: Speak) -> None:
@@ -127,7 +135,10 @@ def test_a_publication_recorded_later_makes_more_days_known(api: Speak) -> None:
 def test_what_is_no_quote_is_refused(api: Speak, changes: dict[str, Any], code: str, pointer: str) -> None:
     body = {"tenor": "1y", "published_on": "2026-09-21", "rate_pct": "2.9500", "source": "公告"}
     answer = api("maker").post("/lpr-quotes", body | changes)
-    assert (answer.status_code, [(e["code"], e["pointer"]) for e in answer.json()["errors"]]) == (422, [(code, pointer)])
+    assert (answer.status_code, [(e["code"], e["pointer"]) for e in answer.json()["errors"]]) == (
+        422,
+        [(code, pointer)],
+    )
 
 
 def test_the_table_is_the_delivered_one(cast: Cast) -> None:
@@ -151,9 +162,7 @@ def test_a_bank_finds_only_its_own_differences(api: Speak, cast: Cast) -> None:
     ],
 )
 def test_the_database_refuses_it_by_name(values: str, constraint: str) -> None:
-    statement = (
-        "INSERT INTO loans_lprquote (tenor, published_on, rate_pct, source, recorded_at)"
-        f" VALUES ({values}, 'x', now())"
-    )
+    columns = "tenor, published_on, rate_pct, source, recorded_at"
+    statement = f"INSERT INTO loans_lprquote ({columns}) VALUES ({values}, 'x', now())"  # noqa: S608 - texts above
     with pytest.raises(DatabaseError, match=constraint), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

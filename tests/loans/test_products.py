@@ -80,7 +80,9 @@ def test_a_product_is_lent_on_its_days(
     bank = api("bank_a")
     send(bank, [disbursement("E-9", contract_no="HT-9")])
     set_product("rd", valid_from=valid_from, valid_to=valid_to)
-    sent = send(bank, [disbursement(), repayment("E-10", "1.00", contract_no="HT-9", value_date="2026-10-31")])
+    sent = send(
+        bank, [disbursement(), repayment("E-10", "1.00", contract_no="HT-9", value_date="2026-10-31")]
+    )
     assert [code for _row, found in sent.codes() for code in found] == codes
     assert sent.result["accepted"] == 2 - len(codes)
 

@@ -95,11 +95,15 @@ def test_the_order_of_arrival_does_not_matter_for_what_is_held(api: Speak) -> No
             send(bank, [row])
         sent = send(bank, [recovery(f"X-{number}", "200.01", contract_no=f"HT-{number}")])
         assert sent.faults() == [(TOO_MUCH, "#/amount")]
-        assert send(bank, [recovery(f"X-{number}", "200.00", contract_no=f"HT-{number}")]).result["accepted"] == 1
+        assert (
+            send(bank, [recovery(f"X-{number}", "200.00", contract_no=f"HT-{number}")]).result["accepted"]
+            == 1
+        )
 
 
 def test_other_rows_of_a_loan_with_recoveries_are_taken_as_ever(api: Speak) -> None:
     bank = api("bank_a")
     send(bank, [disbursement(), write_off(), recovery("R-1", "400.00")])
-    rows = [repayment("E-8", "100.00"), repayment("E-9", "500.00", record_type="refinancing", reason_code="renew-by-new-loan")]  # fmt: skip
+    refinanced = {"record_type": "refinancing", "reason_code": "renew-by-new-loan"}
+    rows = [repayment("E-8", "100.00"), repayment("E-9", "500.00", **refinanced)]
     assert send(bank, rows).result["accepted"] == 2

@@ -53,7 +53,9 @@ def lent(amount: str = "3600000.00", day: str = "2026-10-05", **changes: Any) ->
 
 def due(month: Month = OCTOBER) -> list[tuple[Decimal, Decimal, Decimal]]:
     """(principal-days, rate, payable) of each line."""
-    return [(line.principal_days, line.rate_pct, line.payable) for line in queries.subsidy_lines(month, LATER)]
+    return [
+        (line.principal_days, line.rate_pct, line.payable) for line in queries.subsidy_lines(month, LATER)
+    ]
 
 
 def one(month: Month = OCTOBER) -> Decimal:
@@ -133,7 +135,9 @@ def test_only_days_within_the_scheme_and_before_maturity_count(api: Speak, cast:
     bank = api("bank_a")
     send(bank, [lent(maturity_date="2026-10-20")])
     assert due() == [(Decimal(36_000_000), Decimal(1), Decimal("1000.00"))]
-    extension = repayment("X-1", "0.00", record_type="extension", value_date="2026-10-19", maturity_date="2026-11-20")
+    extension = repayment(
+        "X-1", "0.00", record_type="extension", value_date="2026-10-19", maturity_date="2026-11-20"
+    )
     send(bank, [extension])
     assert due() == [(Decimal(79_200_000), Decimal(1), Decimal("2200.00"))]
     send(bank, [reversal("V-1", extension, amount="0.00")])
@@ -300,7 +304,9 @@ class TestSchemes:
             ({"products": "'{x}'", "valid_to": "valid_from"}, "subsidy_scheme_ends_after_it_begins"),
         ],
     )
-    def test_the_database_refuses_it_by_name(self, cast: Cast, changes: dict[str, str], constraint: str) -> None:
+    def test_the_database_refuses_it_by_name(
+        self, cast: Cast, changes: dict[str, str], constraint: str
+    ) -> None:
         scheme(cast)
         assert constraint in refused(copied("loans_subsidyscheme", **changes))
 

@@ -19,12 +19,15 @@ from finance_hub.kernel.scoping import within
 from finance_hub.kernel.text import Text
 from loans.intake.apply import afterwards
 
+
 class PledgedMeanwhile(Problem):
     """Another bank has pledged the same IP since `check` looked; done again, the row can be named."""
 
     code = "ip-pledged-meanwhile"
     status = 503
-    title = Text("知识产权刚被另一笔贷款质押，将重新校验", "An IP was pledged at the same moment; it is checked again")
+    title = Text(
+        "知识产权刚被另一笔贷款质押，将重新校验", "An IP was pledged at the same moment; it is checked again"
+    )
     retry_after = 5
 
 

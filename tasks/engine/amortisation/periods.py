@@ -1,8 +1,8 @@
 """The periods of a loan, and the part of a year's interest that falls on each.
 
-Every period is a whole number of months, but for a last one that ends with the loan. A period counts its days from the day after it starts to the day
-it falls due; where the year counts its actual days, that split at New Year is what loan systems use
-(Apache Fineract's progressive loans).
+Every period is a whole number of months, but for a last one that ends with the loan. A period counts its
+days from the day after it starts to the day it falls due; where the year counts its actual days, that split
+at New Year is what loan systems use (Apache Fineract's progressive loans).
 """
 
 import calendar
@@ -28,9 +28,7 @@ class Period(NamedTuple):
     months: int
 
 
-def periods_from(
-    start: date, *, count: int, frequency: str, maturity: date | None = None
-) -> list[Period]:
+def periods_from(start: date, *, count: int, frequency: str, maturity: date | None = None) -> list[Period]:
     """Periods whose due dates keep the day of the month of `start`, or the last day of a shorter month.
 
     With `maturity` the last period ends there. Raises ValueError for fewer than one period, for a frequency
