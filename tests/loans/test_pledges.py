@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from finance_hub.kernel.access import EVERYTHING, Scope
 from finance_hub.kernel.scoping import within
 from loans.models import LivePledge
+from loans.queries.pledges import wrongly_listed
 from tests.cast import Api, Cast
 from tests.loans.bank import Row, disbursement, ndjson, repayment, reversal, run, send, totals, upload
 from tests.loans.late_checks import _late_checks  # noqa: F401 - a fixture for every test here
@@ -120,6 +124,53 @@ class TestOfOneBank:
         bank, rows = api("bank_a"), [pledged("E-1"), repayment()]
         send(bank, rows)
         assert send(bank, rows).result == {"accepted": 0, "unchanged": 2, "rejected": 0, "warnings": 0}
+
+
+_STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["lend", "lend", "repay", "repay all", "take back", "revise"]),
+        st.integers(0, 3),  # the drawdown
+        st.integers(0, 2),  # the IP
+        st.booleans(),  # another bank
+        st.booleans(),  # with the row before, in one file
+    ),
+    min_size=3,
+    max_size=8,
+)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=_STEPS)
+def test_whatever_is_sent_the_list_is_that_of_the_facts(
+    api: Speak, steps: list[tuple[str, int, int, bool, bool]]
+) -> None:
+    banks = api("bank_a"), api("bank_b")
+    files: list[tuple[bool, list[Row]]] = []
+    for number, (act, drawdown, right, other, joined) in enumerate(steps):
+        row = _row(act, drawdown, f"ZL-{right}", number)
+        if joined and files and files[-1][0] == other:
+            files[-1][1].append(row)
+        else:
+            files.append((other, [row]))
+    with transaction.atomic():
+        for other, rows in files:
+            assert send(banks[other], rows).state == "applied"
+            with within(EVERYTHING):
+                assert wrongly_listed() == []
+        transaction.set_rollback(True)
+
+
+def _row(act: str, drawdown: int, right: str, number: int) -> Row:
+    name = f"JJ-{drawdown}"
+    lent = pledged(f"L-{drawdown}", ip(right), drawdown=name)
+    if act == "lend":
+        return lent
+    if act == "revise":
+        return lent | {"revision": number + 2, "reason_code": "input-error"}
+    if act == "take back":
+        return reversal(f"V-{number}", lent)
+    amount = "1000.00" if act == "repay all" else "400.00"
+    return repayment(f"R-{number}", amount, drawdown_no=name)
 
 
 class TestWithinAFile:
