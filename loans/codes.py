@@ -63,7 +63,10 @@ class Code(NamedTuple):
 
 def products() -> list[Code]:
     rows = LoanProduct.objects.order_by("position")
-    return [Code(row.code, Text(row.name, row.name_en)) for row in rows]
+    return [
+        Code(row.code, Text(row.name, row.name_en), valid_from=row.valid_from, valid_to=row.valid_to)
+        for row in rows
+    ]
 
 
 @cache

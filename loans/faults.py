@@ -103,6 +103,20 @@ FAULTS: dict[str, Text] = {
     "repayment-exceeds-balance": Text(
         "还款 {amount} 大于余额 {balance}", "{amount} exceeds the outstanding balance {balance}"
     ),
+    "recovery-exceeds-write-off": Text(
+        "追偿 {amount} 大于已核销而未收回的 {room}", "{amount} exceeds what is written off and not recovered ({room})"
+    ),
+    "ip-pledged-already": Text(
+        "该知识产权已为合同 {contract_no} 的借据 {drawdown_no} 质押",
+        "This IP is pledged already for drawdown {drawdown_no} of contract {contract_no}",
+    ),
+    "ip-pledged-elsewhere": Text("该知识产权已在别处质押", "This IP is pledged elsewhere"),
+    "drawdown-refused": Text(
+        "同一借据的第 {row} 行未被接受", "Row {row}, of the same drawdown, cannot be taken"
+    ),
+    "product-not-offered": Text(
+        "该产品在该日不可发放（{period}）", "The product is not lent on that day ({period})"
+    ),
     "balance-below-zero": Text(
         "余额将小于零（可用余额 {balance}）", "The balance would fall below zero ({balance} is there)"
     ),
@@ -112,6 +126,11 @@ FAULTS: dict[str, Text] = {
         "行业代码不属于 GB/T 4754-2017 的任何大类", "The industry begins with no division of GB/T 4754-2017"
     ),
     "firm-name-differs": Text("企业名称与登记的“{registered}”不同", "The registry knows it as {registered}"),
+    "refinancing-kind-missing": Text(
+        "未说明是借新还旧（renew-by-new-loan）还是无还本续贷（renew-without-repayment）",
+        "It does not say whether it is renew-by-new-loan or renew-without-repayment",
+    ),
+    "branch-unknown": Text("网点代码未登记", "The branch code is not registered"),
     "missing-from-snapshot": Text(
         "余额为 {balance} 的借据 {drawdown_no} 不在存量报告中",
         "Drawdown {drawdown_no} with balance {balance} is not in the snapshot",
@@ -119,7 +138,14 @@ FAULTS: dict[str, Text] = {
 }  # fmt: skip
 #: The row counts as accepted all the same.
 WARNINGS = frozenset(
-    {"reason-code-unknown", "industry-unknown", "firm-name-differs", "missing-from-snapshot"}
+    {
+        "reason-code-unknown",
+        "industry-unknown",
+        "firm-name-differs",
+        "missing-from-snapshot",
+        "refinancing-kind-missing",
+        "branch-unknown",
+    }
 )
 
 

@@ -12,6 +12,11 @@ class Reason(NamedTuple):
     text: Text
 
 
+#: What a refinancing is: the old loan repaid from a new one, or renewed without repaying its principal.
+RENEWALS = (
+    Reason("renew-by-new-loan", Text("借新还旧", "Repaid from a new loan")),
+    Reason("renew-without-repayment", Text("无还本续贷", "Renewed without repayment")),
+)
 REASONS = (
     Reason("input-error", Text("录入有误", "Entered wrongly")),
     Reason("system-error", Text("系统故障", "Fault of a system")),
@@ -22,4 +27,5 @@ REASONS = (
     Reason("audit-finding", Text("审计或检查发现", "Found by an audit or inspection")),
     Reason("rounding", Text("尾差调整", "Rounding")),
     Reason("other", Text("其他", "Other")),
+    *RENEWALS,
 )

@@ -25,6 +25,7 @@ from listings.models import StageEvent
 from listings.queries import AttemptRow
 from loans import queries as loans
 from loans.models import (
+    Branch,
     Guarantee,
     GuaranteeEvent,
     LoanProduct,
@@ -32,16 +33,22 @@ from loans.models import (
     NetAssets,
     PoolEvent,
     PoolLimits,
+    SubsidyScheme,
 )  # fmt: skip
 from loans.queries import (
     BalanceRow,
+    BranchBalanceRow,
     FuseRow,
     GuaranteeRow,
     IssuanceRow,
+    MigrationRow,
     NetAssetsRow,
     OverdueRow,
     PoolRow,
     PositionRow,
+    RenewalRow,
+    SubsidyRow,
+    VintageRow,
 )  # fmt: skip
 from tasks.models import Target, TargetReport, ToleranceRule
 
@@ -113,6 +120,11 @@ class Frames:
     rules: Sequence[Rule]
     targets: Sequence[TargetFact]
     not_reported: Sequence[tuple[str, str]]
+    migration: Sequence[MigrationRow] = ()
+    vintages: Sequence[VintageRow] = ()
+    renewals: Sequence[RenewalRow] = ()
+    branches: Sequence[BranchBalanceRow] = ()
+    subsidies: Sequence[SubsidyRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -149,6 +161,11 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         rules=_rules(as_of, known_at),
         targets=_targets(as_of, known_at),
         not_reported=sorted(loans.not_reported(month, known_at)),
+        migration=loans.migration_frame(month, known_at),
+        vintages=loans.vintage_frame(as_of, known_at),
+        renewals=loans.renewal_frame(month.first, as_of, known_at),
+        branches=loans.branch_balance_frame(as_of, known_at),
+        subsidies=loans.subsidy_frame(month, known_at),
     )
 
 
@@ -232,7 +249,7 @@ def _fact_models() -> list[Any]:
     """The append-only tables that frames are read from; loan events and positions come with batches."""
     return [
         FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, NetAssets, PoolEvent, StageEvent,
-        TargetReport,
+        TargetReport, Branch, SubsidyScheme,
     ]  # fmt: skip
 
 

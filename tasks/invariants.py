@@ -14,9 +14,11 @@ from django.conf import settings
 from django.db import connection
 
 from finance_hub.kernel import audit
+from loans.queries.pledges import LIST_DIFFERS
 
 #: name → query of offenders (first column names one).
 QUERIES: dict[str, str] = {
+    "the list of live pledges is that of the facts": LIST_DIFFERS,
     "no balance is negative": """
         SELECT e.drawdown_id FROM loans_loanevent e
          WHERE NOT EXISTS (SELECT 1 FROM loans_loanevent n WHERE n.bank_id = e.bank_id
@@ -63,6 +65,18 @@ QUERIES: dict[str, str] = {
                     * (CASE WHEN e.reverses_id IS NULL THEN 1 ELSE -1 END))
                   FROM funds_holdingevent e JOIN funds_holding h ON h.id = e.holding_id
                  WHERE h.fund_id = f.id), 0) < 0""",
+    "no more is recovered than was written off": """
+        SELECT e.drawdown_id FROM loans_loanevent e
+          LEFT JOIN loans_loanevent t ON e.record_type = 'reversal' AND t.bank_id = e.bank_id
+               AND t.external_event_id = e.reverses AND t.revision = (
+                   SELECT max(revision) FROM loans_loanevent
+                    WHERE bank_id = t.bank_id AND external_event_id = t.external_event_id)
+         WHERE coalesce(t.record_type, e.record_type) IN ('write_off', 'recovery')
+           AND NOT EXISTS (SELECT 1 FROM loans_loanevent n WHERE n.bank_id = e.bank_id
+                 AND n.external_event_id = e.external_event_id AND n.revision > e.revision)
+         GROUP BY e.drawdown_id
+        HAVING sum(CASE coalesce(t.record_type, e.record_type) WHEN 'write_off' THEN e.amount ELSE -e.amount END
+                   * CASE WHEN e.record_type = 'reversal' THEN -1 ELSE 1 END) < 0""",
     "no holding has lost more cost than it had": """
         SELECT holding_id FROM funds_holdingevent GROUP BY holding_id
         HAVING sum((CASE WHEN kind = 'investment' THEN cost ELSE -cost END)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
 
 from finance_hub.kernel.periods import Month
 from funds.models import Fund
+from funds.queries.holdings import measured
+from loans.models import Drawdown
 from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
 
 
@@ -87,3 +89,18 @@ def briefing_of(month: Month) -> Briefing | None:
 
 def rules() -> QuerySet[ToleranceRule]:
     return ToleranceRule.objects.select_related("fund", "proposed_by", "approved_by")
+
+
+def warranted() -> QuerySet[Drawdown]:
+    """Loans with a warrant 投贷联动, with their firms and banks."""
+    return Drawdown.objects.exclude(warrant_ref="").select_related("contract__firm", "contract__bank")
+
+
+def investing(firms: Iterable[int], *, as_of: date, known_at: datetime) -> dict[int, list[str]]:
+    """{firm id: codes of the funds that hold a stake in it before `as_of`}; wants full scope."""
+    stakes = measured(as_of=as_of, known_at=known_at).filter(firm__in=list(firms))
+    found: dict[int, list[str]] = {}
+    for holding in stakes.select_related("fund").order_by("fund__code"):
+        if holding.firm_id and getattr(holding, "remaining_cost") > 0:  # noqa: B009 - annotated
+            found.setdefault(holding.firm_id, []).append(holding.fund.code)
+    return found

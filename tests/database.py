@@ -13,7 +13,9 @@ from django.db import connection
 
 #: Read when the tests are collected: some of them live in an environment of their own later.
 OWNER = environ.Env.db_url_config(os.environ.get("DATABASE_URL", ""))
-KEPT_TABLES = {"django_migrations", "django_content_type", "loans_loanproduct", "tasks_target"}
+KEPT_TABLES = {
+    "django_migrations", "django_content_type", "loans_loanproduct", "loans_lprquote", "tasks_target",
+}  # fmt: skip
 
 
 @contextmanager

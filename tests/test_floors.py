@@ -31,6 +31,8 @@ SHARED = {
     "kernel.AuditEntry": "one chain for everybody; read by the auditor alone",
     "loans.LoanProduct": "reference data",
     "loans.Pool": "names of pools, as agreements cite them; limits and money are the centre's",
+    "loans.LprQuote": "reference data, published by the central bank",
+    "loans.SubsidyScheme": "reference data, published terms",
     "tasks.Target": "reference data, the published plan",
     "tasks.TargetReport": "reported by departments for publication; append-only",
 }

@@ -29,6 +29,7 @@ _EVERYONE = frozenset(Role)
 ACTIONS: dict[str, frozenset[Role]] = {
     "self.read": _EVERYONE,
     "reference.read": _EVERYONE,
+    "reference.edit": frozenset({Role.MAKER}),
     "calendar.read": _EVERYONE,
     "request.read": _EVERYONE - {Role.ADMIN},
     "firm.read": _READERS | {Role.FUND_MANAGER},

@@ -16,22 +16,16 @@ from finance_hub.rest.fields import Choice, Day, Money, MonthText, Record, Uscc,
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView
 from loans import queries
+from loans.api import terms_shown
 from loans.api.shapes import Moment
+from loans.api.terms_shown import PRICE_EXAMPLE, PledgeShown, PriceShown
 from loans.formats import TIERS
-from loans.models import Contract, Drawdown, LoanEvent, LoanPosition, PledgeType, RecordType, RepaymentMethod
+from loans.models import Contract, Drawdown, LoanEvent, LoanPosition, RecordType, RepaymentMethod
 from loans.queries.contracts import ContractAmbiguous
 
 _BANK = Query(
     "bank", Text("银行代码（各行合同号可能相同）", "The bank's code, where several have the number")
 )
-
-
-class PledgeShown(Record):
-    type = Choice(PledgeType.values)
-    certificate_no = Words(max_length=64)
-    registration_no = Words(max_length=64)
-    appraised_value = Money()
-    share_pct = Words(max_length=6)
 
 
 class PositionShown(Record):
@@ -52,6 +46,7 @@ class DrawdownShown(Record):
     annual_rate_pct = Words(max_length=10)
     repayment_method = Choice(RepaymentMethod.values)
     balance = Money()
+    price = PriceShown(allow_null=True)
     pledges = PledgeShown(many=True)
     latest_position = PositionShown(allow_null=True)
 
@@ -120,6 +115,7 @@ _DRAWDOWN: dict[str, Any] = {
     "annual_rate_pct": "3.4500",
     "repayment_method": "bullet",
     "balance": "3000000.00",
+    "price": PRICE_EXAMPLE,
     "pledges": [],
     "latest_position": None,
 }
@@ -235,6 +231,8 @@ def _contract(contract: Contract, drawdowns: list[Balanced]) -> dict[str, Any]:
 def _shown(drawdowns: list[Balanced]) -> list[dict[str, Any]]:
     keys = [drawdown.pk for drawdown, _ in drawdowns]
     extended = queries.extended_maturities(keys, known_at=timezone.now())
+    disbursed = queries.disbursed(keys, known_at=timezone.now())
+    prices = queries.prices(keys)
     positions: dict[int, LoanPosition] = queries.latest_positions([drawdown for drawdown, _ in drawdowns])
     same = ("drawdown_no", "disbursed_on", "annual_rate_pct", "repayment_method")
     return [
@@ -243,7 +241,8 @@ def _shown(drawdowns: list[Balanced]) -> list[dict[str, Any]]:
             "product": drawdown.product_id,
             "maturity_date": extended.get(drawdown.pk, drawdown.maturity_date),
             "balance": balance,
-            "pledges": list(drawdown.pledges.all()),
+            "price": terms_shown.price(prices.get(drawdown.pk)),
+            "pledges": terms_shown.pledges(drawdown.pledges.all(), disbursed=disbursed[drawdown.pk]),
             "latest_position": positions.get(drawdown.pk),
         }
         for drawdown, balance in drawdowns

@@ -18,6 +18,7 @@ from loans.api import (
     reporting,
     rows,
     templates,
+    terms,
     webhooks,
 )
 
@@ -47,6 +48,9 @@ urlpatterns = [
     path("exports/holdings", exports.AskForHoldings.as_view()),
     path("exports/<str:public_id>", exports.OneExport.as_view()),
     path("exports/<str:public_id>/file", exports.ExportFile.as_view()),
+    path("branches", terms.Branches.as_view()),
+    path("lpr-quotes", terms.LprQuotes.as_view()),
+    path("subsidy-schemes", terms.SubsidySchemes.as_view()),
     path("limits", reference.Limits.as_view()),
     path("events", events.Events.as_view()),
     path("webhook-endpoints", webhooks.Endpoints.as_view()),

@@ -21,6 +21,7 @@ from loans.models.guarantees import Customer, Guarantee, GuaranteeEvent, Guarant
 from loans.models.net_assets import NetAssets
 from loans.models.pools import FuseMeasure, Pool, PoolEvent, PoolEventKind, PoolLimits
 from loans.models.reconciliations import Confirmation
+from loans.models.terms import Branch, BranchKind, LivePledge, LprQuote, LprTenor, SubsidyScheme
 from loans.models.webhooks import DeliveryState, EndpointState, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "AgreementShare",
     "AgreementTerms",
     "BatchState",
+    "Branch",
+    "BranchKind",
     "CapBase",
     "Claim",
     "ClaimShare",
@@ -52,10 +55,13 @@ __all__ = [
     "GuaranteeEventKind",
     "HoldingsExport",
     "Instrument",
+    "LivePledge",
     "LoanEvent",
     "LoanPosition",
     "LoanProduct",
     "LoanReportBatch",
+    "LprQuote",
+    "LprTenor",
     "NetAssets",
     "Outcome",
     "Party",
@@ -71,6 +77,7 @@ __all__ = [
     "RepaymentMethod",
     "RowOutcome",
     "SubjectKind",
+    "SubsidyScheme",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,14 +15,39 @@ from finance_hub.kernel.models import Firm, Organisation
 from finance_hub.kernel.models.fields import is_money, money, one_of
 from finance_hub.kernel.scoping import RowScope, ScopedManager
 
+#: What a product may ask of its disbursements beyond the fields that every loan has.
+REQUIRABLE = (
+    "branch_code", "guarantee_ref", "interest_subsidy_pct", "lpr_spread_bp", "pledges", "purpose_industry",
+    "talent_programme", "warrant_ref",
+)  # fmt: skip
+
 
 class LoanProduct(models.Model):
-    """投融贷, 研发贷, 孵化贷, 知识产权质押贷: data, with both names."""
+    """投融贷, 研发贷, 孵化贷, 知识产权质押贷: data, with both names.
+
+    It is lent on the days of `[valid_from, valid_to)`, null being unbounded; a disbursement carries its
+    `required_fields`.
+    """
 
     code = models.CharField(max_length=24, primary_key=True)
     name = models.CharField(max_length=40)
     name_en = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField(unique=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    required_fields = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="product_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(required_fields__contained_by=list(REQUIRABLE)),
+                name="a_product_requires_fields_of_a_row",
+            ),
+        ]
 
 
 class Contract(models.Model):

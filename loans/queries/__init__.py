@@ -1,5 +1,6 @@
 """Reads of loans and guarantees, within the scope in force."""
 
+from loans.queries.ageing import MigrationRow, VintageRow, migration_frame, vintage_frame
 from loans.queries.batches import (
     batch,
     batches,
@@ -9,10 +10,12 @@ from loans.queries.batches import (
     reported,
     unfinished_reports,
 )
+from loans.queries.branches import BranchBalanceRow, branch_balance_frame
 from loans.queries.contracts import (
     balances,
     contract,
     contracts,
+    disbursed,
     drawdowns_of,
     events_of,
     extended_maturities,
@@ -36,11 +39,21 @@ from loans.queries.guarantees import (
     overdue_frame,
 )
 from loans.queries.pools import FuseRow, PoolRow, fuse_frame, pool_frame
+from loans.queries.prices import Price, SpreadDifference, prices, spread_differences
+from loans.queries.products import ProductTerms, product_terms, products
+from loans.queries.renewals import RenewalRow, RenewedRow, renewal_frame, renewed_but_normal
+from loans.queries.repayment import RepaymentTerms, drawdown, repayment_terms
+from loans.queries.subsidies import SubsidyLine, SubsidyRow, subsidy_frame, subsidy_lines
 
 __all__ = [
-    "BalanceRow", "FuseRow", "GuaranteeRow", "IssuanceRow", "NetAssetsRow", "OverdueRow", "PoolRow",
-    "PositionRow", "Standing", "balance_frame", "balances", "batch", "batches", "contract", "contracts",
-    "drawdowns_of", "events_of", "extended_maturities", "fuse_frame", "guarantee_frame", "issuance_frame",
-    "latest_positions", "missing_datasets", "net_assets_frame", "not_reported", "overdue_frame", "parts_of",
-    "pool_frame", "position_frame", "reported", "unfinished_reports",
+    "BalanceRow", "BranchBalanceRow", "FuseRow", "GuaranteeRow", "IssuanceRow", "MigrationRow",
+    "NetAssetsRow", "OverdueRow", "PoolRow", "PositionRow", "Price", "ProductTerms", "RenewalRow",
+    "RenewedRow", "RepaymentTerms", "SpreadDifference", "Standing", "SubsidyLine", "SubsidyRow",
+    "VintageRow", "balance_frame", "balances", "batch", "batches", "branch_balance_frame", "contract",
+    "contracts", "disbursed", "drawdown", "drawdowns_of", "events_of", "extended_maturities", "fuse_frame",
+    "guarantee_frame", "issuance_frame", "latest_positions", "migration_frame", "missing_datasets",
+    "net_assets_frame", "not_reported", "overdue_frame", "parts_of", "pool_frame", "position_frame",
+    "prices", "product_terms", "products", "renewal_frame", "renewed_but_normal", "repayment_terms",
+    "reported", "spread_differences", "subsidy_frame", "subsidy_lines", "unfinished_reports",
+    "vintage_frame",
 ]  # fmt: skip

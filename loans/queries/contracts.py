@@ -18,6 +18,14 @@ _BALANCES = f"""
 SELECT e.drawdown_id, sum(e.effect) FROM loans_loanevent e
  WHERE e.drawdown_id = ANY(%(drawdowns)s) AND e.value_date < %(as_of)s AND {EVENTS} GROUP BY 1
 """  # noqa: S608 - constants of ours
+_DISBURSED = f"""
+SELECT e.drawdown_id, sum(e.amount) FROM loans_loanevent e
+ WHERE e.drawdown_id = ANY(%(drawdowns)s) AND e.record_type = 'disbursement' AND {EVENTS}
+   AND NOT EXISTS (SELECT FROM loans_loanevent r
+                    WHERE r.bank_id = e.bank_id AND r.reverses <> '' AND r.reverses = e.external_event_id
+                      AND r.recorded_at <= %(known_at)s)
+ GROUP BY 1
+"""  # noqa: S608 - constants of ours
 _MATURITIES = f"""
 SELECT e.drawdown_id, max(e.maturity_date) FROM loans_loanevent e
  WHERE e.drawdown_id = ANY(%(drawdowns)s) AND e.record_type = 'extension' AND {EVENTS}
@@ -61,6 +69,13 @@ def balances(drawdowns: Iterable[int], *, known_at: datetime, as_of: date = _FOR
     """{drawdown id: yuan} from the events before `as_of`, as known at `known_at`; 0.00 where none."""
     wanted = list(drawdowns)
     found = dict(rows(_BALANCES, drawdowns=wanted, as_of=as_of, known_at=known_at))
+    return {drawdown: found.get(drawdown, Decimal("0.00")) for drawdown in wanted}
+
+
+def disbursed(drawdowns: Iterable[int], *, known_at: datetime) -> dict[int, Decimal]:
+    """{drawdown id: yuan}; 0.00 where the disbursement was taken back."""
+    wanted = list(drawdowns)
+    found = dict(rows(_DISBURSED, drawdowns=wanted, known_at=known_at))
     return {drawdown: found.get(drawdown, Decimal("0.00")) for drawdown in wanted}
 
 

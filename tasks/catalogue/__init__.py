@@ -4,14 +4,15 @@ Declarations are light: the web reads wording from here; the functions behind th
 and run in jobs. Raise VERSION when a function's meaning changes: it is part of the fingerprint.
 """
 
+from tasks.catalogue.declared_ageing import AGEING
 from tasks.catalogue.declared_capital import CAPITAL
 from tasks.catalogue.declared_credit import CREDIT
 from tasks.catalogue.declared_guarantees import GUARANTEES
 from tasks.catalogue.declared_policy import POLICY
 from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
-VERSION = "2"
-ENTRIES: tuple[Entry, ...] = (*CAPITAL, *CREDIT, *GUARANTEES, *POLICY)
+VERSION = "3"
+ENTRIES: tuple[Entry, ...] = (*CAPITAL, *CREDIT, *AGEING, *GUARANTEES, *POLICY)
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:
     BY_CODE[_entry.code] = (*BY_CODE.get(_entry.code, ()), _entry)

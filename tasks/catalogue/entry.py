@@ -47,6 +47,12 @@ class Scope(StrEnum):
     STAGE = "stage"
     TARGET = "target"
     REPORTER = "reporter"
+    OVERDUE = "overdue"
+    BANK_OVERDUE = "bank_overdue"
+    MIGRATION = "migration"
+    VINTAGE = "vintage"
+    BRANCH_KIND = "branch_kind"
+    RENEWAL = "renewal"
 
 
 NO_LABEL = Text("", "")

@@ -21,6 +21,7 @@ from loans.models import (
     Agreement,
     AgreementShare,
     AgreementTerms,
+    Branch,
     Claim,
     ClaimShare,
     Confirmation,
@@ -32,6 +33,7 @@ from loans.models import (
     Guarantee,
     GuaranteeEvent,
     HoldingsExport,
+    LivePledge,
     LoanEvent,
     LoanPosition,
     LoanProduct,
@@ -119,6 +121,13 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
         Pledge: Pledge.objects.create(
             bank=bank, drawdown=drawdown, type="patent", certificate_no="1", registration_no="1",
             appraised_value=ONE, share_pct=ONE,
+        ),
+        LivePledge: LivePledge.objects.create(
+            bank=bank, drawdown=drawdown, type="patent", number_kind="certificate", number=house
+        ),
+        Branch: Branch.objects.create(
+            bank=bank, code="B-1", name="支行", name_en="Branch", kind="talent", valid_from=DAY, recorded_at=NOW,
+            recorded_by=cast["maker"],
         ),
         LoanEvent: LoanEvent.objects.create(
             **fact, external_event_id="E-1", record_type="disbursement", value_date=DAY, amount=ONE, effect=ONE,

@@ -57,6 +57,9 @@ def test_the_figures_are_what_a_clerk_would_reach(city: Cast, api: Speak) -> Non
     assert figures(api, "fund.invested", "fund") == {"angel": "3000000"}
     assert figures(api, "loans.balance", "bank") == {"bank-a": "700", "bank-b": "not-reported"}
     assert figures(api, "loans.npl_ratio", "bank") == {"bank-a": "0", "bank-b": "not-reported"}
+    assert figures(api, "loans.overdue_ratio", "bank") == {"bank-a": "0", "bank-b": "not-reported"}
+    assert figures(api, "loans.subsidy") == {"": "0"}
+    assert set(figures(api, "loans.migration", "migration").values()) == {"not-reported"}
     assert figures(api, "exposure.total") == {"": "3000700"}
 
 

@@ -108,7 +108,9 @@ def _extended(loan: Loan, dice: Chance) -> None:
 def _refinanced(loan: Loan, _dice: Chance) -> None:
     """The last instalment is paid from a new drawdown of the same day; `refinancing` makes that one."""
     _pay(loan, until=len(loan.dues) - 1)
-    loan.facts.append(Fact(loan.dues[-1][0], "refinancing", loan.dues[-1][1]))
+    loan.facts.append(
+        Fact(loan.dues[-1][0], "refinancing", loan.dues[-1][1], {"reason_code": "renew-by-new-loan"})
+    )
 
 
 def _defaulted(loan: Loan, dice: Chance) -> None:

@@ -8,7 +8,17 @@ from typing import Any
 from django.db import connection
 
 from finance_hub.kernel.periods import Month
-from loans.intake.apply import balances, flow_checks, flow_facts, outcomes, reversals, stock
+from loans.intake.apply import (
+    balances,
+    branches,
+    flow_checks,
+    flow_facts,
+    outcomes,
+    pledges,
+    recoveries,
+    reversals,
+    stock,
+)
 from loans.intake.refusals import RowsRejected
 from loans.models import Acceptance, BatchState, Dataset, LoanReportBatch
 
@@ -26,6 +36,9 @@ def check(batch: LoanReportBatch) -> dict[str, int]:
             flow_checks.check(bank=batch.bank_id)
             reversals.check(bank=batch.bank_id)
             balances.check()
+            recoveries.check(bank=batch.bank_id)
+            pledges.check(bank=batch.bank_id)  # after all that may refuse a row
+            branches.warn(bank=batch.bank_id)
             flow_checks.warn()
     else:
         stock.check(bank=batch.bank_id, period=Month.of(batch.period))

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from loans.intake.apply import reversals
+from loans.intake.apply import pledges, reversals
 from loans.intake.apply.balances import effect_of
 from loans.models import LoanReportBatch
 
@@ -116,3 +116,4 @@ def write(batch: LoanReportBatch, *, now: datetime) -> None:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.terms")
         for statement in (*_STEPS, _EVENTS):
             cursor.execute(statement, facts)
+    pledges.register(bank=batch.bank_id)

@@ -23,7 +23,8 @@ from loans.intake.rules.checks import (
     whole,
 )  # fmt: skip
 from loans.models import Dataset, RecordType, RepaymentMethod
-from loans.reasons import REASONS
+from loans.queries.products import ProductTerms, product_terms
+from loans.reasons import REASONS, RENEWALS
 
 _KIND = pl.col("record_type")
 _POSITIVE = ["disbursement", "repayment", "refinancing", "write_off", "recovery"]
@@ -44,6 +45,7 @@ def checks(*, period: Month, products: Iterable[str]) -> list[Check]:
         *_amounts(),
         *_dates(period),
         *_by_kind(),
+        *(check for terms in product_terms(products) for check in _by_product(terms)),
     ]
 
 
@@ -75,17 +77,17 @@ def _by_kind() -> list[Check]:
     """What a record type asks for beyond the fields that every row has."""
     reversal, corrects = _KIND == "reversal", _KIND.is_in(["adjustment", "reversal"])
     reasoned = (corrects | (whole("revision") > 1)).fill_null(value=False)
-    known = [reason.code for reason in REASONS]
-    ip_pledge = (_KIND == "disbursement") & (pl.col("product") == "ip_pledge")
+    known, renewals = ([reason.code for reason in reasons] for reasons in (REASONS, RENEWALS))
+    renewed_somehow = (_KIND == "refinancing") & ~pl.col("reason_code").fill_null("").is_in(renewals)
     return [
         *(required(name, where=_KIND == "disbursement") for name in _TERMS),
         required("maturity_date", where=_KIND == "extension"),
-        Check("required", "pledges", ip_pledge & ~pl.col("has_pledges")),
         required("reverses", where=reversal),
         Check("reverses-not-expected", "reverses", ~reversal & given("reverses")),
         required("reason_code", where=reasoned),
         Check("industry-unknown", "purpose_industry", given("purpose_industry") & ~known_industry()),
         Check("reason-code-unknown", "reason_code", ~pl.col("reason_code").is_in(known)),
+        Check("refinancing-kind-missing", "reason_code", renewed_somehow),
     ]
 
 
@@ -94,6 +96,28 @@ def known_industry() -> pl.Expr:
     divisions = [industry.code for industry in codes.industries() if len(industry.code) == 3]
     purpose = pl.col("purpose_industry")
     return purpose.str.contains(r"^[A-T][0-9]{2,4}$") & purpose.str.slice(0, 3).is_in(divisions)
+
+
+def _by_product(terms: ProductTerms) -> list[Check]:
+    """What the table of products says of one: the fields it asks for, the days on which it is lent."""
+    lent, day_lent = (_KIND == "disbursement") & (pl.col("product") == terms.code), day("value_date")
+    found = [_asked(name, where=lent) for name in terms.required_fields]
+    bounds = (
+        (day_lent < terms.valid_from) if terms.valid_from else None,
+        (day_lent >= terms.valid_to) if terms.valid_to else None,
+    )
+    period = f"[{terms.valid_from or '…'}, {terms.valid_to or '…'})"
+    return found + [
+        Check("product-not-offered", "product", lent & outside, {"period": period})
+        for outside in bounds
+        if outside is not None
+    ]
+
+
+def _asked(name: str, *, where: pl.Expr) -> Check:
+    if name == "pledges":
+        return Check("required", name, where & ~pl.col("has_pledges"))
+    return required(name, where=where)
 
 
 def typed() -> list[pl.Expr]:

@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tasks.engine.amounts import Amount, exact
-from tasks.engine.returns.periodic import irr
 from tasks.engine.value import TOO_FEW_FLOWS, Value
 
 
@@ -82,6 +81,8 @@ def cumprinc(
 
 def rate(nper: int, pmt: Amount, pv: Amount, fv: Amount = 0, *, at_start: bool = False) -> Value:
     """The rate per period that balances the payments; reasons and notes as for `irr`."""
+    from tasks.engine.returns.periodic import irr  # NumPy, which nothing else of a schedule needs
+
     if nper < 1:
         return Value.none(TOO_FEW_FLOWS)
     payments = [float(pmt)] * nper

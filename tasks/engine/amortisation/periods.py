@@ -1,8 +1,8 @@
 """The periods of a loan, and the part of a year's interest that falls on each.
 
-Every period is a whole number of months. A period counts its days from the day after it starts to the day
-it falls due; where the year counts its actual days, that split at New Year is what loan systems use
-(Apache Fineract's progressive loans).
+Every period is a whole number of months, but for a last one that ends with the loan. A period counts its
+days from the day after it starts to the day it falls due; where the year counts its actual days, that split
+at New Year is what loan systems use (Apache Fineract's progressive loans).
 """
 
 import calendar
@@ -21,26 +21,45 @@ _WRITTEN: Final = 365  # the year of a schedule that does not say another: a day
 
 
 class Period(NamedTuple):
-    """From `start` to `due`, in whole months."""
+    """From `start` to `due`, in whole months; 0 for a last one that is cut short."""
 
     start: date
     due: date
     months: int
 
 
-def periods_from(start: date, *, count: int, frequency: str) -> list[Period]:
+def periods_from(start: date, *, count: int, frequency: str, maturity: date | None = None) -> list[Period]:
     """Periods whose due dates keep the day of the month of `start`, or the last day of a shorter month.
 
-    Raises ValueError for fewer than one period and for a frequency other than monthly, quarterly,
-    half-yearly and yearly.
+    With `maturity` the last period ends there. Raises ValueError for fewer than one period, for a frequency
+    other than monthly, quarterly, half-yearly and yearly, and for a maturity outside the last period.
     """
     if count < 1:
         raise ValueError("a loan has at least one period")
+    months = _months(frequency)
+    borders = [_later(start, months=months * number) for number in range(count + 1)]
+    spans = [Period(begin, due, months) for begin, due in itertools.pairwise(borders)]
+    if maturity is None or maturity == spans[-1].due:
+        return spans
+    if not spans[-1].start < maturity < spans[-1].due:
+        raise ValueError("a loan matures within its last period")
+    return [*spans[:-1], Period(spans[-1].start, maturity, 0)]
+
+
+def periods_until(maturity: date, *, start: date, frequency: str) -> int:
+    """How many periods it takes from `start` to reach `maturity`. Raises ValueError where it is not later."""
+    if maturity <= start:
+        raise ValueError("a loan matures after it starts")
+    months = _months(frequency)
+    between = (maturity.year - start.year) * 12 + maturity.month - start.month
+    whole = between // months
+    return whole if whole and _later(start, months=whole * months) >= maturity else whole + 1
+
+
+def _months(frequency: str) -> int:
     if frequency not in _MONTHS:
         raise ValueError(f"unknown frequency {frequency!r}")
-    months = _MONTHS[frequency]
-    borders = [_later(start, months=months * number) for number in range(count + 1)]
-    return [Period(begin, due, months) for begin, due in itertools.pairwise(borders)]
+    return _MONTHS[frequency]
 
 
 def period_factors(periods: Sequence[Period], *, day_count: str, days_in_year: YearDays) -> list[Decimal]:
@@ -74,6 +93,8 @@ def _named_year(name: str) -> YearDays | None:
 
 
 def _fraction(period: Period, *, thirty: bool, year: YearDays) -> Decimal:
+    if thirty and not period.months:
+        raise ValueError("months of thirty days do not measure a period that is cut short")
     if year == "actual":
         return _by_calendar_year(period, thirty=thirty)
     days = 30 * period.months if thirty else (period.due - period.start).days

@@ -45,13 +45,15 @@ def schedule(
     day_count: str,
     days_in_year: YearDays = 365,
     frequency: str = "monthly",
+    maturity: date | None = None,
     rate_changes: Mapping[date, Amount] | None = None,
     drawdowns: Mapping[date, Amount] | None = None,
 ) -> list[Instalment]:
     """The schedule of a loan of `principal` yuan at a yearly rate in per cent.
 
     Methods: "equal-instalment" 等额本息, "equal-principal" 等额本金, "bullet" 一次还本 with interest paid
-    each period. `day_count` and `days_in_year` as for `period_factors`.
+    each period. `day_count` and `days_in_year` as for `period_factors`. A `maturity` before the end of the last
+    period cuts that one short; days must be counted as they are then.
     `rate_changes` are new yearly rates in per cent (LPR 重定价); one acts on the whole of the period that
     holds its date, from the start of the period up to, not including, its due day. `drawdowns` are further
     amounts paid out on due dates. After either, what is left is spread anew.
@@ -61,7 +63,7 @@ def schedule(
     """
     if method not in _METHODS:
         raise ValueError(f"unknown method {method!r}")
-    spans = periods_from(start, count=periods, frequency=frequency)
+    spans = periods_from(start, count=periods, frequency=frequency, maturity=maturity)
     changes = {day: exact(pct) for day, pct in (rate_changes or {}).items()}
     paid_out = {day: _lent(amount) for day, amount in (drawdowns or {}).items()}
     _refuse_strangers(spans, changes, paid_out)
