@@ -69,10 +69,12 @@ def enqueue_due(*, now: datetime) -> int:
     two machines: the job's dedupe key decides.
     """
     with scoping.within(EVERYTHING):
+        if Job.objects.filter(kind="quality", state__in=["queued", "running"]).exists():
+            return 0
         for month, version in due.versions(now=now):
-            job, fresh = jobs.enqueue(
+            _, fresh = jobs.enqueue(
                 "quality", dedupe_key=f"quality:{month}:{version}", payload={"month": str(month)}
             )
-            if fresh or job.state in {"queued", "running"}:
-                return int(fresh)
+            if fresh:
+                return 1
     return 0

@@ -104,9 +104,8 @@ def test_nothing_there_is_nothing_to_do(db: None) -> None:
 
 
 def test_the_clock_of_the_workers_does_it(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert import_string(project_settings.CHORES[0]) is operations.sweep
-    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert "finance_hub.chores" in scheduled
+    assert import_string(project_settings.CHORES["sweep_batches"]) is operations.sweep
+    assert "sweep_batches" in app.conf.beat_schedule
     stale = written("lb_nobody", at=YESTERDAY)
-    app.tasks["finance_hub.chores"]()
+    app.tasks["finance_hub.chore"]("sweep_batches")
     assert not stale.exists()
