@@ -22,7 +22,7 @@ from finance_hub.kernel.problems import FieldError
 from finance_hub.kernel.text import Text
 from loans import limits
 from loans.intake import apply, states
-from loans.intake.apply import outcomes
+from loans.intake.apply import outcomes, preview
 from loans.intake.parse import open_file
 from loans.intake.receive import path_of
 from loans.intake.refusals import ContentMissing, ControlTotalMismatch, FileRefused, TooManyRows
@@ -92,6 +92,8 @@ def _walk(batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: S
     try:
         _compare(batch.declared_totals, facts["computed_totals"])
         facts["result"] = apply.check(batch)
+        if batch.dry_run:
+            facts["result"] |= {"kinds": preview.kinds(batch)}
         clock.lap("check")
         state, applied = apply.settle(batch, result=facts["result"], now=now)
         clock.lap("merge")
@@ -136,7 +138,8 @@ def _stage(
 
 
 def _compare(declared: dict[str, Any], computed: dict[str, Any]) -> None:
-    differing = [name for name in computed if Decimal(declared[name]) != Decimal(computed[name])]
+    """A trial that declares nothing has its totals computed, for its sender to compare."""
+    differing = [name for name in declared if Decimal(declared[name]) != Decimal(computed[name])]
     if not differing:
         return
     errors = tuple(

@@ -11,8 +11,9 @@ from loans.operations.batches import (
     submit_and_process,
     take_content,
 )
+from loans.operations.uploads import confirm, report_nothing, try_out
 
 __all__ = [
-    "BatchExpired", "IllegalBatchState", "cancel", "declare", "expire", "require_open", "settle", "submit",
-    "submit_and_process", "take_content",
+    "BatchExpired", "IllegalBatchState", "cancel", "confirm", "declare", "expire", "report_nothing",
+    "require_open", "settle", "submit", "submit_and_process", "take_content", "try_out",
 ]  # fmt: skip

@@ -46,7 +46,7 @@ def declare(
     dataset: str,
     format: str,
     content_sha256: str,
-    control_totals: dict[str, Any],
+    control_totals: dict[str, Any] | None,
     acceptance: str | None = None,
     dry_run: bool = False,
     client_reference: str = "",
@@ -56,7 +56,8 @@ def declare(
 ) -> LoanReportBatch:
     """Announce a file: its hash, its number of rows, its control sums (Decimal yuan; rows int).
 
-    Without `acceptance` a snapshot is taken whole or not at all, flows row by row.
+    Without `acceptance` a snapshot is taken whole or not at all, flows row by row. A dry run may leave
+    the totals out (None): then it tells them, and declaring the file for good repeats them.
     Raises PeriodNotOpen, Forbidden, InvalidFields.
     """
     if by.organisation.kind != "bank":
@@ -71,7 +72,8 @@ def declare(
             acceptance=acceptance or (Acceptance.ALL_OR_NOTHING if whole else Acceptance.VALID_ROWS),
             dry_run=dry_run, format=format, client_reference=client_reference,
             idempotency_key=idempotency_key, content_sha256=content_sha256,
-            declared_totals=_totals(dataset, control_totals), state=BatchState.UPLOADING, declared_by=by,
+            declared_totals={} if dry_run and control_totals is None else _totals(dataset, control_totals or {}),
+            state=BatchState.UPLOADING, declared_by=by,
             declared_at=now, expires_at=now + limits.BATCH_LIFE,
         )  # fmt: skip
         audit.record(
