@@ -25,6 +25,10 @@ ROLES = {
     "guarantor": gettext_noop("Guarantor"),
     "department": gettext_noop("Department"),
 }
+DATASETS = {
+    "flow": gettext_noop("Loan events"),
+    "stock": gettext_noop("Month-end positions"),
+}
 
 
 def language() -> str:
@@ -38,6 +42,10 @@ def say(text: Text) -> str:
 
 def role(code: str) -> str:
     return gettext(ROLES[code])
+
+
+def dataset(code: str) -> str:
+    return gettext(DATASETS[code])
 
 
 def organisation(of: Organisation) -> str:
@@ -71,6 +79,15 @@ def money(value: Decimal) -> str:
     return say(Text(f"{number}{unit}", unit.replace("CNY", f"CNY {number}")))
 
 
+def yuan(value: Decimal) -> str:
+    """An amount to the fen, for those who compare it with their books: 1,234,567.89."""
+    return wording.number(value, places=2)
+
+
+def count(value: int) -> str:
+    return f"{value:,}"
+
+
 def table_unit() -> str:
     return say(wording.TABLE_UNIT)
 
@@ -86,6 +103,8 @@ def size(octets: int) -> str:
 
 #: Ends a sentence that the catalogue gives without its stop.
 STOP = Text("。", ".")
+#: Between sentences without their stops.
+SEMICOLON = Text("；", "; ")
 
 
 def listed(parts: list[str]) -> str:

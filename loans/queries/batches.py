@@ -29,10 +29,12 @@ def batch(public_id: str) -> LoanReportBatch:
     return found
 
 
-def outcomes_after(batch: LoanReportBatch, *, outcome: str, after: int) -> list[RowOutcome]:
+def outcomes_after(
+    batch: LoanReportBatch, *, outcome: str, after: int, most: int = _CHUNK
+) -> list[RowOutcome]:
     """A chunk of outcomes of one kind in file order, with primary keys above `after`."""
     rows = RowOutcome.objects.filter(batch=batch, outcome=outcome, pk__gt=after)
-    return list(rows.order_by("pk")[:_CHUNK])
+    return list(rows.order_by("pk")[:most])
 
 
 def accepted_after(batch: LoanReportBatch, *, after: int) -> list[dict[str, Any]]:
@@ -50,6 +52,14 @@ def accepted_after(batch: LoanReportBatch, *, after: int) -> list[dict[str, Any]
     if batch.dataset == Dataset.FLOW:
         names.append("external_event_id")
     return list(facts.order_by("row_number").values(*names)[:_CHUNK])
+
+
+def facts_of(batch: LoanReportBatch) -> QuerySet[Any]:
+    """The facts that a batch brought, with drawdown and contract."""
+    facts: QuerySet[Any] = (LoanEvent if batch.dataset == Dataset.FLOW else LoanPosition).objects.filter(
+        batch=batch
+    )
+    return facts.select_related("drawdown__contract")
 
 
 def chunks(read: Callable[[int], list[Any]], *, key: Callable[[Any], int]) -> Iterator[list[Any]]:

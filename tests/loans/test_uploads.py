@@ -329,8 +329,11 @@ class TestSumsOutOfProportion:
             assert queries.out_of_proportion(self.october(cast, "99999999.00")) == []
 
 
+FORM = "form-0001"
+
+
 class TestNothing:
-    def report(self, cast: Cast, *, dataset: str = "flow", token: str = "token-0001", **changes: Any) -> Any:
+    def report(self, cast: Cast, *, dataset: str = "flow", token: str = FORM, **changes: Any) -> Any:
         facts: dict[str, Any] = {"period": OCTOBER, "by": cast["bank_a"], "now": timezone.now()} | changes
         return operations.report_nothing(dataset=dataset, token=token, **facts)
 

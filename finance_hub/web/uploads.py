@@ -1,0 +1,75 @@
+"""Files that people send: taken where a page says so, from whoever may, and nowhere else.
+
+Django reads a form, files and all, before the page is asked: to find the CSRF token. So the door stands
+here: of a stranger, or at any other page, not a byte of a file is kept.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+from django.http import HttpRequest
+
+from finance_hub.kernel.access import may
+from finance_hub.kernel.models import Person
+from loans import limits
+
+FIELD = "file"
+
+
+class Door(FileUploadHandler):
+    """Writes the one file of an upload page to a nameless file beside the uploads; it vanishes when closed.
+
+    Where a file may be sent its field is `file`. One beyond the limit is read to its end and dropped, so
+    that the browser gets an answer; `is_too_large` then says so.
+    """
+
+    def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
+        super().new_file(field_name, *args, **kwargs)
+        if not _is_expected(self.request):
+            raise StopUpload(connection_reset=True)
+        if field_name != FIELD or hasattr(self, "_kept"):
+            raise SkipFile
+        # Not under /tmp: that is memory on many machines.
+        folder = Path(settings.VAR_DIR) / "uploads"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._kept = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - handed on in the request
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start + len(raw_data) > limits.MOST_BYTES:
+            self._kept.close()
+            self.request.file_too_large = True  # type: ignore[union-attr]
+            raise StopUpload
+        self._kept.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
+        self._kept.seek(0)
+        return UploadedFile(self._kept, self.file_name, self.content_type, file_size)
+
+    def upload_interrupted(self) -> None:
+        if hasattr(self, "_kept"):
+            self._kept.close()
+
+
+def sent(request: HttpRequest) -> tuple[str, BinaryIO] | None:
+    """The name and the content of the file that came with the form; None without one."""
+    file = request.FILES.get(FIELD)
+    return (file.name or "", cast(BinaryIO, file.file)) if isinstance(file, UploadedFile) else None
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    return getattr(request, "file_too_large", False)
+
+
+def _is_expected(request: HttpRequest | None) -> bool:
+    """Whether the page takes files, and the person may act on it."""
+    view = request.resolver_match.func if request and request.resolver_match else None
+    if request is None or not getattr(view, "takes_file", False):
+        return False
+    person = request.user
+    return isinstance(person, Person) and may(person.role, view.action)  # type: ignore[union-attr]
