@@ -29,6 +29,8 @@ class Door(FileUploadHandler):
     that the browser gets an answer; `is_too_large` then says so.
     """
 
+    _is_whole = False
+
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         super().new_file(field_name, *args, **kwargs)
         if not _is_expected(self.request):
@@ -49,10 +51,12 @@ class Door(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> UploadedFile[Any]:
         self._kept.seek(0)
+        self._is_whole = True
         return UploadedFile(self._kept, self.file_name, self.content_type, file_size)
 
     def upload_interrupted(self) -> None:
-        if hasattr(self, "_kept"):
+        """Also called for a file that was passed over, when the one before it is whole."""
+        if hasattr(self, "_kept") and not self._is_whole:
             self._kept.close()
 
 

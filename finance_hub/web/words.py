@@ -103,7 +103,8 @@ def size(octets: int) -> str:
 
 #: Ends a sentence that the catalogue gives without its stop.
 STOP = Text("。", ".")
-#: Between sentences without their stops.
+#: Between the parts of a sentence, and between sentences without their stops.
+COMMA = Text("，", ", ")
 SEMICOLON = Text("；", "; ")
 
 

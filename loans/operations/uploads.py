@@ -91,7 +91,7 @@ def confirm(
         trial = queries.batch(public_id)
         _require_confirmable(trial, acceptance=acceptance, sure=sure, now=now)
         batch = _declare_once(
-            key=f"confirm:{trial.public_id}",
+            key=queries.confirmation_key(trial),
             period=Month.of(trial.period),
             dataset=trial.dataset,
             format=trial.format,

@@ -68,6 +68,18 @@ def standings(
     return {key: ReportStanding(**batches) for key, batches in found.items()}
 
 
+def confirmation_key(trial: LoanReportBatch) -> str:
+    """The idempotency key of the batch that a trial becomes: one, whoever asks and however often."""
+    return f"confirm:{trial.public_id}"
+
+
+def confirmed_as(trial: LoanReportBatch) -> LoanReportBatch | None:
+    """The batch that reported the file of a trial for good, None while nobody has confirmed it."""
+    return LoanReportBatch.objects.filter(
+        bank=trial.bank_id, idempotency_key=confirmation_key(trial), dry_run=False
+    ).first()
+
+
 class Disproportion(NamedTuple):
     """A sum in yuan of this month's file and of all that was applied for the month before."""
 

@@ -110,15 +110,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch's page. `outcome` is a sentence about where it stands; `focus` moves the reader there.
-
-    `reasons` say what stopped it. Of `waiting`, `confirmation` and neither one applies.
+    """A batch's page. `outcome` says where it stands, `focus` moves the reader there; `reasons` say what
+    stopped it. Of `waiting` and `confirmation` at most one is given. `reported_as` leads from a preview
+    to the batch that it became.
     """
 
     title: str
     reference: str
-    status: Status
-    outcome: str
+    outcome: Status
+    meaning: str
+    reported_as: Link | None
     focus: bool
     reasons: tuple[str, ...]
     waiting: Waiting | None
@@ -141,6 +142,14 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A heading or a value; numbers stand to the right."""
+
+    text: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of one outcome, a page of them; each row has a cell for each column."""
 
@@ -149,8 +158,8 @@ class Rows:
     reference: str
     tabs: tuple[Tab, ...]
     found: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
     downloads: tuple[Link, ...]
     previous_url: str | None
     next_url: str | None

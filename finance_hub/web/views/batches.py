@@ -125,5 +125,5 @@ def _shown(
     answer: one.Answer | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    shown = one.batch(found, reader=person_of(request), focus=focus, answer=answer)
+    shown = one.batch(found, reader=person_of(request), now=timezone.now(), focus=focus, answer=answer)
     return render(request, "batches/batch.html", {"batch": shown}, status=status)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,13 +12,12 @@ from django.utils.translation import ngettext
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import Month
-from finance_hub.kernel.text import Text
 from finance_hub.web import words
 from finance_hub.web.contexts.batches import Batch, Confirmation, Fact, Waiting
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.contexts.overview import Choice
 from finance_hub.web.contexts.reports import Link
-from finance_hub.web.presenters.reports import sums, wording
+from finance_hub.web.presenters.reports import outcomes, sums, wording
 from finance_hub.web.presenters.reports.rejected import rejected
 from loans import queries
 from loans.models import Acceptance, BatchState, Dataset, LoanReportBatch
@@ -36,25 +35,36 @@ class Answer:
 
 
 def batch(
-    found: LoanReportBatch, *, reader: Person, focus: bool = False, answer: Answer | None = None
+    found: LoanReportBatch,
+    *,
+    reader: Person,
+    now: datetime,
+    focus: bool = False,
+    answer: Answer | None = None,
 ) -> Batch:
     """`focus` leads the reader to the outcome, after the wait for it."""
     answer = answer or Answer()
-    reports = may(reader.role, "batch.report")
     is_preview = found.dry_run and found.state == BatchState.VALIDATED
+    reported = queries.confirmed_as(found) if is_preview else None
+    reports = may(reader.role, "batch.report")
+    may_confirm = reports and is_preview and reported is None and now < found.expires_at
+    outcome, meaning = outcomes.outcome(found, reported=reported, now=now)
     return Batch(
         title=wording.title(found),
         reference=found.public_id,
-        status=wording.state(found),
-        outcome=_outcome(found),
+        outcome=outcome,
+        meaning=meaning,
+        reported_as=Link(reported.public_id, reverse("web:batch", args=[reported.public_id]))
+        if reported
+        else None,
         focus=focus and not answer.errors,
-        reasons=reasons(found),
+        reasons=outcomes.reasons(found),
         waiting=waiting(found) if found.state == BatchState.VALIDATING else None,
         sums=sums.kinds(found) if is_preview else sums.totals(found),
         sums_title=_("What the file would change") if is_preview else _("Rows and sums"),
         rejected=rejected(found),
         warnings=_warnings(found),
-        confirmation=_confirmation(found, answer) if is_preview and reports else None,
+        confirmation=_confirmation(found, answer) if may_confirm else None,
         facts=_facts(found),
         next_steps=_next_steps(found) if reports else (),
         list_url=reverse("web:batches"),
@@ -67,51 +77,6 @@ def waiting(found: LoanReportBatch) -> Waiting:
     said = ngettext("%(read)s row read so far.", "%(read)s rows read so far.", read)
     progress = said % {"read": words.count(read)} if read else _("The file waits for its turn.")
     return Waiting(progress, reverse("web:batch_progress", args=[found.public_id]))
-
-
-def _outcome(found: LoanReportBatch) -> str:
-    if found.dry_run and found.state == BatchState.VALIDATED:
-        return _(
-            "This is a preview: nothing has been reported yet. Compare it with your books, then confirm."
-        )
-    said = {
-        "uploading": _("The batch was declared; its content has not arrived."),
-        "uploaded": _("The content has arrived; it was not submitted."),
-        "validating": _("The file is being checked. This page shows the result by itself."),
-        "applied": _("The centre holds these rows now. Keep the reference number."),
-        "rejected": _("Nothing was applied."),
-        "cancelled": _("The batch was cancelled before it was applied."),
-        "expired": _("The batch was not submitted in time."),
-    }
-    return said.get(found.state, "")
-
-
-def reasons(found: LoanReportBatch) -> tuple[str, ...]:
-    """Why the whole batch was refused, with the fields it names."""
-    error = found.error
-    if error is None:
-        return ()
-    first = words.say(Text(error["zh"], error["en"]))
-    named = (_named(one) for one in error.get("errors", []))
-    return (first, *(name for name in named if name))
-
-
-def _named(error: Mapping[str, str]) -> str:
-    """A column that a header lacks or should not have, or a total that differs."""
-    name = error["pointer"].rpartition("/")[2]
-    if "declared" in error:
-        differs = _("%(name)s: confirmed %(declared)s, computed %(computed)s")
-        return differs % {
-            "name": sums.name(name),
-            "declared": error["declared"],
-            "computed": error["computed"],
-        }
-    said = {
-        "unknown-field": _("Column %(name)s is not expected"),
-        "duplicate-name": _("Column %(name)s occurs twice"),
-        "required": _("Column %(name)s is missing"),
-    }
-    return said[error["code"]] % {"name": name} if error["code"] in said else ""
 
 
 def _warnings(found: LoanReportBatch) -> Link | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from finance_hub.web import paging, words
-from finance_hub.web.contexts.batches import Rows, Tab
+from finance_hub.web.contexts.batches import Cell, Rows, Tab
 from finance_hub.web.presenters.reports import wording
 from finance_hub.web.presenters.reports.rejected import bad_cells, downloads
 from loans.faults import sentence
@@ -32,11 +33,19 @@ def rows(batch: LoanReportBatch, *, outcome: str, place: paging.Place) -> Rows:
         reference=batch.public_id,
         tabs=tuple(_tab(batch, code, current=code == outcome) for code in Outcome.values),
         found=_found(_count(batch, outcome)),
-        columns=columns,
-        rows=shown,
+        columns=_cells(columns),
+        rows=tuple(_cells(row, like=columns) for row in shown),
         downloads=downloads(batch, outcome),
         previous_url=_here(batch, outcome, window.previous),
         next_url=_here(batch, outcome, window.next),
+    )
+
+
+def _cells(texts: Sequence[str], *, like: Sequence[str] = ()) -> tuple[Cell, ...]:
+    """Cells of a row, or of the headings themselves; those under amounts and numbers stand to the right."""
+    to_the_right = {_("Row"), _("Line"), _("Revision"), _("Amount"), _("Balance"), _("Days overdue")}
+    return tuple(
+        Cell(text, heading in to_the_right) for text, heading in zip(texts, like or texts, strict=True)
     )
 
 

@@ -56,7 +56,7 @@ def counts(batch: LoanReportBatch) -> str:
     if not rejected:
         return said
     refused = _("%(rejected)s rejected") % {"rejected": words.count(rejected)}
-    return words.listed([said, refused])
+    return words.say(words.COMMA).join((said, refused))
 
 
 def acceptance(code: str) -> str:
