@@ -6,9 +6,10 @@ here: of a stranger, or at any other page, not a byte of a file is kept.
 
 from __future__ import annotations
 
+import errno
 import tempfile
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NoReturn, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -17,7 +18,10 @@ from django.http import HttpRequest
 
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
+from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.storage import StorageFull
 from loans import limits
+from loans.operations.uploads import too_large
 
 FIELD = "file"
 
@@ -25,8 +29,8 @@ FIELD = "file"
 class Door(FileUploadHandler):
     """Writes the one file of an upload page to a nameless file beside the uploads; it vanishes when closed.
 
-    Where a file may be sent its field is `file`. One beyond the limit is read to its end and dropped, so
-    that the browser gets an answer; `is_too_large` then says so.
+    Where a file may be sent its field is `file`. One that is too large, or for which there is no room, is
+    read to its end and dropped, so that the browser gets an answer; `refusal` then says why.
     """
 
     _is_whole = False
@@ -44,10 +48,18 @@ class Door(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start + len(raw_data) > limits.MOST_BYTES:
-            self._kept.close()
-            self.request.file_too_large = True  # type: ignore[union-attr]
-            raise StopUpload
-        self._kept.write(raw_data)
+            self._refuse(too_large())
+        try:
+            self._kept.write(raw_data)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            self._refuse(StorageFull())
+
+    def _refuse(self, problem: Problem) -> NoReturn:
+        self._kept.close()
+        self.request.file_refusal = problem  # type: ignore[union-attr]
+        raise StopUpload
 
     def file_complete(self, file_size: int) -> UploadedFile[Any]:
         self._kept.seek(0)
@@ -66,8 +78,9 @@ def sent(request: HttpRequest) -> tuple[str, BinaryIO] | None:
     return (file.name or "", cast(BinaryIO, file.file)) if isinstance(file, UploadedFile) else None
 
 
-def is_too_large(request: HttpRequest) -> bool:
-    return getattr(request, "file_too_large", False)
+def refusal(request: HttpRequest) -> Problem | None:
+    """Why a file that came was not kept."""
+    return getattr(request, "file_refusal", None)
 
 
 def _is_expected(request: HttpRequest | None) -> bool:

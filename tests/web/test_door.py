@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +92,18 @@ class TestAFile:
         assert reporting.errors(answer)[0][0] == "file"
         assert "文件最大" in reporting.errors(answer)[0][1]
         assert sum(kept) < 100_000
+
+    def test_for_which_there_is_no_room_is_dropped_and_told(
+        self, browse: Browse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Full(io.BytesIO):
+            def write(self, _: Any, /) -> int:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Full())
+        answer = send(browse("bank_a"), reporting.UPLOAD)
+
+        assert reporting.errors(answer) == [("file", "存储空间不足，请稍后重试")]
 
     def test_at_the_limit_is_taken(self, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "MOST_BYTES", 100_000)

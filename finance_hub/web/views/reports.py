@@ -20,7 +20,6 @@ from loans import formats, operations
 from loans.intake.results import BOM
 from loans.models import Dataset
 from loans.operations.batches import PeriodNotOpen
-from loans.operations.uploads import too_large
 
 Errors = tuple[FieldError, ...]
 
@@ -56,12 +55,11 @@ def upload(request: HttpRequest) -> HttpResponse:
             content, name=name, period=month, dataset=request.POST["dataset"],
             by=person_of(request), now=timezone.now(),
         )  # fmt: skip
-    except InvalidFields as refused:
-        return _upload_form(request, request.POST, refusals.field_errors(refused))
     except PeriodNotOpen as refused:
-        return _upload_form(request, request.POST, (FieldError("month", words.say(refused.said)),))
-    except StorageFull as full:
-        return _upload_form(request, request.POST, (FieldError("file", words.say(full.said)),), status=503)
+        return _upload_form(request, request.POST, refusals.field_errors(refused, otherwise="month"))
+    except (InvalidFields, StorageFull) as refused:
+        errors = refusals.field_errors(refused, otherwise="file")
+        return _upload_form(request, request.POST, errors, status=refused.status)
     return redirect("web:batch", trial.public_id)
 
 
@@ -72,8 +70,8 @@ def _missing(request: HttpRequest) -> Errors:
         found.append(FieldError("month", _("Choose the month of the report.")))
     if request.POST.get("dataset") not in Dataset.values:
         found.append(FieldError("dataset", _("Choose what is reported.")))
-    if uploads.is_too_large(request):
-        found.extend(refusals.field_errors(too_large()))
+    if refused := uploads.refusal(request):
+        found.extend(refusals.field_errors(refused, otherwise="file"))
     elif uploads.sent(request) is None:
         found.append(FieldError("file", _("Choose a file.")))
     return tuple(found)

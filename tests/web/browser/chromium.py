@@ -12,8 +12,8 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 ABSENT = (
-    "No browser for the browser tests: install Debian's chromium (apt-get install chromium) or name one with "
-    "CHROMIUM=/path/to/chromium."
+    "no browser for tests/web/browser: install Debian's chromium (apt-get install chromium), "
+    "or name one with CHROMIUM=/path/to/chromium"
 )
 
 

@@ -21,6 +21,7 @@ from tests.web.browser import chromium
 from tests.web.conftest import PASSWORD
 
 Open = Callable[..., Page]
+collect_ignore_glob = [] if chromium.path() or chromium.is_demanded() else ["test_*.py"]
 
 
 @pytest.fixture(scope="module")
