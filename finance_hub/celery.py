@@ -40,6 +40,9 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "finance_hub.sweep", "schedule": 15.0, "options": {"expires": 15}},
         "due": {"task": "finance_hub.due", "schedule": 10.0, "options": {"expires": 10}},
+        "announce_periods": {"task": "finance_hub.chore", "args": ["announce_periods"], "schedule": 60.0},
+        "push": {"task": "finance_hub.chore", "args": ["push"], "schedule": 5.0, "options": {"expires": 5}},
+        "forget_requests": {"task": "finance_hub.chore", "args": ["forget_requests"], "schedule": 3_600.0},
     },
 )
 
@@ -64,6 +67,14 @@ def due() -> None:
     from django.utils.module_loading import import_string
 
     import_string(settings.DUE)(now=timezone.now())
+
+
+@app.task(name="finance_hub.chore")
+def chore(name: str) -> None:
+    from django.utils import timezone
+    from django.utils.module_loading import import_string
+
+    import_string(settings.CHORES[name])(now=timezone.now())
 
 
 @worker_init.connect

@@ -7,6 +7,7 @@ Secrets may be given as NAME or as NAME_FILE. `finance_hub.kernel.guard` refuses
 from __future__ import annotations
 
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import environ
@@ -43,6 +44,17 @@ OPENAPI_IS_PUBLIC: bool = env.bool("OPENAPI_IS_PUBLIC", default=not IN_PRODUCTIO
 #: API keys of which kind open this installation.
 LIVE_KEYS = IN_PRODUCTION
 
+#: Where webhooks may go: these ports, over https, to addresses of the open Internet; and to networks
+#: of our own (CIDR) only where they are listed, e.g. those of the banks' dedicated lines.
+WEBHOOK_PORTS: list[int] = env.list("WEBHOOK_PORTS", cast=int, default=[443, 8443])
+WEBHOOK_NETWORKS: list[IPv4Network | IPv6Network] = [
+    ip_network(text) for text in env.list("WEBHOOK_NETWORKS", default=[])
+]
+#: A receiver on this very machine, over plain http at 127.0.0.1: for trying out, never in production.
+WEBHOOK_LOOPBACK: bool = not IN_PRODUCTION and env.bool("WEBHOOK_LOOPBACK", default=True)
+#: A file of certificates that are trusted besides those of the system.
+WEBHOOK_CA_FILE: str = env.str("WEBHOOK_CA_FILE", default="")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -62,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "finance_hub.rest.middleware.RequestId",
     "finance_hub.rest.middleware.Metrics",
+    "finance_hub.rest.request_log.RequestLog",
     "finance_hub.rest.middleware.RefusePlainHttp",
     "django.middleware.security.SecurityMiddleware",
     "finance_hub.web.middleware.SecurityHeaders",
@@ -107,9 +120,16 @@ JOB_HANDLERS = {
     "loan_batch": "loans.intake.run",
     "month": "tasks.jobs.compute_month",
     "publish": "tasks.jobs.publish_briefing",
+    "webhook": "loans.operations.deliveries.deliver",
 }
 #: Asked every few seconds: records a job for every month whose figures are out of date.
 DUE = "tasks.schedule.enqueue_due"
+#: Done by the clock: name → what is called with the present moment. Harmless to repeat.
+CHORES = {
+    "forget_requests": "finance_hub.kernel.requests.forget",
+    "announce_periods": "loans.operations.periods.announce",
+    "push": "loans.operations.deliveries.push",
+}
 
 AUTH_USER_MODEL = "kernel.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

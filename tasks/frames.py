@@ -24,7 +24,7 @@ from listings import queries as listings
 from listings.models import StageEvent
 from listings.queries import AttemptRow
 from loans import queries as loans
-from loans.models import Guarantee, GuaranteeEvent, LoanEvent, LoanPosition, LoanProduct, LoanReportBatch
+from loans.models import Guarantee, GuaranteeEvent, LoanProduct, LoanReportBatch
 from loans.queries import BalanceRow, GuaranteeRow, IssuanceRow, PositionRow
 from tasks.models import Target, TargetReport, ToleranceRule
 
@@ -191,15 +191,13 @@ def inputs_version() -> str:
     # An applied report without rows leaves no fact, and yet its bank has reported.
     applied = LoanReportBatch.objects.filter(state="applied")
     reports = applied.values("bank_id", "period", "dataset").distinct().count()
-    return hashlib.sha256(repr([marks, approvals, reports]).encode()).hexdigest()[:16]
+    facts = applied.filter(applied_totals__rows__gt=0).aggregate(last=Max("finished_at"))["last"]
+    return hashlib.sha256(repr([marks, approvals, reports, facts]).encode()).hexdigest()[:16]
 
 
 def _fact_models() -> list[Any]:
-    """The append-only tables that frames are read from."""
-    return [
-        FundEvent, HoldingEvent, Valuation, LoanEvent, LoanPosition, Guarantee, GuaranteeEvent,
-        StageEvent, TargetReport,
-    ]  # fmt: skip
+    """The append-only tables that frames are read from; loan events and positions come with batches."""
+    return [FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, StageEvent, TargetReport]
 
 
 def _plain(value: Any) -> Any:

@@ -80,6 +80,12 @@ QUERIES: dict[str, str] = {
     "no job waits unrung for two minutes": """
         SELECT id::text FROM kernel_job WHERE state = 'queued' AND published_at IS NULL
            AND created_at < now() - interval '2 minutes' AND lease_until < now() - interval '2 minutes'""",
+    "a feed is numbered 1 to n, as its head says": """
+        SELECT o.code FROM kernel_organisation o
+          LEFT JOIN loans_feedhead h ON h.organisation_id = o.id
+          LEFT JOIN loans_feedevent e ON e.organisation_id = o.id
+         GROUP BY o.code, h.sequence
+        HAVING count(e.id) <> coalesce(h.sequence, 0) OR coalesce(max(e.sequence), 0) <> count(e.id)""",
 }
 
 

@@ -83,6 +83,8 @@ def _statements(role: str) -> Iterator[Statement]:
     who = sql.Identifier(role)
     yield sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(who)
     yield sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(who)
+    # Functions that act as the owner are closed to everybody else by the migrations that make them.
+    yield sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}").format(who)
     yield sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(who)
     yield sql.SQL("GRANT SELECT ON django_migrations TO {}").format(who)
     append_only = set(append_only_models())

@@ -43,7 +43,7 @@ WORKER_LOST = {
 }
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Job], dict[str, Any] | None]
+Handler = Callable[..., dict[str, Any] | None]
 
 
 class LostLease(RuntimeError):
@@ -122,10 +122,14 @@ def run(job_id: str) -> str:
         return "busy"
     log.info("job %s %s: attempt %s", job.kind, job.pk, job.attempt)
     try:
-        with _heartbeat(job), within(_scope(job)):
-            _allow_long_statements()
-            output = handler(job.kind)(job)
-            _finish(job, output)
+        with _heartbeat(job):
+            do = handler(job.kind)
+            outward = getattr(do, "outward", None)
+            brought = (outward(job),) if outward else ()
+            with within(_scope(job)):
+                _allow_long_statements()
+                output = do(job, *brought)
+                _finish(job, output)
     except LostLease:
         log.warning("job %s %s: lease lost, rolled back", job.kind, job.pk)
         return "busy"
@@ -144,6 +148,20 @@ def handler(kind: str) -> Handler:
     """The function of a kind, imported when first needed so that web workers stay light."""
     found: Handler = import_string(settings.JOB_HANDLERS[kind])
     return found
+
+
+def after(outward: Callable[[Job], Any]) -> Callable[[Handler], Handler]:
+    """For a handler whose slow part is not in the database: `outward` runs first, with no transaction
+    open and no scope set, and the handler is called with the job and what it brought.
+
+    A worker that dies between the two has the job done again, the outward part too.
+    """
+
+    def with_outward(handler: Handler) -> Handler:
+        handler.outward = outward  # type: ignore[attr-defined]
+        return handler
+
+    return with_outward
 
 
 def report_progress(job: Job, **progress: Any) -> None:

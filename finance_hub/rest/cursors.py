@@ -41,7 +41,7 @@ def page(
     `by` names the columns of the key, together unique and never changed: the primary key where it
     grows with time, else e.g. ("created_at", "pk"). Raises InvalidCursor and InvalidFields (`limit`).
     """
-    limit = _limit(request.query_params.get("limit"))
+    limit = limit_of(request)
     below = _read(request, columns=[_column(rows, name) for name in by])
     keyed = rows.filter(_before(by, below)) if below else rows
     found = list(keyed.order_by(*(f"-{name}" for name in by))[: limit + 1])
@@ -92,7 +92,9 @@ def _read(request: Request, *, columns: list[Field[Any, Any]]) -> list[Any] | No
     return below
 
 
-def _limit(text: str | None) -> int:
+def limit_of(request: Request) -> int:
+    """How many rows a page has. Raises InvalidFields (`limit`)."""
+    text = request.query_params.get("limit")
     if text is None:
         return DEFAULT
     if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST:

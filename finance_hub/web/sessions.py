@@ -22,7 +22,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from finance_hub.kernel.models import Person
-from finance_hub.web import address
+from finance_hub.rest import address
 
 #: Requests within these seconds of each other count as one moment, to spare the table a write each.
 GRAIN = 10

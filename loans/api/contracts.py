@@ -235,7 +235,7 @@ def _contract(contract: Contract, drawdowns: list[Balanced]) -> dict[str, Any]:
 def _shown(drawdowns: list[Balanced]) -> list[dict[str, Any]]:
     keys = [drawdown.pk for drawdown, _ in drawdowns]
     extended = queries.extended_maturities(keys, known_at=timezone.now())
-    positions: dict[int, LoanPosition] = queries.latest_positions(keys)
+    positions: dict[int, LoanPosition] = queries.latest_positions([drawdown for drawdown, _ in drawdowns])
     same = ("drawdown_no", "disbursed_on", "annual_rate_pct", "repayment_method")
     return [
         {name: getattr(drawdown, name) for name in same}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loans.api import batches, contracts, guarantees, reference, rows
+from loans.api import batches, contracts, events, guarantees, reference, rows, webhooks
 
 urlpatterns = [
     path("loan-report-batches", batches.Batches.as_view()),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("reporting-calendar", reference.ReportingCalendar.as_view()),
     path("reference/<str:name>", reference.Reference.as_view()),
     path("limits", reference.Limits.as_view()),
+    path("events", events.Events.as_view()),
+    path("webhook-endpoints", webhooks.Endpoints.as_view()),
+    path("webhook-endpoints/<str:public_id>", webhooks.OneEndpoint.as_view()),
+    path("webhook-endpoints/<str:public_id>/deliveries", webhooks.Deliveries.as_view()),
+    path("webhook-endpoints/<str:public_id>/rotate-secret", webhooks.RotateSecret.as_view()),
+    path("webhook-endpoints/<str:public_id>/test", webhooks.Try.as_view()),
     path("guarantees", guarantees.Guarantees.as_view()),
     path("guarantees/<str:public_id>", guarantees.OneGuarantee.as_view()),
     path("guarantees/<str:public_id>/events", guarantees.GuaranteeEvents.as_view()),

@@ -31,12 +31,13 @@ Guard = Callable[[Callable[[], list[Any]]], list[Any]]
 
 def rows(batch: LoanReportBatch, *, outcome: str, read: Guard) -> Chunks:
     """Chunks of rows as they are shown; each chunk is one read inside `read`, none stays open."""
-    if outcome == Outcome.ACCEPTED and batch.state != BatchState.VALIDATED:
+    repeated = batch.repeats if outcome == Outcome.UNCHANGED else None
+    if repeated or (outcome == Outcome.ACCEPTED and batch.state != BatchState.VALIDATED):
         facts = chunks(
-            lambda after: read(lambda: accepted_after(batch, after=after)),
+            lambda after: read(lambda: accepted_after(repeated or batch, after=after)),
             key=lambda fact: int(fact["row_number"]),
         )
-        yield from ([_accepted(fact) for fact in chunk] for chunk in facts)
+        yield from ([_fact(fact, outcome) for fact in chunk] for chunk in facts)
         return
     kept = chunks(
         lambda after: read(lambda: outcomes_after(batch, outcome=outcome, after=after)),
@@ -45,9 +46,9 @@ def rows(batch: LoanReportBatch, *, outcome: str, read: Guard) -> Chunks:
     yield from ([_kept(row) for row in chunk] for chunk in kept)
 
 
-def _accepted(fact: dict[str, Any]) -> dict[str, Any]:
+def _fact(fact: dict[str, Any], outcome: str) -> dict[str, Any]:
     renamed = {name.rpartition("__")[2]: value for name, value in fact.items()}
-    return {**renamed, "outcome": "accepted"}
+    return {**renamed, "outcome": outcome}
 
 
 def _kept(row: RowOutcome) -> dict[str, Any]:

@@ -7,11 +7,13 @@ batch that was cancelled meanwhile cannot be moved to its end, which takes all o
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
+import polars as pl
 from django.db import connection
 from django.utils import timezone
 
@@ -20,19 +22,21 @@ from finance_hub.kernel.models import Job, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import FieldError
 from finance_hub.kernel.text import Text
-from loans import limits
+from loans import feed, limits
 from loans.intake import apply, states
 from loans.intake.apply import outcomes, preview
-from loans.intake.parse import open_file
+from loans.intake.parse import Block, Source, open_file
 from loans.intake.receive import path_of
 from loans.intake.refusals import ContentMissing, ControlTotalMismatch, FileRefused, TooManyRows
-from loans.intake.rules import Rules
-from loans.intake.staging import Staging
+from loans.intake.rules import Checked, Rules
+from loans.intake.staging import Staging, copy, rejected_late
 from loans.models import BatchState, LoanProduct, LoanReportBatch
+from loans.queries.batches import accepted_whole
 
 #: Told the number of rows read so far.
 Progress = Callable[[int], None]
 _PROGRESS_SECONDS = 1.0
+T = TypeVar("T")
 
 
 def run(job: Job) -> dict[str, Any]:
@@ -64,6 +68,7 @@ def process(
         facts = {"state": BatchState.REJECTED, "error": _said(refused)}
     state = facts.pop("state")
     states.move(batch, to=state, within=[BatchState.VALIDATING], finished_at=now, **facts)
+    feed.record(f"loan_report_batch.{state}", organisation_id=batch.bank_id, subject=batch.public_id, now=now)
     clock.lap("settle")
     audit.record(
         f"batch.{state}", actor=by, subject=f"batch:{batch.public_id}", at=now,
@@ -88,10 +93,17 @@ class Stopwatch:
 
 def _walk(batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: Stopwatch) -> dict[str, Any]:
     facts: dict[str, Any] = {}
-    facts["columns"], facts["computed_totals"] = _stage(batch, progress=progress, clock=clock)
+    earlier = accepted_whole(batch)
+    if earlier:
+        facts |= {"repeats": earlier, "columns": earlier.columns, "computed_totals": earlier.computed_totals}
+    else:
+        facts["columns"], facts["computed_totals"] = _stage(batch, progress=progress, clock=clock)
     try:
         _compare(batch.declared_totals, facts["computed_totals"])
+        if earlier:
+            return {**facts, **apply.repeat(batch, totals=facts["computed_totals"])}
         facts["result"] = apply.check(batch)
+        _stage_originals(batch)
         if batch.dry_run:
             facts["result"] |= {"kinds": preview.kinds(batch)}
         clock.lap("check")
@@ -99,17 +111,22 @@ def _walk(batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: S
         clock.lap("merge")
         return {**facts, "state": state, "applied_totals": applied}
     except FileRefused as refused:
-        counts = outcomes.keep_rejected(batch)
+        counts = {} if earlier else outcomes.keep_rejected(batch)
         return {**facts, "result": counts, "state": BatchState.REJECTED, "error": _said(refused)}
+
+
+def _open(batch: LoanReportBatch) -> Source:
+    path = path_of(batch.public_id)
+    if not path.exists():
+        raise ContentMissing
+    return open_file(path, format=batch.format, dataset=batch.dataset)
 
 
 def _stage(
     batch: LoanReportBatch, *, progress: Progress, clock: Stopwatch
 ) -> tuple[list[str] | None, dict[str, Any]]:
     """Read, check and stage the file: (its CSV header, the control totals as computed)."""
-    path = path_of(batch.public_id)
-    if not path.exists():
-        raise ContentMissing
+    source = _open(batch)
     rules = Rules(
         dataset=batch.dataset,
         period=Month.of(batch.period),
@@ -117,16 +134,13 @@ def _stage(
     )
     staging, rows, told = Staging(dataset=batch.dataset), 0, time.monotonic()
     sums = dict.fromkeys(rules.sums(), Decimal(0))
-    source = open_file(path, format=batch.format, dataset=batch.dataset)
-    for block in source.blocks:
-        clock.lap("parse")
+    for block, checked in _ahead(_checked(source.blocks, rules)):
+        clock.lap("read")
         rows += block.size
         if rows > limits.MOST_ROWS:
             raise TooManyRows(most=limits.MOST_ROWS)
         for name, amount in block.rows.select(**rules.sums()).row(0, named=True).items():
             sums[name] += amount or 0
-        checked = rules.check(block)
-        clock.lap("rules")
         staging.add(checked)
         clock.lap("stage")
         if time.monotonic() - told > _PROGRESS_SECONDS:
@@ -135,6 +149,30 @@ def _stage(
     staging.finish()
     progress(rows)
     return source.columns, {"rows": rows, **{name: f"{amount:.2f}" for name, amount in sums.items()}}
+
+
+def _checked(blocks: Iterator[Block], rules: Rules) -> Iterator[tuple[Block, Checked]]:
+    for block in blocks:
+        yield block, rules.check(block)
+
+
+def _ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same items, the next one in the making by a thread while one is at work."""
+    with ThreadPoolExecutor(1) as maker:
+        making = maker.submit(next, items, None)
+        while (item := making.result()) is not None:
+            making = maker.submit(next, items, None)
+            yield item
+
+
+def _stage_originals(batch: LoanReportBatch) -> None:
+    """Read once more how the rows were sent that were found wrong only beside what is held."""
+    wanted = rejected_late()
+    if wanted.is_empty():
+        return
+    for block in _open(batch).blocks:
+        rows = block.rows.select("row_number", "original")
+        copy("staged_original", rows.filter(pl.col("row_number").is_in(wanted.implode())))
 
 
 def _compare(declared: dict[str, Any], computed: dict[str, Any]) -> None:

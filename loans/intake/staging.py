@@ -1,8 +1,9 @@
 """Rows on their way: temporary tables of one transaction, filled by COPY, block by block.
 
-`staged` has the good rows in their types, `staged_original` how they were sent, `staged_listed`
-the rows that cannot be applied, `staged_fault` what is wrong with whom. `pending` is what is
-still to be applied: every check that follows takes rows out of it by adding a fault.
+`staged` has the good rows in their types, `staged_listed` the rows that cannot be applied as they
+were sent, `staged_fault` what is wrong with whom. Every check that follows takes rows out of the
+view `pending` by adding a fault; how such a row was sent is read from the file once more and stands
+in `staged_original`.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ from loans.intake.rules import Checked
 from loans.models import Dataset
 
 _FLOW = """
-  row_number int PRIMARY KEY, line_number int, client_row_id text, contract_no text, drawdown_no text,
+  row_number int, line_number int, client_row_id text, contract_no text, drawdown_no text,
   external_event_id text, revision int, record_type text, uscc text, firm_name text, value_date date,
   amount numeric(18,2), product text, annual_rate_pct numeric(9,4), maturity_date date, repayment_method text,
   lpr_spread_bp int, interest_subsidy_pct numeric(9,4), purpose_industry text, branch_code text,
   talent_programme text, warrant_ref text, guarantee_ref text, pledges jsonb, reverses text,
   reason_code text, content_sha256 bytea"""
 _STOCK = """
-  row_number int PRIMARY KEY, line_number int, client_row_id text, contract_no text, drawdown_no text,
+  row_number int, line_number int, client_row_id text, contract_no text, drawdown_no text,
   revision int, uscc text, balance numeric(18,2), overdue_days int, overdue_principal numeric(18,2),
-  overdue_interest numeric(18,2), five_tier text, content_sha256 bytea"""
+  overdue_interest numeric(18,2), five_tier text"""
 _OTHERS = {
     "staged_original": "row_number int, original text",
     "staged_listed": "row_number int, line_number int, client_row_id text, contract_no text, original text",
@@ -51,7 +52,8 @@ class Staging:
                 # A transaction may hold more than one batch: the tables of the one before go first.
                 cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name} CASCADE")
                 cursor.execute(f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP")
-            cursor.execute(_PENDING)
+            if dataset == Dataset.FLOW:
+                cursor.execute(_PENDING)
             cursor.execute(
                 "SELECT attname FROM pg_attribute WHERE attrelid = 'staged'::regclass AND attnum > 0"
             )
@@ -60,7 +62,6 @@ class Staging:
     def add(self, checked: Checked) -> None:
         good = checked.good
         copy("staged", good.select(self._columns))
-        copy("staged_original", good.select("row_number", "original"))
         copy("staged_listed", checked.bad)
         copy_faults(checked.faults)
 
@@ -68,6 +69,16 @@ class Staging:
         with connection.cursor() as cursor:
             cursor.execute("CREATE INDEX ON staged_fault (row_number)")
             cursor.execute("ANALYZE staged, staged_fault")
+
+
+def rejected_late() -> pl.Series:
+    """The row numbers of staged rows that a check has refused, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT row_number FROM staged_fault f WHERE NOT warning"
+            " AND NOT EXISTS (SELECT FROM staged_listed l WHERE l.row_number = f.row_number) ORDER BY 1"
+        )
+        return pl.Series("row_number", [number for (number,) in cursor.fetchall()], dtype=pl.Int32)
 
 
 def copy(table: str, rows: pl.DataFrame) -> None:

@@ -3,10 +3,13 @@
 from loans.models.batches import Acceptance, BatchState, Dataset, LoanReportBatch, Outcome, RowOutcome
 from loans.models.contracts import Contract, Drawdown, LoanProduct, Pledge, PledgeType, RepaymentMethod
 from loans.models.facts import LoanEvent, LoanPosition, RecordType
+from loans.models.feed import FeedEvent, FeedEventType, FeedHead
 from loans.models.guarantees import Guarantee, GuaranteeEvent, GuaranteeEventKind
+from loans.models.webhooks import DeliveryState, EndpointState, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
-    "Acceptance", "BatchState", "Contract", "Dataset", "Drawdown", "Guarantee", "GuaranteeEvent",
-    "GuaranteeEventKind", "LoanEvent", "LoanPosition", "LoanProduct", "LoanReportBatch", "Outcome", "Pledge",
-    "PledgeType", "RecordType", "RepaymentMethod", "RowOutcome",
+    "Acceptance", "BatchState", "Contract", "Dataset", "DeliveryState", "Drawdown", "EndpointState", "FeedEvent",
+    "FeedEventType", "FeedHead", "Guarantee", "GuaranteeEvent", "GuaranteeEventKind", "LoanEvent",
+    "LoanPosition", "LoanProduct", "LoanReportBatch", "Outcome", "Pledge", "PledgeType", "RecordType",
+    "RepaymentMethod", "RowOutcome", "WebhookDelivery", "WebhookEndpoint",
 ]  # fmt: skip

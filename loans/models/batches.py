@@ -56,6 +56,8 @@ class LoanReportBatch(models.Model):
     content_bytes = models.BigIntegerField(null=True)
     #: The header of a CSV file, so that its rejected rows go back in the bank's own columns.
     columns = models.JSONField(null=True)
+    #: An earlier batch of the same content, all of whose rows were accepted: nothing was left to do.
+    repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, related_name="+")
     declared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     declared_at = models.DateTimeField()

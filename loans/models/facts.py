@@ -93,9 +93,14 @@ class LoanEvent(models.Model):
 
 
 class LoanPosition(models.Model):
-    """A drawdown at the end of a month, as its bank reported it."""
+    """A drawdown at the end of a month, as its bank reported it.
+
+    The table is partitioned by bank and month: a book each. Books are opened and bound by functions
+    of the database (migration `positions_in_books`); `loans.intake.apply.books` calls them.
+    """
 
     append_only = True
+    pk = models.CompositePrimaryKey("drawdown_id", "month", "revision", "bank_id")
     row_scope = RowScope(lookup="bank_id", column="bank_id")
     bank = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
@@ -119,15 +124,11 @@ class LoanPosition(models.Model):
     overdue_principal = money(default=0)
     overdue_interest = money(default=0)
     five_tier = models.CharField(max_length=16)
-    content_sha256 = models.BinaryField(max_length=32)
     recorded_at = models.DateTimeField()
     objects = ScopedManager["LoanPosition"]()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["drawdown", "month", "revision"], name="one_position_per_month_and_revision"
-            ),
             is_month("month", name="position_month_is_a_first"),
             is_money("balance", name="balance_is_not_negative", least=0),
             is_money("overdue_principal", name="overdue_principal_is_not_negative", least=0),
@@ -142,6 +143,5 @@ class LoanPosition(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["bank", "month"], name="position_by_bank_and_month"),
             models.Index(fields=["batch", "row_number"], name="position_by_batch"),
         ]

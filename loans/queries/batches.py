@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.periods import Month
@@ -17,8 +17,8 @@ _CHUNK = 2_000
 
 
 def batches() -> QuerySet[LoanReportBatch]:
-    """Those in scope, with bank and job."""
-    return LoanReportBatch.objects.select_related("bank", "job")
+    """Those in scope, with bank, job and the batch that they repeat."""
+    return LoanReportBatch.objects.select_related("bank", "job", "repeats")
 
 
 def batch(public_id: str) -> LoanReportBatch:
@@ -29,6 +29,19 @@ def batch(public_id: str) -> LoanReportBatch:
     return found
 
 
+def accepted_whole(batch: LoanReportBatch) -> LoanReportBatch | None:
+    """An applied batch of the same bank, month, data set and content whose rows were all accepted.
+
+    Facts are never taken away: each of its rows is held for good, and sent again it is unchanged.
+    """
+    same = LoanReportBatch.objects.filter(
+        bank=batch.bank_id, period=batch.period, dataset=batch.dataset, format=batch.format,
+        content_sha256=batch.content_sha256, state=BatchState.APPLIED,
+        result__accepted=F("computed_totals__rows"),
+    )  # fmt: skip
+    return same.order_by("pk").first()
+
+
 def outcomes_after(
     batch: LoanReportBatch, *, outcome: str, after: int, most: int = _CHUNK
 ) -> list[RowOutcome]:
@@ -37,11 +50,17 @@ def outcomes_after(
     return list(rows.order_by("pk")[:most])
 
 
+def facts_of(batch: LoanReportBatch) -> QuerySet[Any]:
+    """The facts that a batch brought; their row numbers are the batch's own."""
+    facts: QuerySet[Any] = (LoanEvent if batch.dataset == Dataset.FLOW else LoanPosition).objects.filter(
+        batch=batch, bank=batch.bank_id
+    )
+    return facts if batch.dataset == Dataset.FLOW else facts.filter(month=batch.period)
+
+
 def accepted_after(batch: LoanReportBatch, *, after: int) -> list[dict[str, Any]]:
     """A chunk of the facts that a batch brought, in file order, with row numbers above `after`."""
-    facts: QuerySet[Any] = (LoanEvent if batch.dataset == Dataset.FLOW else LoanPosition).objects.filter(
-        batch=batch, row_number__gt=after
-    )
+    facts = facts_of(batch).filter(row_number__gt=after)
     names = [
         "row_number",
         "client_row_id",
@@ -52,14 +71,6 @@ def accepted_after(batch: LoanReportBatch, *, after: int) -> list[dict[str, Any]
     if batch.dataset == Dataset.FLOW:
         names.append("external_event_id")
     return list(facts.order_by("row_number").values(*names)[:_CHUNK])
-
-
-def facts_of(batch: LoanReportBatch) -> QuerySet[Any]:
-    """The facts that a batch brought, with drawdown and contract."""
-    facts: QuerySet[Any] = (LoanEvent if batch.dataset == Dataset.FLOW else LoanPosition).objects.filter(
-        batch=batch
-    )
-    return facts.select_related("drawdown__contract")
 
 
 def chunks(read: Callable[[int], list[Any]], *, key: Callable[[Any], int]) -> Iterator[list[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -69,9 +69,10 @@ def extended_maturities(drawdowns: Iterable[int], *, known_at: datetime) -> dict
     return dict(rows(_MATURITIES, drawdowns=list(drawdowns), known_at=known_at))
 
 
-def latest_positions(drawdowns: Iterable[int]) -> dict[int, LoanPosition]:
-    """{drawdown id: the highest revision of its newest month}."""
-    newest = LoanPosition.objects.filter(drawdown__in=list(drawdowns)).order_by(
+def latest_positions(drawdowns: Collection[Drawdown]) -> dict[int, LoanPosition]:
+    """{drawdown id: the highest revision of its newest month}; looks into the books of their banks only."""
+    banks, keys = {drawdown.bank_id for drawdown in drawdowns}, [drawdown.pk for drawdown in drawdowns]
+    newest = LoanPosition.objects.filter(bank__in=banks, drawdown__in=keys).order_by(
         "drawdown_id", "-month", "-revision"
     )
     return {position.drawdown_id: position for position in newest.distinct("drawdown_id")}

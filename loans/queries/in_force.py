@@ -27,7 +27,7 @@ POSITIONS = """
   p.recorded_at <= %(known_at)s
   AND NOT EXISTS (SELECT FROM loans_loanposition later
                    WHERE later.drawdown_id = p.drawdown_id AND later.month = p.month
-                     AND later.revision > p.revision AND later.revision > 1
+                     AND later.bank_id = p.bank_id AND later.revision > p.revision AND later.revision > 1
                      AND later.recorded_at <= %(known_at)s)"""
 
 

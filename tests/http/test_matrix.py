@@ -37,6 +37,8 @@ def call(speaker: Api, method: str, path: str) -> Any:
     concrete = re.sub(r"\{\w+\}", "none", path).removeprefix("/api/v1")
     if method == "GET":
         return speaker.get(concrete)
+    if method == "DELETE":
+        return speaker.send("DELETE", concrete)
     if method == "PUT":
         return speaker.put(concrete, b"")
     return speaker.post(concrete, {}) if method == "POST" else speaker.patch(concrete, {})

@@ -12,12 +12,16 @@ from typing import Any
 from django.db.models import Model
 
 from finance_hub.kernel import ids, uscc
-from finance_hub.kernel.models import Firm
+from finance_hub.kernel.models import Firm, RequestRecord
+from finance_hub.kernel.periods import Month
 from funds.models import Fund, FundEvent, Holding, HoldingEvent, Investor, Valuation
 from listings.models import ListingAttempt, StageEvent
+from loans.intake.apply import books
 from loans.models import (
     Contract,
     Drawdown,
+    FeedEvent,
+    FeedHead,
     Guarantee,
     GuaranteeEvent,
     LoanEvent,
@@ -26,6 +30,8 @@ from loans.models import (
     LoanReportBatch,
     Pledge,
     RowOutcome,
+    WebhookDelivery,
+    WebhookEndpoint,
 )  # fmt: skip
 from tasks.models import Briefing, Figure, Snapshot, ToleranceRule
 from tests.cast import NOW, Cast
@@ -86,9 +92,12 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
     )  # fmt: skip
     fact: dict[str, Any] = {
         "bank": bank, "batch": batch, "row_number": 1, "drawdown": drawdown, "revision": 1,
-        "content_sha256": b"0" * 32, "recorded_at": NOW,
+        "recorded_at": NOW,
     }  # fmt: skip
+    with books.writing(bank=bank.pk, month=Month.of(OCTOBER)):
+        pass
     return {
+        **pushed_rows(cast, house),
         LoanReportBatch: batch,
         RowOutcome: RowOutcome.objects.create(bank=bank, batch=batch, row_number=2, outcome="rejected"),
         Contract: contract,
@@ -98,10 +107,36 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
             appraised_value=ONE, share_pct=ONE,
         ),
         LoanEvent: LoanEvent.objects.create(
-            **fact, external_event_id="E-1", record_type="disbursement", value_date=DAY, amount=ONE, effect=ONE
+            **fact, external_event_id="E-1", record_type="disbursement", value_date=DAY, amount=ONE, effect=ONE,
+            content_sha256=b"0" * 32,
         ),
         LoanPosition: LoanPosition.objects.create(
             **fact, month=OCTOBER, balance=ONE, overdue_days=0, five_tier="normal"
+        ),
+    }  # fmt: skip
+
+
+def pushed_rows(cast: Cast, house: str) -> Rows:
+    """What a bank is told, and what it has asked."""
+    bank, person = cast.organisation(house), cast["bank_a"]
+    event = FeedEvent.objects.create(
+        public_id=ids.new("evt"), organisation=bank, sequence=1, type="period.opened", subject="2026-10",
+        recorded_at=NOW,
+    )  # fmt: skip
+    endpoint = WebhookEndpoint.objects.create(
+        public_id=ids.new("we"), organisation=bank, slot=1, url="https://x.example/", state="active", secret="x",
+        queued_through=1, created_at=NOW, created_by=person,
+    )  # fmt: skip
+    return {
+        FeedHead: FeedHead.objects.create(organisation=bank, sequence=1),
+        FeedEvent: event,
+        WebhookEndpoint: endpoint,
+        WebhookDelivery: WebhookDelivery.objects.create(
+            organisation=bank, endpoint=endpoint, event=event, state="pending", attempts=0, next_attempt_at=NOW
+        ),
+        RequestRecord: RequestRecord.objects.create(
+            organisation=bank, key_id="x", request_id="x", at=NOW, method="GET", path="/", status=200,
+            milliseconds=1, bytes_in=0,
         ),
     }  # fmt: skip
 

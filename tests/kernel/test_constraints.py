@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from finance_hub.kernel import audit, firms, jobs
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Api, Cast
 from tests.kernel import handlers
 
 REFUSED = {
@@ -42,6 +42,8 @@ REFUSED = {
     "one_audit_head": "UPDATE kernel_audithead SET id = 2",
     "organisation_kind_is_known": "UPDATE kernel_organisation SET kind = 'casino'",
     "role_is_known": "UPDATE kernel_person SET role = 'god'",
+    "request_status_is_of_http": "UPDATE kernel_requestrecord SET status = 600",
+    "only_a_refused_request_names_a_problem": "UPDATE kernel_requestrecord SET problem = 'forbidden'",
 }
 #: Tried where the rule matters: keys, months, idempotency.
 ELSEWHERE = {
@@ -67,6 +69,7 @@ def _facts(cast: Cast, settings: Any) -> None:
     firms.edit(firm, version=1, by=maker, now=NOW, town="x")
     jobs.enqueue("test", dedupe_key="x", payload={})
     audit.record("test.act", actor=None, subject="x", at=NOW)
+    Api(cast.key("maker")).get("/whoami")
 
 
 @pytest.mark.usefixtures("_facts")

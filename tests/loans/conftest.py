@@ -9,7 +9,10 @@ import pytest
 
 from tests.cast import NOW
 
-EDGES = ("api.batches", "api.contracts", "api.guarantees", "api.reference", "intake.road")
+EDGES = (
+    "api.batches", "api.contracts", "api.guarantees", "api.reference", "api.webhooks", "intake.road",
+    "operations.deliveries",
+)  # fmt: skip
 
 
 class Clock:

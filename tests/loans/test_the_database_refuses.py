@@ -9,7 +9,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from finance_hub.kernel.access import EVERYTHING, Scope
+from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
+from loans.intake.apply import books
 from loans.models import LoanEvent
 from tests.cast import Api, Cast
 from tests.loans.bank import disbursement, position, repayment, send
@@ -39,8 +41,8 @@ def _execute(statement: str) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def copied(table: str, **changes: str) -> str:
-    """An insert of the table's first row with some columns changed to SQL expressions."""
+def copied(table: str, *, into: str = "", **changes: str) -> str:
+    """An insert of one of the table's rows with some columns changed to SQL expressions."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
@@ -49,7 +51,7 @@ def copied(table: str, **changes: str) -> str:
         columns = [name for (name,) in cursor.fetchall()]
     chosen = ", ".join(changes.get(name, f'"{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
-    return f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {table} ORDER BY id LIMIT 1"  # noqa: S608
+    return f"INSERT INTO {into or table} ({names}) SELECT {chosen} FROM {table} ORDER BY ctid LIMIT 1"  # noqa: S608
 
 
 BAD: list[tuple[str, dict[str, str], str]] = [
@@ -64,7 +66,7 @@ BAD: list[tuple[str, dict[str, str], str]] = [
     ("loans_loanposition", {}, "one_position_per_month_and_revision"),
     ("loans_loanposition", {"revision": "2", "balance": "'NaN'"}, "balance_is_not_negative"),
     ("loans_loanposition", {"revision": "2", "balance": "-0.01"}, "balance_is_not_negative"),
-    ("loans_loanposition", {"revision": "2", "month": "'2026-10-02'"}, "position_month_is_a_first"),
+    ("loans_loanposition", {"revision": "2", "month": "'2026-10-02'"}, "no partition of relation"),
     ("loans_loanposition", {"revision": "2", "overdue_days": "91"}, "five_tier_is_not_better_than_its_floor"),
     ("loans_loanposition", {"revision": "2", "five_tier": "'fine'"}, "five_tier_is_not_better_than_its_floor"),
     ("loans_contract", {}, "contract_is_bank_and_number"),
@@ -89,10 +91,16 @@ def test_a_row_that_breaks_a_rule_is_refused_by_name(
 
 
 @pytest.mark.parametrize(
-    "table", ["loans_loanevent", "loans_loanposition", "loans_rowoutcome", "loans_guaranteeevent"]
+    ("table", "column"),
+    [
+        ("loans_loanevent", "amount"),
+        ("loans_loanposition", "balance"),
+        ("loans_rowoutcome", "outcome"),
+        ("loans_guaranteeevent", "amount"),
+    ],
 )
-def test_facts_are_neither_changed_nor_deleted(held: None, table: str) -> None:
-    assert "permission denied" in refused(f"UPDATE {table} SET id = id")  # noqa: S608
+def test_facts_are_neither_changed_nor_deleted(held: None, table: str, column: str) -> None:
+    assert "permission denied" in refused(f"UPDATE {table} SET {column} = {column}")  # noqa: S608
     assert "permission denied" in refused(f"DELETE FROM {table}")  # noqa: S608
 
 
@@ -137,8 +145,21 @@ PARENTS = [
 def test_no_row_of_a_bank_hangs_on_a_row_of_another(
     held: None, cast: Cast, table: str, changes: dict[str, str], constraint: str
 ) -> None:
-    other = str(cast.organisation("bank-b").pk)
-    assert constraint in refused(copied(table, **changes, bank_id=other))
+    other = cast.organisation("bank-b").pk
+    with books.writing(bank=other, month=Month(2026, 10)):
+        pass  # their own book is there, and empty
+    assert constraint in refused(copied(table, **changes, bank_id=str(other)))
+
+
+def test_a_book_takes_only_its_own_bank_and_month_and_nobody_reaches_past_the_whole(
+    held: None, cast: Cast, owner_connection: Any
+) -> None:
+    bank = cast.organisation("bank-a").pk
+    assert "permission denied" in refused(f"SELECT count(*) FROM loans_loanposition_{bank}_202610")  # noqa: S608
+    assert "must be owner" in refused(f"DROP TABLE loans_loanposition_{bank}_202610")
+    with books.writing(bank=bank, month=Month(2026, 11)) as book:
+        said = refused(copied("loans_loanposition", into=book, revision="2"))
+    assert "position_is_in_its_book" in said
 
 
 def test_a_fact_names_a_drawdown_and_a_batch_that_are_there(held: None) -> None:

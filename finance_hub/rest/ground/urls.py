@@ -8,6 +8,7 @@ from finance_hub.rest.ground import (
     personnel,
     records,
     registry,
+    requests,
     whoami,
 )
 
@@ -33,4 +34,6 @@ urlpatterns = [
     path("audit", records.Trail.as_view()),
     path("jobs", records.Jobs.as_view()),
     path("jobs/<str:job_id>", records.OneJob.as_view()),
+    path("request-log", requests.Requests.as_view()),
+    path("request-log/<str:request_id>", requests.OneRequest.as_view()),
 ]

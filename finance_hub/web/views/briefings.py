@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from finance_hub.kernel import login
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import NotFound, Problem
-from finance_hub.rest import files
-from finance_hub.web import address, notices, paging, words
+from finance_hub.rest import address, files
+from finance_hub.web import notices, paging, words
 from finance_hub.web.access import FORM, page, person_of
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.middleware import allow_own_frame

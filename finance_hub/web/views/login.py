@@ -23,7 +23,8 @@ from finance_hub.kernel import login as kernel
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
-from finance_hub.web import access, address, sessions, words
+from finance_hub.rest import address
+from finance_hub.web import access, sessions, words
 from finance_hub.web.access import page, public
 from finance_hub.web.contexts.account import Login
 from finance_hub.web.contexts.chrome import FieldError

@@ -28,17 +28,26 @@ def effect_of(row: str) -> str:
     )
 
 
+#: Drawdowns that a row could overdraw: those that are held, and those that more than a disbursement is about.
+_MOVED = """
+CREATE TEMP TABLE moved ON COMMIT DROP AS
+SELECT DISTINCT p.contract_no, p.drawdown_no FROM pending p
+ WHERE p.record_type <> 'disbursement'
+    OR EXISTS (SELECT FROM held_drawdown h
+                WHERE (h.contract_no, h.drawdown_no) = (p.contract_no, p.drawdown_no))
+"""
+
 _TIMELINE = f"""
 CREATE TEMP TABLE timeline ON COMMIT DROP AS
 SELECT *, row_number() OVER (PARTITION BY external_event_id ORDER BY revision DESC) = 1 AS in_force
   FROM (
     SELECT contract_no, drawdown_no, external_event_id, revision, row_number, value_date, record_type,
-           reverses, ({effect_of("p")} * 100)::bigint AS fen FROM pending p
+           reverses, ({effect_of("p")} * 100)::bigint AS fen
+      FROM pending p JOIN moved USING (contract_no, drawdown_no)
     UNION ALL
     SELECT h.contract_no, h.drawdown_no, e.external_event_id, e.revision, NULL, e.value_date,
            e.record_type, nullif(e.reverses, ''), (e.effect * 100)::bigint
-      FROM (SELECT DISTINCT contract_no, drawdown_no FROM pending) p
-      JOIN held_drawdown h USING (contract_no, drawdown_no)
+      FROM moved JOIN held_drawdown h USING (contract_no, drawdown_no)
       JOIN loans_loanevent e ON e.drawdown_id = h.drawdown_id) moves
 """  # noqa: S608 - no value from outside
 
@@ -67,7 +76,9 @@ SELECT contract_no, drawdown_no, external_event_id, revision, row_number, value_
 def check() -> None:
     """Refuse the rows that would overdraw a drawdown; the others stay pending."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.timeline, pg_temp.overdrawn")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.moved, pg_temp.timeline, pg_temp.overdrawn")
+        cursor.execute(_MOVED)
+        cursor.execute("ANALYZE moved")
         cursor.execute(_TIMELINE)
         cursor.execute(_OVERDRAWN)
     faults = (_fault(refusal) for refusal in _refusals())

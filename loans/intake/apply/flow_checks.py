@@ -27,6 +27,16 @@ _HELD = (
     "ANALYZE held_drawdown, known_event",
 )
 
+#: Events and drawdowns that more than one row of the file is about: few, and only they are compared.
+_SEVERAL = (
+    """CREATE TEMP TABLE repeated_event ON COMMIT DROP AS
+       SELECT external_event_id FROM staged GROUP BY 1 HAVING count(*) > 1""",
+    """CREATE TEMP TABLE disbursed_again ON COMMIT DROP AS
+       SELECT contract_no, drawdown_no FROM pending WHERE record_type = 'disbursement'
+        GROUP BY 1, 2 HAVING count(*) > 1""",
+    "ANALYZE repeated_event, disbursed_again",
+)
+
 _UNCHANGED = """
 INSERT INTO staged_unchanged
 SELECT p.row_number FROM pending p JOIN known_event k USING (external_event_id, revision, content_sha256)
@@ -43,8 +53,8 @@ INSERT INTO staged_fault
 SELECT s.row_number, CASE WHEN s.content_sha256 = first.content_sha256 THEN 'duplicate-in-file'
                           ELSE 'revision-conflict' END,
        '#/external_event_id', jsonb_build_object('first_row', first.row_number::text), false
-  FROM (SELECT external_event_id, revision, min(row_number) AS row_number FROM staged
-         GROUP BY 1, 2 HAVING count(*) > 1) twice
+  FROM (SELECT external_event_id, revision, min(row_number) AS row_number
+          FROM staged JOIN repeated_event USING (external_event_id) GROUP BY 1, 2 HAVING count(*) > 1) twice
   JOIN staged first USING (row_number)
   JOIN staged s ON s.external_event_id = twice.external_event_id AND s.revision = twice.revision
    AND s.row_number > twice.row_number
@@ -52,10 +62,11 @@ SELECT s.row_number, CASE WHEN s.content_sha256 = first.content_sha256 THEN 'dup
 
 _ANOTHER_FIRM = """
 WITH held AS (SELECT DISTINCT contract_no, uscc FROM held_drawdown),
+torn AS (SELECT contract_no FROM pending GROUP BY 1 HAVING min(uscc) <> max(uscc)),
 borrower AS (
   SELECT * FROM held
   UNION ALL  -- a contract not held yet is its first disbursement's
-  SELECT * FROM (SELECT DISTINCT ON (contract_no) contract_no, uscc FROM pending
+  SELECT * FROM (SELECT DISTINCT ON (contract_no) contract_no, uscc FROM pending JOIN torn USING (contract_no)
                   WHERE record_type = 'disbursement' ORDER BY contract_no, row_number) fresh
    WHERE NOT EXISTS (SELECT FROM held WHERE held.contract_no = fresh.contract_no))
 INSERT INTO staged_fault
@@ -69,8 +80,7 @@ WITH first AS (
     FROM (SELECT external_event_id, contract_no, drawdown_no, record_type, reverses, 0 AS at FROM known_event
           UNION ALL
           SELECT external_event_id, contract_no, drawdown_no, record_type, coalesce(reverses, ''), row_number
-            FROM pending WHERE external_event_id IN
-                 (SELECT external_event_id FROM pending GROUP BY 1 HAVING count(*) > 1)) e
+            FROM pending JOIN repeated_event USING (external_event_id)) e
    ORDER BY external_event_id, at)
 INSERT INTO staged_fault
 SELECT p.row_number, 'revision-changes-identity', '#/external_event_id', '{}', false
@@ -91,7 +101,8 @@ SELECT DISTINCT p.row_number, 'drawdown-already-disbursed', '#/drawdown_no',
 _DISBURSED_IN_FILE = """
 WITH first AS (
   SELECT DISTINCT ON (contract_no, drawdown_no) contract_no, drawdown_no, external_event_id
-    FROM pending WHERE record_type = 'disbursement' ORDER BY contract_no, drawdown_no, row_number)
+    FROM pending JOIN disbursed_again USING (contract_no, drawdown_no)
+   WHERE record_type = 'disbursement' ORDER BY contract_no, drawdown_no, row_number)
 INSERT INTO staged_fault
 SELECT p.row_number, 'drawdown-already-disbursed', '#/drawdown_no',
        jsonb_build_object('event', f.external_event_id), false
@@ -105,7 +116,8 @@ WITH first AS (
     FROM (SELECT contract_no, drawdown_no, product_id AS product, 0 AS at FROM held_drawdown
            WHERE drawdown_id IS NOT NULL
           UNION ALL
-          SELECT contract_no, drawdown_no, product, row_number FROM pending
+          SELECT contract_no, drawdown_no, product, row_number
+            FROM pending JOIN disbursed_again USING (contract_no, drawdown_no)
            WHERE record_type = 'disbursement') d
    ORDER BY contract_no, drawdown_no, at)
 INSERT INTO staged_fault
@@ -115,12 +127,13 @@ SELECT p.row_number, 'product-cannot-be-revised', '#/product', jsonb_build_objec
 """
 
 _UNKNOWN = """
-WITH fresh AS (SELECT DISTINCT contract_no, drawdown_no FROM pending WHERE record_type = 'disbursement'),
+WITH fresh AS (SELECT contract_no, drawdown_no FROM pending WHERE record_type = 'disbursement'),
 contract AS (SELECT contract_no FROM held_drawdown UNION SELECT contract_no FROM fresh),
 lost AS (
   SELECT row_number, contract_no IN (SELECT contract_no FROM contract) AS contract_is_known
     FROM pending p
-   WHERE NOT EXISTS (SELECT FROM held_drawdown h
+   WHERE p.record_type <> 'disbursement'
+     AND NOT EXISTS (SELECT FROM held_drawdown h
                       WHERE (h.contract_no, h.drawdown_no) = (p.contract_no, p.drawdown_no))
      AND NOT EXISTS (SELECT FROM fresh f
                       WHERE (f.contract_no, f.drawdown_no) = (p.contract_no, p.drawdown_no)))
@@ -161,7 +174,10 @@ _BEFORE_REVERSALS = (
 def find_unchanged(*, bank: int) -> int:
     """Take what is held already out of `pending`; how many rows are left. Wants the bank's lock."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.held_drawdown, pg_temp.known_event")
+        cursor.execute(
+            "DROP TABLE IF EXISTS pg_temp.held_drawdown, pg_temp.known_event, pg_temp.repeated_event,"
+            " pg_temp.disbursed_again"
+        )
         for statement in (*_HELD, _UNCHANGED):
             cursor.execute(statement, {"bank": bank})
         # A file sent again is all unchanged: unanalysed, `pending` would be planned as if it were full.
@@ -173,7 +189,7 @@ def find_unchanged(*, bank: int) -> int:
 def check(*, bank: int) -> None:
     """Everything but reversals and balances, on what `find_unchanged` has left."""
     with connection.cursor() as cursor:
-        for statement in _BEFORE_REVERSALS:
+        for statement in (*_SEVERAL, *_BEFORE_REVERSALS):
             cursor.execute(statement, {"bank": bank})
 
 

@@ -31,36 +31,39 @@ SELECT fresh.id, heard.firm_name, heard.known_from, %(now)s FROM fresh JOIN hear
 
 _CONTRACTS = """
 INSERT INTO loans_contract (bank_id, contract_no, firm_id, recorded_at)
-SELECT DISTINCT ON (p.contract_no) %(bank)s, p.contract_no, f.id, %(now)s
-  FROM pending p JOIN kernel_firm f ON f.uscc = p.uscc
- WHERE p.record_type = 'disbursement' ORDER BY p.contract_no, p.row_number
+SELECT %(bank)s, p.contract_no, f.id, %(now)s
+  FROM (SELECT contract_no, min(uscc) AS uscc FROM pending WHERE record_type = 'disbursement' GROUP BY 1) p
+  JOIN kernel_firm f ON f.uscc = p.uscc
 ON CONFLICT (bank_id, contract_no) DO NOTHING
 """
 
 #: The terms in force are those of the highest revision of the disbursement, held or new.
-_TERMS = """
-CREATE TEMP TABLE terms ON COMMIT DROP AS
-SELECT DISTINCT ON (p.contract_no, p.drawdown_no) c.id AS contract_id, d.id AS drawdown_id, p.*
-  FROM pending p
-  JOIN loans_contract c ON c.bank_id = %(bank)s AND c.contract_no = p.contract_no
-  LEFT JOIN loans_drawdown d ON d.contract_id = c.id AND d.drawdown_no = p.drawdown_no
- WHERE p.record_type = 'disbursement'
-   AND NOT EXISTS (SELECT FROM known_event k
-                    WHERE k.external_event_id = p.external_event_id AND k.revision > p.revision)
- ORDER BY p.contract_no, p.drawdown_no, p.revision DESC
-"""
+_IN_FORCE = """
+  p.record_type = 'disbursement'
+  AND NOT EXISTS (SELECT FROM known_event k
+                   WHERE k.external_event_id = p.external_event_id AND k.revision > p.revision)
+  AND NOT EXISTS (SELECT FROM repeated_event JOIN pending q USING (external_event_id)
+                   WHERE q.external_event_id = p.external_event_id AND q.revision > p.revision)"""
 
-_DRAWDOWNS = """
+_DRAWDOWNS = f"""
 INSERT INTO loans_drawdown (
   bank_id, contract_id, drawdown_no, product_id, disbursed_on, maturity_date, annual_rate_pct,
   repayment_method, lpr_spread_bp, interest_subsidy_pct, purpose_industry, branch_code, talent_programme,
   warrant_ref, guarantee_ref, recorded_at)
-SELECT %(bank)s, contract_id, drawdown_no, product, value_date, maturity_date, annual_rate_pct,
-       repayment_method, lpr_spread_bp, interest_subsidy_pct, coalesce(purpose_industry, ''),
-       coalesce(branch_code, ''), coalesce(talent_programme, ''), coalesce(warrant_ref, ''),
-       coalesce(guarantee_ref, ''), %(now)s
-  FROM terms WHERE drawdown_id IS NULL ORDER BY contract_id, drawdown_no
-"""
+SELECT %(bank)s, c.id, p.drawdown_no, p.product, p.value_date, p.maturity_date, p.annual_rate_pct,
+       p.repayment_method, p.lpr_spread_bp, p.interest_subsidy_pct, coalesce(p.purpose_industry, ''),
+       coalesce(p.branch_code, ''), coalesce(p.talent_programme, ''), coalesce(p.warrant_ref, ''),
+       coalesce(p.guarantee_ref, ''), %(now)s
+  FROM pending p JOIN loans_contract c ON c.bank_id = %(bank)s AND c.contract_no = p.contract_no
+ WHERE {_IN_FORCE}
+   AND NOT EXISTS (SELECT FROM held_drawdown h
+                    WHERE (h.contract_no, h.drawdown_no) = (p.contract_no, p.drawdown_no))
+"""  # noqa: S608 - no value from outside
+
+_TERMS = f"""
+CREATE TEMP TABLE terms ON COMMIT DROP AS
+SELECT h.drawdown_id, p.* FROM pending p JOIN held_drawdown h USING (contract_no, drawdown_no) WHERE {_IN_FORCE}
+"""  # noqa: S608 - no value from outside
 
 _REVISED_TERMS = """
 UPDATE loans_drawdown d
@@ -73,19 +76,20 @@ UPDATE loans_drawdown d
 """
 
 _OLD_PLEDGES = """
-DELETE FROM loans_pledge WHERE drawdown_id IN (SELECT drawdown_id FROM terms WHERE drawdown_id IS NOT NULL)
+DELETE FROM loans_pledge WHERE drawdown_id IN (SELECT drawdown_id FROM terms)
 """
 
-_PLEDGES = """
+_PLEDGES = f"""
 INSERT INTO loans_pledge (
   bank_id, drawdown_id, type, certificate_no, registration_no, appraised_value, share_pct)
-SELECT %(bank)s, d.id, p.type, p.certificate_no, p.registration_no, p.appraised_value, p.share_pct
-  FROM terms t
-  JOIN loans_drawdown d ON d.contract_id = t.contract_id AND d.drawdown_no = t.drawdown_no
- CROSS JOIN jsonb_to_recordset(t.pledges) AS p(
+SELECT %(bank)s, d.id, l.type, l.certificate_no, l.registration_no, l.appraised_value, l.share_pct
+  FROM pending p
+  JOIN loans_contract c ON c.bank_id = %(bank)s AND c.contract_no = p.contract_no
+  JOIN loans_drawdown d ON d.contract_id = c.id AND d.drawdown_no = p.drawdown_no
+ CROSS JOIN jsonb_to_recordset(p.pledges) AS l(
        type text, certificate_no text, registration_no text, appraised_value numeric, share_pct numeric)
- WHERE t.pledges IS NOT NULL ORDER BY d.id
-"""
+ WHERE p.pledges IS NOT NULL AND {_IN_FORCE} ORDER BY d.id
+"""  # noqa: S608 - no value from outside
 
 _EVENTS = f"""
 INSERT INTO loans_loanevent (
@@ -99,10 +103,10 @@ SELECT %(bank)s, %(batch)s, p.row_number, coalesce(p.client_row_id, ''), d.id, p
   JOIN loans_contract c ON c.bank_id = %(bank)s AND c.contract_no = p.contract_no
   JOIN loans_drawdown d ON d.contract_id = c.id AND d.drawdown_no = p.drawdown_no
   LEFT JOIN reversal_target t ON t.row_number = p.row_number
- ORDER BY d.id, p.row_number
+ ORDER BY p.row_number
 """  # noqa: S608 - no value from outside
 
-_STEPS = (_FIRMS, _CONTRACTS, _TERMS, _DRAWDOWNS, _REVISED_TERMS, _OLD_PLEDGES, _PLEDGES)
+_STEPS = (_FIRMS, _CONTRACTS, _DRAWDOWNS, _TERMS, _REVISED_TERMS, _OLD_PLEDGES, _PLEDGES)
 
 
 def write(batch: LoanReportBatch, *, now: datetime) -> None:

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from loans.models import Dataset, LoanReportBatch
 
-#: A row is a change where its event, or its drawdown in this month, is held under another revision.
-_FLOW_KNOWN = """EXISTS (SELECT FROM loans_loanevent e
-                   WHERE e.bank_id = %(bank)s AND e.external_event_id = s.external_event_id)"""
-_STOCK_KNOWN = """EXISTS (SELECT FROM loans_contract c
-                     JOIN loans_drawdown d ON d.contract_id = c.id AND d.drawdown_no = s.drawdown_no
-                     JOIN loans_loanposition p ON p.drawdown_id = d.id AND p.bank_id = c.bank_id
-                    WHERE c.bank_id = %(bank)s AND c.contract_no = s.contract_no AND p.month = %(month)s)"""
-_SUMS = {
-    Dataset.FLOW: """coalesce(sum(amount) FILTER (WHERE record_type = 'disbursement'), 0) AS disbursed,
-                     coalesce(sum(amount) FILTER (WHERE record_type = 'repayment'), 0) AS repaid""",
-    Dataset.STOCK: "coalesce(sum(balance), 0) AS balance",
-}
+#: Where the staged rows are that know their drawdown, and when a row is a change: its event, or its drawdown
+#: in this month, is held under another revision.
+_FLOW = (
+    "staged",
+    """EXISTS (SELECT FROM loans_loanevent e
+            WHERE e.bank_id = %(bank)s AND e.external_event_id = s.external_event_id)""",
+    """coalesce(sum(amount) FILTER (WHERE record_type = 'disbursement'), 0) AS disbursed,
+       coalesce(sum(amount) FILTER (WHERE record_type = 'repayment'), 0) AS repaid""",
+)
+_STOCK = (
+    "resolved",
+    """EXISTS (SELECT FROM loans_loanposition p
+            WHERE p.bank_id = %(bank)s AND p.month = %(month)s AND p.drawdown_id = s.drawdown_id)""",
+    "coalesce(sum(balance), 0) AS balance",
+)
 _STATEMENT = """
 SELECT kind, count(*) AS rows, {sums}
   FROM (SELECT s.*, CASE WHEN {known} THEN 'changed' ELSE 'new' END AS kind FROM pending s
         UNION ALL
-        SELECT s.*, 'unchanged' FROM staged s JOIN staged_unchanged USING (row_number)) told
+        SELECT s.*, 'unchanged' FROM {rows} s JOIN staged_unchanged u ON u.row_number = s.row_number) told
  GROUP BY kind
 """
+KINDS = ("new", "changed", "unchanged")
 
 
 def kinds(batch: LoanReportBatch) -> dict[str, dict[str, Any]]:
@@ -35,21 +41,26 @@ def kinds(batch: LoanReportBatch) -> dict[str, dict[str, Any]]:
     Wants the checked staging tables of the batch. What is missing to the totals of the file are the
     rejected rows.
     """
-    dataset = Dataset(batch.dataset)
-    known = _FLOW_KNOWN if dataset == Dataset.FLOW else _STOCK_KNOWN
+    rows, known, sums = _FLOW if batch.dataset == Dataset.FLOW else _STOCK
+    facts: dict[str, Any] = {"bank": batch.bank_id, "month": batch.period}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _STATEMENT.format(sums=_SUMS[dataset], known=known),
-            {"bank": batch.bank_id, "month": batch.period},
-        )
+        cursor.execute(_STATEMENT.format(rows=rows, known=known, sums=sums), facts)
         names = [column.name for column in cursor.description or ()][1:]
-        found = {kind: _totals(names, values) for kind, *values in cursor.fetchall()}
-    return {
-        kind: found.get(kind) or _totals(names, [0] * len(names)) for kind in ("new", "changed", "unchanged")
-    }
+        found = {
+            kind: dict(zip(names, map(_shown, values), strict=True)) for kind, *values in cursor.fetchall()
+        }
+    return {kind: found.get(kind) or nothing(names) for kind in KINDS}
 
 
-def _totals(names: list[str], values: list[Any]) -> dict[str, Any]:
-    return {
-        name: value if name == "rows" else f"{value:.2f}" for name, value in zip(names, values, strict=True)
-    }
+def all_unchanged(totals: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The same of a file whose every row is held already; `totals` are those of the file."""
+    return {kind: totals if kind == "unchanged" else nothing(totals) for kind in KINDS}
+
+
+def nothing(names: Iterable[str]) -> dict[str, Any]:
+    """Control totals of no rows."""
+    return {name: 0 if name == "rows" else "0.00" for name in names}
+
+
+def _shown(value: int | Decimal) -> int | str:
+    return f"{value:.2f}" if isinstance(value, Decimal) else value

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from loans.intake.parse import csvs, ndjson
 from loans.intake.parse.block import Block, Fault, Listed
-from loans.intake.parse.lines import lines
 from loans.intake.parse.unpack import pieces
 
 __all__ = ["Block", "Fault", "Listed", "Source", "open_file"]
@@ -27,7 +26,7 @@ def open_file(path: Path, *, format: str, dataset: str) -> Source:
     base, _, packing = format.partition("+")
     packed = packing == "gzip"
     if base == "ndjson":
-        return Source(None, ndjson.blocks(lines(pieces(path, packed=packed)), dataset=dataset))
+        return Source(None, ndjson.blocks(pieces(path, packed=packed), dataset=dataset))
     encoding = csvs.encoding_of(pieces(path, packed=packed))
-    table = csvs.Table(lines(pieces(path, packed=packed)), dataset=dataset, encoding=encoding)
+    table = csvs.open_table(pieces(path, packed=packed), dataset=dataset, encoding=encoding)
     return Source(table.columns, table.blocks())

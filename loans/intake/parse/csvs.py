@@ -2,6 +2,7 @@
 
 Both encodings keep line feeds, commas and quotation marks apart from all other characters, so a
 file is cut into lines before it is decoded and one undecodable row leaves its neighbours alone.
+Chunks without quotation marks, nearly all of them, are split at their commas as columns.
 """
 
 from __future__ import annotations
@@ -10,17 +11,15 @@ import codecs
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from finance_hub.kernel.problems import FieldError
-from loans import formats
-from loans.faults import sentence
-from loans.intake.parse.block import Block
-from loans.intake.parse.gathering import Gathering
-from loans.intake.refusals import MalformedCsv, UndecodableText, WrongColumns
+from loans import limits
+from loans.intake.parse.block import ROWS
+from loans.intake.parse.lines import Chunks, column, frames, split
+from loans.intake.parse.table import Plain, Record, Table
+from loans.intake.refusals import MalformedCsv, RowTooLong, UndecodableText
 
 _UTF8_CHARACTER = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
-#: What the list of rejected rows puts before a cell that a spreadsheet would run.
-_ESCAPED = re.compile(r"\A'(?=[=+\-@\t\r＝＋－＠])")
 
 
 def encoding_of(pieces: Iterable[bytes]) -> str:
@@ -42,9 +41,9 @@ def encoding_of(pieces: Iterable[bytes]) -> str:
 class Decoded:
     """Lines as text. Remembers those taken since `restart`, and the first that did not decode."""
 
-    def __init__(self, lines: Iterable[bytes], *, encoding: str) -> None:
+    def __init__(self, lines: Iterable[bytes], *, encoding: str, before: int) -> None:
         self._lines, self._encoding = iter(lines), encoding
-        self.number = 0
+        self.number = before
         self.restart()
 
     def restart(self) -> None:
@@ -62,6 +61,8 @@ class Decoded:
     def __next__(self) -> str:
         raw = next(self._lines)
         self.number += 1
+        if len(raw) > limits.MOST_ROW_BYTES:
+            raise RowTooLong(line=self.number, most=limits.MOST_ROW_BYTES)
         try:
             text = raw.decode(self._encoding)
         except UnicodeDecodeError as error:
@@ -71,85 +72,66 @@ class Decoded:
         return text + "\n"
 
 
-class Table:
-    """A CSV file: `columns` is its header. Raises WrongColumns, MalformedCsv, UndecodableText."""
+def open_table(pieces: Iterable[bytes], *, dataset: str, encoding: str) -> Table:
+    """A CSV file. Raises WrongColumns, MalformedCsv, UndecodableText, here or while it is read."""
+    chunks = Chunks(pieces)
+    return Table(_header(chunks, encoding), _records(chunks, encoding), dataset=dataset)
 
-    def __init__(self, lines: Iterable[bytes], *, dataset: str, encoding: str) -> None:
-        self._text = Decoded(lines, encoding=encoding)
-        self._records = csv.reader(self._text, strict=True)
-        self._dataset = dataset
-        self.columns = self._header()
-        #: A corrected list of rejected rows comes back with the escapes that it left with.
-        self._came_back = not set(formats.REPORT_COLUMNS).isdisjoint(self.columns)
 
-    def _header(self) -> list[str]:
-        try:
-            columns = next(self._cells(), [])
-        except MalformedCsv:
-            if not self._text.bad:
-                raise
-        if self._text.bad:
-            line, byte = self._text.bad
-            raise UndecodableText(line=line, byte=byte)
-        allowed = {*formats.csv_columns(self._dataset), *formats.REPORT_COLUMNS}
-        faults = [(name, "unknown-field") for name in columns if name not in allowed]
-        faults += [(name, "duplicate-name") for name in sorted(set(columns)) if columns.count(name) > 1]
-        required = formats.REQUIRED[self._dataset]  # type: ignore[index]
-        faults += [(name, "required") for name in required if name not in columns]
-        if faults:
-            raise WrongColumns(
-                errors=tuple(FieldError(code, f"#/{name[:64]}", sentence(code, {})) for name, code in faults)
-            )
-        return columns
+def _header(chunks: Chunks, encoding: str) -> list[str]:
+    text = Decoded(_onward(chunks), encoding=encoding, before=0)
+    try:
+        first = next(_one_by_one(text, until=None), None)
+    except MalformedCsv:
+        if not text.bad:
+            raise
+    if text.bad:
+        line, byte = text.bad
+        raise UndecodableText(line=line, byte=byte)
+    return first.cells if first else []
 
-    def _cells(self) -> Iterator[list[str]]:
-        while True:
-            self._text.restart()
-            try:
-                cells = next(self._records)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise MalformedCsv(line=self._text.number, fault=str(error)) from error
-            if any(cells) or len(cells) > 1:
-                yield cells
 
-    def blocks(self) -> Iterator[Block]:
-        gathering = Gathering()
-        for cells in self._cells():
-            self._take(cells, gathering)
-            if gathering.full:
-                yield self._block(gathering)
-        if not gathering.empty:
-            yield self._block(gathering)
-
-    def _take(self, cells: list[str], into: Gathering) -> None:
-        line, original = self._text.first, "\n".join(self._text.taken)
-        number = into.number(len(original))
-        if self._text.bad:
-            bad_line, byte = self._text.bad
-            into.give_up(number, line, original, "undecodable-bytes", line=bad_line, byte=byte)
-        elif len(cells) != len(self.columns):
-            into.give_up(
-                number, line, original, "wrong-number-of-cells", cells=len(cells), columns=len(self.columns)
-            )
-        else:
-            if self._came_back:
-                cells = [_ESCAPED.sub("", cell) for cell in cells]
-            into.add(cells, number=number, line=line, original=original)
-
-    def _block(self, gathering: Gathering) -> Block:
-        wanted = formats.fields(self._dataset)
-        by_column = dict(zip(self.columns, zip(*gathering.rows, strict=True), strict=False))
-        columns = {name: by_column[name] for name in wanted if name in by_column}
-        self._take_pledges(gathering)
-        return gathering.take(columns, names=wanted)
-
-    def _take_pledges(self, gathering: Gathering) -> None:
-        places = [(name, at) for at, name in enumerate(self.columns) if name in formats.PLEDGE_COLUMNS]
-        if not places:
+def _records(chunks: Chunks, encoding: str) -> Iterator[Record | Plain]:
+    while True:
+        before = chunks.number
+        chunk = chunks.take()
+        if not chunk:
             return
-        for cells, number in zip(gathering.rows, gathering.numbers, strict=True):
-            filled = {name: cells[at] for name, at in places if cells[at]}
-            if filled:
-                gathering.pledges[number] = filled
+        plain = _plain(chunk, encoding)
+        if plain is not None:
+            yield from map(Plain, frames(column(plain), first_line=before + 1, rows=ROWS))
+            continue
+        # A quoted cell may hold line ends: the last record of the chunk draws on the lines that follow.
+        text = Decoded(chain(split(chunk), _onward(chunks)), encoding=encoding, before=before)
+        yield from _one_by_one(text, until=chunks.number)
+
+
+def _plain(chunk: bytes, encoding: str) -> str | None:
+    """The text of a chunk in which every line is a record and every comma parts two cells."""
+    if b'"' in chunk or b"\0" in chunk or chunk.count(b"\r") != chunk.count(b"\r\n"):
+        return None
+    try:
+        return chunk.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _onward(chunks: Chunks) -> Iterator[bytes]:
+    while line := chunks.line():
+        yield from split(line)
+
+
+def _one_by_one(text: Decoded, *, until: int | None) -> Iterator[Record]:
+    """Records up to the one that holds the line `until` (None: to the end)."""
+    reader = csv.reader(text, strict=True)
+    while until is None or text.number < until:
+        text.restart()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise MalformedCsv(line=text.number, fault=str(error)) from error
+        if len(cells) > 1 or any(cell.strip() for cell in cells):
+            bad = text.bad and ("undecodable-bytes", {"line": text.bad[0], "byte": text.bad[1]})
+            yield Record(text.first, "\n".join(text.taken), cells, unreadable=bad)

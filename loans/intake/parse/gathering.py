@@ -48,6 +48,13 @@ class Gathering:
         self._bytes += size
         return self.count
 
+    def numbered(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Lines with the numbers of the rows that they are, in front."""
+        first = self.count + 1
+        self.count += lines.height
+        numbered = lines.with_row_index("row_number", offset=first)
+        return numbered.select(pl.col("row_number", "line_number").cast(pl.Int32), "original")
+
     def add(self, row: Any, *, number: int, line: int, original: str) -> None:
         self.rows.append(row)
         self._keys.append((number, line, original))
@@ -78,7 +85,8 @@ class Gathering:
         rows = pl.DataFrame(self._keys, schema=KEYS, orient="row").with_columns(*sent, *absent)
         rows = rows.select(*KEYS, *wanted)
         if more is not None:
-            rows = pl.concat([rows, more]).sort("row_number")
+            more = more.select(*KEYS, *wanted)
+            rows = more if rows.is_empty() else pl.concat([rows, more]).sort("row_number")
         rows = rows.with_columns(
             pl.col("original").str.replace_all("\x00", "\\x00", literal=True),
             # An empty cell and an absent name say the same.

@@ -14,39 +14,47 @@ import polars as pl
 
 from loans import formats
 from loans.intake.parse import flat
-from loans.intake.parse.block import Block
-from loans.intake.parse.gathering import KEYS, Gathering
+from loans.intake.parse.block import ROWS, Block
+from loans.intake.parse.gathering import Gathering
+from loans.intake.parse.lines import Chunks, column, frames, split
 
 _NONE = type(None)
-_Line = tuple[int, int, str]
 
 
-def blocks(lines: Iterable[bytes], *, dataset: str) -> Iterator[Block]:
+def blocks(pieces: Iterable[bytes], *, dataset: str) -> Iterator[Block]:
     """Blocks of the rows of a data set; blank lines are not rows."""
-    names, gathering = formats.fields(dataset), Gathering()
-    found: list[_Line] = []
-    for line_number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        _decode(line, line_number, gathering, found)
-        if gathering.full:
-            yield _block(found, gathering, names)
-            found = []
-    if not gathering.empty:
-        yield _block(found, gathering, names)
+    names, gathering, chunks = formats.fields(dataset), Gathering(), Chunks(pieces)
+    while True:
+        before = chunks.number
+        chunk = chunks.take()
+        if not chunk:
+            return
+        lines, bad = _decode(chunk, first_line=before + 1)
+        for frame in frames(lines, first_line=before + 1, rows=ROWS):
+            yield _block(gathering.numbered(frame), bad, gathering, names)
 
 
-def _decode(line: bytes, line_number: int, into: Gathering, found: list[_Line]) -> None:
-    number = into.number(len(line))
+def _decode(chunk: bytes, *, first_line: int) -> tuple[pl.Series, dict[int, int]]:
+    """(the lines, {number of a line that is no UTF-8: its first odd byte, from 1})."""
     try:
-        found.append((number, line_number, line.decode()))
-    except UnicodeDecodeError as error:
-        shown = line.decode(errors="backslashreplace")
-        into.give_up(number, line_number, shown, "undecodable-bytes", line=line_number, byte=error.start + 1)
+        return column(chunk.decode()), {}
+    except UnicodeDecodeError:
+        lines, bad = [], {}
+        for number, line in enumerate(split(chunk), first_line):
+            try:
+                lines.append(line.decode())
+            except UnicodeDecodeError as error:
+                lines.append(line.decode(errors="backslashreplace"))
+                bad[number] = error.start + 1
+        return pl.Series("original", lines, dtype=pl.String), bad
 
 
-def _block(found: list[_Line], into: Gathering, names: tuple[str, ...]) -> Block:
-    lines = pl.DataFrame(list(zip(*found, strict=True)) or None, schema=KEYS)
+def _block(lines: pl.DataFrame, bad: dict[int, int], into: Gathering, names: tuple[str, ...]) -> Block:
+    if bad:
+        odd = pl.col("line_number").is_in(sorted(bad))
+        for number, line, shown in lines.filter(odd).iter_rows():
+            into.give_up(number, line, shown, "undecodable-bytes", line=line, byte=bad[line])
+        lines = lines.filter(~odd)
     rows, rest = flat.read(lines, names=names)
     known = frozenset(names)
     for number, line, text in rest.iter_rows():

@@ -21,7 +21,7 @@ _ABSENT = {"required", "amount-missing"}
 
 @dataclass(frozen=True)
 class Checked:
-    """`good` rows are typed and carry `content_sha256`; `bad` ones only say who they are.
+    """`good` rows are typed, those of a flow carry `content_sha256`; `bad` ones only say who they are.
 
     `faults` holds warnings of good rows too.
     """
@@ -38,7 +38,6 @@ class Rules:
         self.is_flow = dataset == Dataset.FLOW
         self._checks = flow.checks(period=period, products=products) if self.is_flow else stock.checks()
         self._typed = flow.typed() if self.is_flow else stock.typed()
-        self._content = flow.CONTENT if self.is_flow else stock.CONTENT
 
     def check(self, block: Block) -> Checked:
         rows, faults = block.rows, list(block.faults)
@@ -51,10 +50,10 @@ class Rules:
         faults += [f for f in found if f.code not in _ABSENT or (f.row_number, f.pointer) not in wrong]
         bad = {fault.row_number for fault in faults if fault.code not in WARNINGS}
         is_bad = rows["row_number"].is_in(sorted(bad))
-        good = rows.filter(~is_bad).with_columns(self._typed)
-        return Checked(
-            good.with_columns(_digest(good, self._content)), _who(rows.filter(is_bad), block), faults
-        )
+        good = (rows.filter(~is_bad) if bad else rows).with_columns(self._typed)
+        if self.is_flow:
+            good = good.with_columns(_digest(good, flow.CONTENT))
+        return Checked(good, _who(rows.filter(is_bad), block), faults)
 
     def sums(self) -> dict[str, pl.Expr]:
         """The control sums of a block as expressions, over rows whose amount is well-formed money."""

@@ -53,6 +53,3 @@ def typed() -> list[pl.Expr]:
         amount("balance"),
         *(amount(name).fill_null(pl.lit("0.00").cast(pl.Decimal(18, 2))) for name in _AMOUNTS[1:]),
     ]
-
-
-CONTENT = tuple(name for name in formats.STOCK if name not in {"client_row_id", "revision"})

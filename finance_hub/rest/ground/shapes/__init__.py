@@ -29,6 +29,7 @@ from finance_hub.rest.ground.shapes.records import (
     ProblemEntry,
     ProblemList,
 )
+from finance_hub.rest.ground.shapes.requests import RequestDetail, RequestShape
 
 __all__ = [
     "AuditShape",
@@ -53,5 +54,7 @@ __all__ = [
     "PersonShape",
     "ProblemEntry",
     "ProblemList",
+    "RequestDetail",
+    "RequestShape",
     "WhoAmI",
 ]

@@ -22,9 +22,11 @@ PAGE = 50
 
 
 def rows(batch: LoanReportBatch, *, outcome: str, place: paging.Place) -> Rows:
-    """`outcome` is one of `Outcome`. Accepted rows are the facts themselves once they are applied."""
-    if outcome == Outcome.ACCEPTED and batch.state != BatchState.VALIDATED:
-        columns, shown, window = _facts(batch, place)
+    """`outcome` is one of `Outcome`. Accepted rows are the facts themselves once they are applied; those of a
+    file that was sent before are the facts of its first batch."""
+    repeated = batch.repeats if outcome == Outcome.UNCHANGED else None
+    if repeated or (outcome == Outcome.ACCEPTED and batch.state != BatchState.VALIDATED):
+        columns, shown, window = _facts(repeated or batch, place)
     else:
         columns, shown, window = _kept(batch, outcome, place)
     return Rows(
@@ -81,7 +83,7 @@ def _said(row: RowOutcome) -> str:
 
 
 def _facts(batch: LoanReportBatch, place: paging.Place) -> Shown:
-    found = facts_of(batch)
+    found = facts_of(batch).select_related("drawdown__contract")
     window = paging.window(found, key="row_number", descending=False, place=place, size=PAGE, unique=True)
     head = (_("Row"), _("Your row id"), _("Contract"), _("Drawdown"), _("Revision"))
     if batch.dataset == "flow":
