@@ -21,6 +21,7 @@ LABELS = {
     "web:briefings": gettext_noop("Briefings"),
     "web:reports": gettext_noop("Reporting"),
     "web:reporting": gettext_noop("Reporting"),
+    "web:requests": gettext_noop("Request log"),
 }
 #: The second row of the bar: the pages of a landing, each with its action; the landing itself is the first.
 WITHIN: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -28,12 +29,15 @@ WITHIN: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("web:reports", gettext_noop("Month-end checklist"), "batch.report"),
         ("web:upload", gettext_noop("Upload a file"), "batch.report"),
         ("web:batches", gettext_noop("Batches"), "batch.read"),
+        ("web:requests", gettext_noop("Request log"), "request.read"),
     ),
     "web:reporting": (
         ("web:reporting", gettext_noop("Who has reported"), "month.read"),
         ("web:batches", gettext_noop("Batches"), "batch.read"),
+        ("web:requests", gettext_noop("Request log"), "request.read"),
     ),
 }
+BAR = (*LANDINGS, ("web:requests", "request.read"))
 ENVIRONMENTS: dict[str, chrome.Environment] = {
     "production": "production",
     "demo": "demo",
@@ -73,7 +77,14 @@ def _named(person: Person) -> chrome.Person:
 
 
 def _nav(person: Person, path: str) -> tuple[chrome.NavGroup, ...]:
-    return tuple(_group(name, path, person) for name, action in LANDINGS if may(person.role, action))
+    """The landings; what stands within one of them has no place of its own."""
+    groups: list[chrome.NavGroup] = []
+    shown: set[str] = set()
+    for name, action in BAR:
+        if name not in shown and may(person.role, action):
+            groups.append(_group(name, path, person))
+            shown |= {page for page, _label, _action in WITHIN.get(name, ())}
+    return tuple(groups)
 
 
 def _group(name: str, path: str, person: Person) -> chrome.NavGroup:

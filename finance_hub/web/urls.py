@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from finance_hub.web.views import account, batches, briefings, firms, login, overview, reporting, reports
+from finance_hub.web.views import (
+    account,
+    batches,
+    briefings,
+    firms,
+    login,
+    overview,
+    reporting,
+    reports,
+    requests,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -23,6 +33,8 @@ urlpatterns = [
     path("reports/batches/<str:public_id>/rows", batches.rows, name="batch_rows"),
     path("reports/batches/<str:public_id>/file", batches.file, name="batch_file"),
     path("reporting", reporting.reporting, name="reporting"),
+    path("request-log", requests.requests, name="requests"),
+    path("request-log/<str:request_id>", requests.one, name="request"),
     path("briefings", briefings.briefings, name="briefings"),
     path("briefings/<str:public_id>", briefings.briefing, name="briefing"),
     path("briefings/<str:public_id>/preview", briefings.preview, name="briefing_preview"),

@@ -73,6 +73,11 @@ def moment(value: datetime) -> str:
     return dateformat(timezone.localtime(value), pgettext("date format of a moment", "j M Y H:i"))
 
 
+def moment_to_the_second(value: datetime) -> str:
+    """Numbers alone, for logs: 2026-11-05 09:30:07 in Asia/Shanghai."""
+    return dateformat(timezone.localtime(value), "Y-m-d H:i:s")
+
+
 def money(value: Decimal) -> str:
     """An amount in running text: 3.21亿元, CNY 321.00 million."""
     number, unit = wording.headline(value, language=language())

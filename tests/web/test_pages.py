@@ -29,6 +29,7 @@ PAGES = (
     ("/reports/nothing?month=2026-10&dataset=stock", "batch.report", "零报告", "nothing to report"),
     ("/reports/batches", "batch.read", "批次", "Batches"),
     ("/reporting", "month.read", "报送情况", "Who has reported"),
+    ("/request-log", "request.read", "接口日志", "Request log"),
     ("/account", "self.read", "我的账户", "Account"),
 )
 #: The data of a chart, which no browser runs.

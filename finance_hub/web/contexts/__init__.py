@@ -22,6 +22,8 @@ A value that is not known is `None` beside a reason, never "0".
 | `batches/_progress.html`  | `waiting: batches.Waiting`; the answer to htmx      |
 | `batches/rows.html`       | `rows: batches.Rows`                                |
 | `reporting/list.html`     | `reporting: reporting.Reporting`                    |
+| `requests/list.html`      | `requests: requests.RequestLog`                     |
+| `requests/request.html`   | `call: requests.Request`                            |
 | `account/login.html`      | `login: account.Login`                              |
 | `account/account.html`    | `account: account.Account`                          |
 | `errors/403.html` 404 500 | `error: chrome.Failure`, no `chrome` needed         |

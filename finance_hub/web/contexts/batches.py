@@ -14,8 +14,7 @@ class BatchRow:
     number: str
     url: str
     bank: str
-    month: str
-    dataset: str
+    title: str
     status: Status
     counts: str
     file: str

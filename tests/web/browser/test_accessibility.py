@@ -76,7 +76,12 @@ def test_the_pages_of_a_bank_are_free_of_faults(open_page: Open, language: str) 
     for outcome in ("rejected", "accepted", "unchanged"):
         page.goto(f"{batch}/rows?outcome={outcome}")
         check(page)
-    for address in ("/reports", "/reports/batches", "/reports/nothing?month=2026-10&dataset=stock"):
+    for address in (
+        "/reports",
+        "/reports/batches",
+        "/request-log",
+        "/reports/nothing?month=2026-10&dataset=stock",
+    ):
         page.goto(address)
         check(page)
 
@@ -95,7 +100,7 @@ def test_the_wait_is_free_of_faults(open_page: Open, language: str) -> None:
 @LANGUAGES
 def test_the_pages_of_the_centre_are_free_of_faults(open_page: Open, language: str) -> None:
     page = open_page("maker", language=language)
-    for address in ("/reporting?month=2026-10", "/reports/batches"):
+    for address in ("/reporting?month=2026-10", "/reports/batches", "/request-log"):
         page.goto(address)
         check(page)
 

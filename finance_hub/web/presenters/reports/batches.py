@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import reverse
 
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import Month
 from finance_hub.web import paging, words
 from finance_hub.web.contexts.batches import BatchList, BatchRow
 from finance_hub.web.presenters.reports import wording
@@ -32,8 +31,7 @@ def _row(batch: LoanReportBatch) -> BatchRow:
         number=batch.public_id,
         url=reverse("web:batch", args=[batch.public_id]),
         bank=words.organisation(batch.bank),
-        month=words.month(Month.of(batch.period)),
-        dataset=words.dataset(batch.dataset),
+        title=wording.title(batch),
         status=wording.state(batch),
         counts=wording.counts(batch),
         file=batch.client_reference,
