@@ -36,7 +36,8 @@ BEGIN
 END $$;
 
 CREATE FUNCTION bind_position_book(of_bank bigint, of_month date) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET maintenance_work_mem = '64MB' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET maintenance_work_mem = '64MB'
+SET lock_timeout = '10min' AS $$
 DECLARE
   shelf text := format('loans_loanposition_%s', of_bank);
   book text := format('%s_%s', shelf, to_char(of_month, 'YYYYMM'));
@@ -50,11 +51,9 @@ BEGIN
                    ' FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting()', book);
   END IF;
   EXECUTE format('REVOKE ALL ON %I FROM %I', book, session_user);
-  -- The keys last: each makes writers of its parent wait until the end of this transaction.
-  EXECUTE format('ALTER TABLE %I ADD CONSTRAINT position_is_of_its_drawdowns_bank'
-                 ' FOREIGN KEY (drawdown_id, bank_id) REFERENCES loans_drawdown (id, bank_id)', book);
-  EXECUTE format('ALTER TABLE %I ADD CONSTRAINT position_is_of_its_batchs_bank'
-                 ' FOREIGN KEY (batch_id, bank_id) REFERENCES loans_loanreportbatch (id, bank_id)', book);
+  -- Attaching checks the foreign keys, for all rows at once, and makes writers of the parents wait until this
+  -- transaction ends. Whoever writes loans comes to its batch last: locked in that order, nobody waits in a circle.
+  LOCK TABLE loans_drawdown, loans_loanreportbatch IN SHARE ROW EXCLUSIVE MODE;
   EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES IN (%L)', shelf, book, of_month);
 END $$;
 
@@ -110,6 +109,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='drawdown',
+            name='product',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.loanproduct'),
+        ),
         migrations.AddField(
             model_name='loanreportbatch',
             name='repeats',
