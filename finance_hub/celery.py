@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finance_hub.settings")
 
+log = logging.getLogger(__name__)
 app = Celery("finance_hub")
 app.conf.update(
     broker_url=settings.REDIS_URL,
@@ -43,6 +45,7 @@ app.conf.update(
         "announce_periods": {"task": "finance_hub.chore", "args": ["announce_periods"], "schedule": 60.0},
         "push": {"task": "finance_hub.chore", "args": ["push"], "schedule": 5.0, "options": {"expires": 5}},
         "forget_requests": {"task": "finance_hub.chore", "args": ["forget_requests"], "schedule": 3_600.0},
+        "tidy": {"task": "finance_hub.tidy", "schedule": 3_600.0, "options": {"expires": 3_600}},
     },
 )
 
@@ -63,10 +66,24 @@ def sweep() -> None:
 
 @app.task(name="finance_hub.due")
 def due() -> None:
+    _ask(settings.DUE)
+
+
+@app.task(name="finance_hub.tidy")
+def tidy() -> None:
+    _ask(settings.SWEPT)
+
+
+def _ask(names: tuple[str, ...]) -> None:
+    """Call each with the time; one that fails is logged and does not keep the others waiting."""
     from django.utils import timezone
     from django.utils.module_loading import import_string
 
-    import_string(settings.DUE)(now=timezone.now())
+    for name in names:
+        try:
+            import_string(name)(now=timezone.now())
+        except Exception:
+            log.exception("%s failed; it is asked again", name)
 
 
 @app.task(name="finance_hub.chore")

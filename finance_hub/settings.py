@@ -118,18 +118,22 @@ CELERY_APP = "finance_hub.celery.app"
 #: Kinds of jobs and the function that does each; imported by the worker when first needed.
 JOB_HANDLERS = {
     "loan_batch": "loans.intake.run",
+    "quality": "loans.operations.findings.run",
+    "holdings_export": "loans.operations.exports.run",
     "month": "tasks.jobs.compute_month",
     "publish": "tasks.jobs.publish_briefing",
     "webhook": "loans.operations.deliveries.deliver",
 }
-#: Asked every few seconds: records a job for every month whose figures are out of date.
-DUE = "tasks.schedule.enqueue_due"
 #: Done by the clock: name → what is called with the present moment. Harmless to repeat.
 CHORES = {
     "forget_requests": "finance_hub.kernel.requests.forget",
     "announce_periods": "loans.operations.periods.announce",
     "push": "loans.operations.deliveries.push",
 }
+#: Asked every few seconds: each records jobs for what is out of date.
+DUE = ("tasks.schedule.enqueue_due", "loans.operations.findings.enqueue_due")
+#: Asked every hour: each takes away what is past its time.
+SWEPT = ("loans.operations.exports.sweep",)
 
 AUTH_USER_MODEL = "kernel.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -88,6 +88,9 @@ FAULTS: dict[str, Text] = {
     ),
     # warnings
     "reason-code-unknown": Text("原因代码不在代码表中", "The reason code is not in the code list"),
+    "industry-unknown": Text(
+        "行业代码不属于 GB/T 4754-2017 的任何大类", "The industry begins with no division of GB/T 4754-2017"
+    ),
     "firm-name-differs": Text("企业名称与登记的“{registered}”不同", "The registry knows it as {registered}"),
     "missing-from-snapshot": Text(
         "余额为 {balance} 的借据 {drawdown_no} 不在存量报告中",
@@ -95,7 +98,9 @@ FAULTS: dict[str, Text] = {
     ),
 }  # fmt: skip
 #: The row counts as accepted all the same.
-WARNINGS = frozenset({"reason-code-unknown", "firm-name-differs", "missing-from-snapshot"})
+WARNINGS = frozenset(
+    {"reason-code-unknown", "industry-unknown", "firm-name-differs", "missing-from-snapshot"}
+)
 
 
 def sentence(code: str, context: Mapping[str, Any]) -> Text:

@@ -7,7 +7,8 @@ row shifts or repeats; the time of a page does not grow with its depth.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -20,6 +21,9 @@ from finance_hub.rest.operation import Query
 
 DEFAULT, MOST = 50, 200
 SALT = "finance_hub.cursor"
+Row = TypeVar("Row")
+#: Rows after a key (None: from the first), in the order of keys, at most so many.
+Read = Callable[[list[Any] | None, int], Sequence[Row]]
 
 QUERY = (
     Query("cursor", Text("上一页返回的游标", "The cursor that the page before returned")),
@@ -48,8 +52,23 @@ def page(
     shown = found[:limit]
     if len(found) <= limit:
         return shown, {"next_cursor": None, "has_more": False}
-    cursor = signing.dumps([_key(shown[-1], by), _filters(request)], salt=SALT)
-    return shown, {"next_cursor": cursor, "has_more": True}
+    return shown, {"next_cursor": _cursor(_key(shown[-1], by), request), "has_more": True}
+
+
+def page_of(
+    read: Read[Row], *, request: Request, key: Callable[[Row], list[Any]]
+) -> tuple[list[Row], dict[str, Any]]:
+    """One page of rows that a statement of its own reads, as `page` gives them.
+
+    `key` is the JSON of a row's place in the order, with whatever the later pages must know. Raises
+    InvalidCursor and InvalidFields (`limit`).
+    """
+    limit = limit_of(request)
+    found = list(read(_held(request), limit + 1))
+    shown = found[:limit]
+    if len(found) <= limit:
+        return shown, {"next_cursor": None, "has_more": False}
+    return shown, {"next_cursor": _cursor(key(shown[-1]), request), "has_more": True}
 
 
 def _before(by: tuple[str, ...], key: list[Any]) -> Q:
@@ -78,18 +97,30 @@ def _filters(request: Request) -> str:
     return hashlib.sha256(f"{request.path}?{kept}".encode()).hexdigest()[:16]
 
 
+def _cursor(key: list[Any], request: Request) -> str:
+    return signing.dumps([key, _filters(request)], salt=SALT)
+
+
 def _read(request: Request, *, columns: list[Field[Any, Any]]) -> list[Any] | None:
+    key = _held(request)
+    try:
+        return key and [column.to_python(value) for column, value in zip(columns, key, strict=True)]
+    except (ValidationError, ValueError, TypeError) as error:
+        raise InvalidCursor from error
+
+
+def _held(request: Request) -> list[Any] | None:
+    """The key that the request's cursor holds; signed, so that only a cursor of ours is one."""
     cursor = request.query_params.get("cursor")
     if not cursor:
         return None
     try:
         key, filters = signing.loads(cursor, salt=SALT)
-        below = [column.to_python(value) for column, value in zip(columns, key, strict=True)]
-    except (signing.BadSignature, ValidationError, ValueError, TypeError) as error:
+    except (signing.BadSignature, ValueError, TypeError) as error:
         raise InvalidCursor from error
-    if filters != _filters(request):
+    if filters != _filters(request) or not isinstance(key, list):
         raise InvalidCursor
-    return below
+    return key
 
 
 def limit_of(request: Request) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 import orjson
 from django.db.models import Min
@@ -16,15 +17,14 @@ from finance_hub.kernel.models import Organisation, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound
 from finance_hub.kernel.text import Text
-from finance_hub.rest import cursors
+from finance_hub.rest import cursors, files
 from finance_hub.rest.fields import Choice, MonthText, Record, Whole, Words
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, etag, person_of
-from loans import formats, limits, queries
+from loans import codes, formats, limits, quality, queries
 from loans.api.shapes import Moment
-from loans.models import Dataset, LoanProduct
+from loans.models import Dataset
 from loans.queries import reporting
-from loans.reasons import REASONS
 
 _HISTORY = 36
 
@@ -84,11 +84,13 @@ def _since(person: Person, month: Month) -> Month:
 
 
 class CodeShown(Record):
-    """`valid_from` and `valid_to` bound `[from, to)`; null is unbounded."""
+    """`parent` is the code above it in the same list. `valid_from` and `valid_to` bound `[from, to)`;
+    null is unbounded."""
 
     code = Words(max_length=40)
     name = Words(max_length=100)
     name_en = Words(max_length=100)
+    parent = Words(max_length=40, allow_null=True)  # type: ignore[assignment]  # as `data` below
     valid_from = serializers.DateField(allow_null=True)
     valid_to = serializers.DateField(allow_null=True)
 
@@ -97,34 +99,42 @@ class CodeList(Record):
     data = CodeShown(many=True)  # type: ignore[assignment]  # a field, taken off the class by DRF
 
 
-_PRODUCT = {"code": "rd", "name": "研发贷", "name_en": "R&D loan", "valid_from": None, "valid_to": None}
+_DIVISION = {
+    "code": "C39",
+    "name": "计算机、通信和其他电子设备制造业",
+    "name_en": "Manufacture of computers, communication and other electronic equipment",
+    "parent": "C",
+    "valid_from": "2017-10-01",
+    "valid_to": None,
+}
+
+
+def _rules() -> list[codes.Code]:
+    return [codes.Code(rule.code, rule.name) for rule in quality.RULES]
+
+
+_LISTS: dict[str, Callable[[], list[codes.Code]]] = {**codes.LISTS, "finding-rules": _rules}
 
 
 class Reference(ApiView):
     operations: ClassVar = {
         "GET": Operation(
             "reference.read",
-            Text("代码表：products、reason-codes", "Code lists: products, reason-codes"),
+            Text(f"代码表：{'、'.join(_LISTS)}", f"Code lists: {', '.join(_LISTS)}"),
             response=CodeList,
-            answer={"data": [_PRODUCT]},
+            answer={"data": [_DIVISION]},
         )
     }
 
     def get(self, request: Request, name: str) -> Response:
-        shown = self.show({"data": _codes(name)}, request=request)
-        response = Response(shown)
-        response["ETag"] = etag(hashlib.sha256(orjson.dumps(shown)).hexdigest()[:32])
+        if name not in _LISTS:
+            raise NotFound
+        rows = [{**code._asdict(), "name": code.text.zh, "name_en": code.text.en} for code in _LISTS[name]()]
+        shown = self.show({"data": rows}, request=request)
+        tag = etag(hashlib.sha256(orjson.dumps(shown)).hexdigest()[:32])
+        response = Response(status=304) if files.is_held(request, tag) else Response(shown)
+        response["ETag"], response["Cache-Control"] = tag, "private, no-cache"
         return response
-
-
-def _codes(name: str) -> list[dict[str, Any]]:
-    always = {"valid_from": None, "valid_to": None}
-    if name == "products":
-        products = LoanProduct.objects.order_by("position")
-        return [{"code": p.code, "name": p.name, "name_en": p.name_en, **always} for p in products]
-    if name == "reason-codes":
-        return [{"code": r.code, "name": r.text.zh, "name_en": r.text.en, **always} for r in REASONS]
-    raise NotFound
 
 
 class LimitsShown(Record):

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from loans.api import batches, contracts, events, guarantees, reference, rows, webhooks
+from loans.api import (
+    batches,
+    contracts,
+    events,
+    exports,
+    findings,
+    guarantees,
+    reconciliations,
+    reference,
+    reporting,
+    rows,
+    webhooks,
+)
 
 urlpatterns = [
     path("loan-report-batches", batches.Batches.as_view()),
@@ -15,6 +27,15 @@ urlpatterns = [
     path("contracts/<path:contract_no>", contracts.OneContract.as_view()),
     path("reporting-calendar", reference.ReportingCalendar.as_view()),
     path("reference/<str:name>", reference.Reference.as_view()),
+    path("reporting-status", reporting.Reporting.as_view()),
+    path("reconciliations/<str:period>", reconciliations.OneReconciliation.as_view()),
+    path("reconciliations/<str:period>/differences", reconciliations.Differences.as_view()),
+    path("reconciliations/<str:period>/confirm", reconciliations.Confirm.as_view()),
+    path("findings", findings.Findings.as_view()),
+    path("exports", exports.Exports.as_view()),
+    path("exports/holdings", exports.AskForHoldings.as_view()),
+    path("exports/<str:public_id>", exports.OneExport.as_view()),
+    path("exports/<str:public_id>/file", exports.ExportFile.as_view()),
     path("limits", reference.Limits.as_view()),
     path("events", events.Events.as_view()),
     path("webhook-endpoints", webhooks.Endpoints.as_view()),

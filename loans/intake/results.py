@@ -5,22 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import orjson
 
+from finance_hub.rest.cells import BOM, lines
 from loans import formats
 from loans.faults import sentence
 from loans.models import BatchState, LoanReportBatch, Outcome, RowOutcome
 from loans.queries.batches import accepted_after, chunks, outcomes_after
 
-#: Excel takes a CSV for UTF-8 only when it begins so.
-BOM = "\ufeff"
-#: A spreadsheet runs a cell that begins so; a negative number stays a number.
-_FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)
 #: Columns of the outcomes that are not rejected rows in their own format.
 _SHORT = ("row_number", "line_number", "client_row_id", "contract_no", "outcome")
 
@@ -88,13 +83,13 @@ def as_csv(rows: Chunks, *, batch: LoanReportBatch, outcome: str) -> Iterator[by
     if outcome == Outcome.REJECTED:
         columns = [name for name in batch.columns or () if name not in formats.REPORT_COLUMNS]
         columns = columns or list(formats.csv_columns(batch.dataset))
-        yield (BOM + _lines([[*columns, *formats.REPORT_COLUMNS]])).encode()
+        yield (BOM + lines([[*columns, *formats.REPORT_COLUMNS]])).encode()
         for chunk in rows:
-            yield _lines([*_original(row, batch, columns), *_report(row)] for row in chunk).encode()
+            yield lines([*_original(row, batch, columns), *_report(row)] for row in chunk).encode()
         return
-    yield (BOM + _lines([[*_SHORT, *formats.REPORT_COLUMNS[1:]]])).encode()
+    yield (BOM + lines([[*_SHORT, *formats.REPORT_COLUMNS[1:]]])).encode()
     for chunk in rows:
-        yield _lines([*(row.get(name) for name in _SHORT), *_report(row)[1:]] for row in chunk).encode()
+        yield lines([*(row.get(name) for name in _SHORT), *_report(row)[1:]] for row in chunk).encode()
 
 
 def _report(row: dict[str, Any]) -> list[Any]:
@@ -129,17 +124,3 @@ def _flattened(sent: str) -> dict[str, Any]:
         if isinstance(pledge, dict):
             row |= {f"pledge_{number}_{name}": value for name, value in pledge.items()}
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in row.items()}
-
-
-def _lines(rows: Any) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def _harmless(cell: Any) -> str:
-    """The cell as text that no spreadsheet runs (OWASP CSV injection)."""
-    shown = "" if cell is None else str(cell)
-    # Half a surrogate pair can stand in JSON as an escape, but not in a file.
-    shown = shown.encode(errors="backslashreplace").decode()
-    return f"'{shown}" if _FORMULA.match(shown) and not _NUMBER.fullmatch(shown) else shown

@@ -2,14 +2,18 @@
 
 from loans.models.batches import Acceptance, BatchState, Dataset, LoanReportBatch, Outcome, RowOutcome
 from loans.models.contracts import Contract, Drawdown, LoanProduct, Pledge, PledgeType, RepaymentMethod
+from loans.models.exports import HoldingsExport
 from loans.models.facts import LoanEvent, LoanPosition, RecordType
 from loans.models.feed import FeedEvent, FeedEventType, FeedHead
+from loans.models.findings import Finding, SubjectKind
 from loans.models.guarantees import Guarantee, GuaranteeEvent, GuaranteeEventKind
+from loans.models.reconciliations import Confirmation
 from loans.models.webhooks import DeliveryState, EndpointState, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
-    "Acceptance", "BatchState", "Contract", "Dataset", "DeliveryState", "Drawdown", "EndpointState", "FeedEvent",
-    "FeedEventType", "FeedHead", "Guarantee", "GuaranteeEvent", "GuaranteeEventKind", "LoanEvent",
-    "LoanPosition", "LoanProduct", "LoanReportBatch", "Outcome", "Pledge", "PledgeType", "RecordType",
-    "RepaymentMethod", "RowOutcome", "WebhookDelivery", "WebhookEndpoint",
+    "Acceptance", "BatchState", "Confirmation", "Contract", "Dataset", "DeliveryState", "Drawdown",
+    "EndpointState", "FeedEvent", "FeedEventType", "FeedHead", "Finding", "Guarantee", "GuaranteeEvent",
+    "GuaranteeEventKind", "HoldingsExport", "LoanEvent", "LoanPosition", "LoanProduct", "LoanReportBatch",
+    "Outcome", "Pledge", "PledgeType", "RecordType", "RepaymentMethod", "RowOutcome", "SubjectKind",
+    "WebhookDelivery", "WebhookEndpoint",
 ]  # fmt: skip

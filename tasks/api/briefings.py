@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -140,7 +140,7 @@ class BriefingFile(ApiView):
         )
     }
 
-    def get(self, request: Request, public_id: str) -> HttpResponse:
+    def get(self, request: Request, public_id: str) -> HttpResponseBase:
         briefing = publication.find(public_id)
         return files.serve(
             request,

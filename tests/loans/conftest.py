@@ -10,8 +10,9 @@ import pytest
 from tests.cast import NOW
 
 EDGES = (
-    "api.batches", "api.contracts", "api.guarantees", "api.reference", "api.webhooks", "intake.road",
-    "operations.deliveries",
+    "api.batches", "api.contracts", "api.exports", "api.findings", "api.guarantees", "api.reconciliations",
+    "api.reference", "api.reporting", "api.webhooks", "intake.road", "operations.deliveries", "operations.exports",
+    "operations.findings",
 )  # fmt: skip
 
 

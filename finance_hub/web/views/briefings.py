@@ -40,7 +40,7 @@ def preview(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 
 @page("briefing.read")
-def file(request: HttpRequest, public_id: str) -> HttpResponse:
+def file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return _file(request, public_id, inline=False)
 
 
@@ -110,7 +110,7 @@ def _shown(
     return render(request, "briefings/briefing.html", {"briefing": shown}, status=status)
 
 
-def _file(request: HttpRequest, public_id: str, *, inline: bool) -> HttpResponse:
+def _file(request: HttpRequest, public_id: str, *, inline: bool) -> HttpResponseBase:
     found = publication.find(public_id)
     path = settings.FILES_DIR / found.file
     return files.serve(request, path=path, sha256=found.sha256, name=file_name(found), inline=inline)

@@ -12,12 +12,12 @@ from finance_hub.kernel import scoping
 from finance_hub.kernel.periods import Month, UnableToReadMonth
 from finance_hub.kernel.problems import InvalidFields, NotFound, Problem
 from finance_hub.kernel.storage import StorageFull
+from finance_hub.rest.cells import BOM
 from finance_hub.web import refusals, uploads, words
 from finance_hub.web.access import FORM, page, person_of
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.presenters.reports import checklist as present
 from loans import formats, operations
-from loans.intake.results import BOM
 from loans.models import Dataset
 from loans.operations.batches import PeriodNotOpen
 
