@@ -29,11 +29,13 @@ WITHIN: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("web:reports", gettext_noop("Month-end checklist"), "batch.report"),
         ("web:upload", gettext_noop("Upload a file"), "batch.report"),
         ("web:batches", gettext_noop("Batches"), "batch.read"),
+        ("web:findings", gettext_noop("Data quality"), "finding.read"),
         ("web:requests", gettext_noop("Request log"), "request.read"),
     ),
     "web:reporting": (
         ("web:reporting", gettext_noop("Who has reported"), "month.read"),
         ("web:batches", gettext_noop("Batches"), "batch.read"),
+        ("web:findings", gettext_noop("Data quality"), "finding.read"),
         ("web:requests", gettext_noop("Request log"), "request.read"),
     ),
 }

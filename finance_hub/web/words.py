@@ -28,6 +28,7 @@ ROLES = {
 DATASETS = {
     "flow": gettext_noop("Loan events"),
     "stock": gettext_noop("Month-end positions"),
+    "guarantees": gettext_noop("Guarantees"),
 }
 
 

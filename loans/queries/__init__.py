@@ -19,11 +19,12 @@ from loans.queries.frames import (
     position_frame,
 )
 from loans.queries.guarantees import GuaranteeRow, Standing, guarantee_frame
-from loans.queries.standings import confirmation_key, confirmed_as, out_of_proportion, standings
+from loans.queries.standings import confirmation_key, confirmed, confirmed_as, out_of_proportion, standings
 
 __all__ = [
     "BalanceRow", "GuaranteeRow", "IssuanceRow", "PositionRow", "Standing", "balance_frame", "balances",
-    "batch", "batches", "confirmation_key", "confirmed_as", "contract", "contracts", "drawdowns_of",
+    "batch", "batches", "confirmation_key", "confirmed",
+    "confirmed_as", "contract", "contracts", "drawdowns_of",
     "events_of", "extended_maturities", "guarantee_frame", "issuance_frame", "latest_positions",
     "missing_datasets", "not_reported", "out_of_proportion", "position_frame", "reported", "standings",
 ]  # fmt: skip

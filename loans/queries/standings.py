@@ -11,6 +11,7 @@ from typing import NamedTuple
 from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.periods import Month
 from loans.models import BatchState, LoanReportBatch
+from loans.queries.in_force import rows
 
 #: Sums above so many times last month's ask for a second look.
 PROPORTION = 10
@@ -66,6 +67,24 @@ def standings(
         place = found.setdefault((batch.bank_id, Month.of(batch.period), batch.dataset), {})
         place["trial" if batch.dry_run else "batch"] = batch
     return {key: ReportStanding(**batches) for key, batches in found.items()}
+
+
+#: Months whose bank last said that the totals match, and to which nothing was applied since.
+_CONFIRMED = """
+SELECT DISTINCT c.bank_id, c.period FROM loans_confirmation c
+ WHERE c.period = ANY(%(months)s) AND c.matched
+   AND NOT EXISTS (SELECT FROM loans_confirmation later
+                    WHERE later.bank_id = c.bank_id AND later.period = c.period AND later.number > c.number)
+   AND NOT EXISTS (SELECT FROM loans_loanreportbatch b
+                    WHERE b.bank_id = c.bank_id AND b.period <= c.period AND b.state = 'applied'
+                      AND b.finished_at > c.recorded_at AND (b.result ->> 'accepted')::bigint > 0)
+"""
+
+
+def confirmed(months: Sequence[Month]) -> set[tuple[int, Month]]:
+    """(bank id, month) of those in scope that were confirmed and have not changed since."""
+    found = rows(_CONFIRMED, months=[month.first for month in months])
+    return {(bank, Month.of(first)) for bank, first in found}
 
 
 def confirmation_key(trial: LoanReportBatch) -> str:

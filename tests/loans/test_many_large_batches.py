@@ -36,7 +36,9 @@ def _pair(prefix: str) -> tuple[list[Row], list[Row]]:
 
     def disputed(amount: str) -> list[Row]:
         return [
-            disbursement(f"{prefix}-X-{at}", amount, contract_no=f"{prefix}-HT-{half + at}", drawdown_no="JJ-X")
+            disbursement(
+                f"{prefix}-X-{at}", amount, contract_no=f"{prefix}-HT-{half + at}", drawdown_no="JJ-X"
+            )
             for at in range(DISPUTED)
         ]
 

@@ -29,6 +29,8 @@ PAGES = (
     ("/reports/nothing?month=2026-10&dataset=stock", "batch.report", "零报告", "nothing to report"),
     ("/reports/batches", "batch.read", "批次", "Batches"),
     ("/reporting", "month.read", "报送情况", "Who has reported"),
+    ("/reports/reconciliation?month=2026-10", "reconciliation.confirm", "对账", "Reconcile"),
+    ("/findings", "finding.read", "数据体检", "Data quality"),
     ("/request-log", "request.read", "接口日志", "Request log"),
     ("/account", "self.read", "我的账户", "Account"),
 )

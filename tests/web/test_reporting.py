@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
 from finance_hub.web.presenters.reports.reporting import reporting as present
 from loans.models import LoanReportBatch
-from tests.cast import Cast
+from tests.cast import Api, Cast
 from tests.loans import bank
+from tests.loans.test_guarantees import NEW
 from tests.web import reporting
 from tests.web.conftest import Browse
 
 OCTOBER = Month(2026, 10)
-BEFORE, AFTER = datetime(2026, 11, 5, 1, tzinfo=UTC), datetime(2026, 11, 12, 1, tzinfo=UTC)
+BEFORE, AFTER, LATER = (datetime(2026, 11, day, 3, tzinfo=UTC) for day in (5, 12, 20))
 
 
-def shown(now: datetime, month: Month | None = OCTOBER) -> list[tuple[str, str, str, str]]:
+def shown(
+    now: datetime, month: Month | None = OCTOBER, *, kind: str = "bank"
+) -> list[tuple[str, str, str, str]]:
     with within(EVERYTHING):
         found = present(month, now=now)
-    return [(one.organisation, one.dataset, one.status.text, one.timing) for one in found.reports]
+    return [
+        (one.organisation, one.dataset, one.status.text, one.timing)
+        for one in found.reports
+        if one.organisation.startswith(kind)
+    ]
 
 
 def finished(at: datetime) -> None:
@@ -69,7 +78,7 @@ class TestWhoHasReported:
         reporting.reported(browse("bank_a"), reporting.table(bank.disbursement()))
         finished(at)
 
-        assert shown(AFTER)[-1] == ("bank-a（测试）", "发生额", "已报送", said)
+        assert shown(LATER)[-1] == ("bank-a（测试）", "发生额", "已报送", said)
 
     def test_leaves_out_banks_that_did_not_report_yet(self, cast: Cast) -> None:
         assert shown(AFTER, Month(2026, 9)) == []
@@ -78,11 +87,19 @@ class TestWhoHasReported:
         organisation.save()
         assert {row[0] for row in shown(AFTER, Month(2026, 9))} == {"bank-b（测试）"}
 
+    def test_is_told_of_guarantors_too(self, api: Callable[[str], Api]) -> None:
+        assert {row[1:3] for row in shown(AFTER, kind="guarantor")} == {("担保", "未报送")}
+        answer = api("guarantor_a").post("/guarantees", NEW)
+        assert answer.status_code == 201, answer.content
+
+        (row,) = [row for row in shown(timezone.now(), kind="guarantor") if row[2] == "已报送"]
+        assert row[:2] == ("guarantor-a（测试）", "担保")
+
     def test_is_told_of_the_last_month_that_is_over(self, browse: Browse) -> None:
         with within(EVERYTHING):
             found = present(None, now=AFTER)
         assert found.month == "2026年10月"
-        assert found.summary == "应报 4 份，已报且无被拒行 0 份。"
+        assert found.summary == "应报 6 份，已报且无被拒行 0 份。"
 
 
 class TestThePage:

@@ -17,6 +17,8 @@ A value that is not known is `None` beside a reason, never "0".
 | `reports/list.html`       | `reports: reports.Checklist`                        |
 | `reports/upload.html`     | `upload: reports.Upload`                            |
 | `reports/nothing.html`    | `nothing: reports.Nothing`                          |
+| `reports/reconciliation.html` | `reconciliation: reconciliation.Reconciliation` |
+| `findings/list.html`      | `findings: findings.Findings`                       |
 | `batches/list.html`       | `batches: batches.BatchList`                        |
 | `batches/batch.html`      | `batch: batches.Batch`                              |
 | `batches/_progress.html`  | `waiting: batches.Waiting`; the answer to htmx      |

@@ -33,12 +33,14 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class OpenMonth:
-    """A month that takes reports; `timing` says how many days are left, or how many it is late."""
+    """A month that takes reports; `timing` says how many days are left, or how many it is late, or that
+    all is done. `reconciliation_url` is given once there is something to compare."""
 
     month: str
     due: str
     timing: Status
     owed: tuple[Owed, ...]
+    reconciliation_url: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def test_the_wait_is_free_of_faults(open_page: Open, language: str) -> None:
 @LANGUAGES
 def test_the_pages_of_the_centre_are_free_of_faults(open_page: Open, language: str) -> None:
     page = open_page("maker", language=language)
-    for address in ("/reporting?month=2026-10", "/reports/batches", "/request-log"):
+    for address in ("/reporting?month=2026-10", "/reports/batches", "/request-log", "/findings"):
         page.goto(address)
         check(page)
 

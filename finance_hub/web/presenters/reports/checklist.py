@@ -30,10 +30,16 @@ HISTORY = 12
 
 
 def checklist(bank: Organisation, *, now: datetime) -> Checklist:
-    """The open months, newest first: two queries, whatever their number."""
+    """The open months, newest first: three queries, whatever their number."""
     open_ = [period for period in periods(bank, now=now) if period.state == "open"]
-    standings = queries.standings([period.month for period in open_], bank=bank)
-    months = tuple(_month(period, bank=bank, standings=standings, now=now) for period in open_)
+    shown = [period.month for period in open_]
+    standings, confirmed = queries.standings(shown, bank=bank), queries.confirmed(shown)
+    months = tuple(
+        _month(
+            period, bank=bank, standings=standings, confirmed=(bank.pk, period.month) in confirmed, now=now
+        )
+        for period in open_
+    )
     return Checklist(
         organisation=words.organisation(bank),
         summary=_summary(open_, bank=bank, standings=standings, now=now),
@@ -75,24 +81,34 @@ def _month(
     *,
     bank: Organisation,
     standings: Mapping[tuple[int, Month, str], ReportStanding],
+    confirmed: bool,
     now: datetime,
 ) -> OpenMonth:
     found = {dataset: standings.get((bank.pk, period.month, dataset), NOTHING) for dataset in Dataset.values}
     done = all(standing.state == "reported" for standing in found.values())
+    timing = wording.timing(period.due_at, now=now)
+    if done:
+        timing = wording.standing(found[Dataset.FLOW], is_confirmed=confirmed)
+    reconciliation = f"{reverse('web:reconciliation')}?{urlencode({'month': str(period.month)})}"
+    reconcilable = all(standing.batch for standing in found.values()) and period.month < Month.of(now)
     return OpenMonth(
         month=words.month(period.month),
         due=words.moment(period.due_at),
-        timing=wording.standing(found[Dataset.FLOW]) if done else wording.timing(period.due_at, now=now),
-        owed=tuple(_owed(period.month, dataset, standing, now=now) for dataset, standing in found.items()),
+        timing=timing,
+        owed=tuple(
+            _owed(period.month, dataset, standing, confirmed=confirmed, now=now)
+            for dataset, standing in found.items()
+        ),
+        reconciliation_url=reconciliation if reconcilable else None,
     )
 
 
-def _owed(month: Month, dataset: str, standing: ReportStanding, *, now: datetime) -> Owed:
+def _owed(month: Month, dataset: str, standing: ReportStanding, *, confirmed: bool, now: datetime) -> Owed:
     asked = urlencode({"month": str(month), "dataset": dataset})
     waiting = standing.waiting(now=now)
     return Owed(
         dataset=words.dataset(dataset),
-        status=wording.standing(standing),
+        status=wording.standing(standing, is_confirmed=confirmed),
         last=_link(standing.last),
         preview=Link(_("Look at the preview"), _url(waiting)) if waiting else None,
         upload_url=f"{reverse('web:upload')}?{asked}",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel import months
-from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
@@ -18,64 +16,77 @@ from finance_hub.web.contexts.reporting import Report, Reporting
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters.reports import wording
 from loans import queries
-from loans.models import Dataset
+from loans.models import LoanReportBatch
 from loans.queries import reporting as calendar
+from loans.queries import reporting_status
 from loans.queries.standings import NOTHING, ReportStanding
 
 #: Those to be chased first.
-_ORDER = {"not_started": 0, "to_correct": 1, "uploaded": 2, "reported": 3}
+_ORDER = {"not_started": 0, "to_correct": 1, "uploaded": 2, "reported": 3, "confirmed": 4}
 
 
 def reporting(month: Month | None, *, now: datetime) -> Reporting:
-    """Without a month the last one that is over. Three queries, whatever the number of banks."""
+    """Without a month the last one that is over. The same few queries, whatever the number of reporters."""
     known = [view.month for view in months.overview(now=now)]
     shown = month or max((m for m in known if m < Month.of(now)), default=Month.of(now))
-    owing = Organisation.objects.filter(kind="bank").order_by("code")
-    banks = list(owing.filter(Q(reports_since__lte=shown.first) | Q(reports_since=None)))
     standings = queries.standings([shown])
-    due = calendar.due_at(shown)
-    found = [
-        (standings.get((bank.pk, shown, dataset), NOTHING), bank, dataset)
-        for bank in banks
-        for dataset in Dataset.values
-    ]
-    found.sort(key=lambda row: _ORDER[row[0].state])
-    done = sum(standing.state == "reported" for standing, _bank, _dataset in found)
+    found = []
+    for told in reporting_status.status(shown, now=now):
+        standing = standings.get((told.reporter.pk, shown, told.dataset), NOTHING)
+        found.append((_state(told, standing), told, standing))
+    found.sort(key=lambda one: _ORDER[one[0]])
+    done = sum(state in {"reported", "confirmed"} for state, _told, _standing in found)
     said = _("%(done)s of %(all)s reports are in and free of rejected rows.")
     return Reporting(
         month=words.month(shown),
         months=tuple(
             Choice(str(m), words.month(m), m == shown) for m in sorted({*known, shown}, reverse=True)
         ),
-        due=words.moment(due),
+        due=words.moment(calendar.due_at(shown)),
         summary=said % {"done": done, "all": len(found)},
-        reports=tuple(_report(*row, due=due, now=now) for row in found),
+        reports=tuple(_report(state, told, standing, now=now) for state, told, standing in found),
     )
 
 
-def _report(
-    standing: ReportStanding, bank: Organisation, dataset: str, *, due: datetime, now: datetime
-) -> Report:
-    last, late = standing.last, now > due
-    status = wording.standing(standing)
-    if standing.state == "not_started":
-        status = Status(_("not reported"), "alert" if late else "none")
+def _state(told: reporting_status.Status, standing: ReportStanding) -> str:
+    """What a bank sent says more than that something was applied: rows of it may still be rejected."""
+    if told.dataset == reporting_status.GUARANTEES:
+        return "reported" if told.first_reported_at else "not_started"
+    if told.state == "confirmed" and standing.state == "reported":
+        return "confirmed"
+    return standing.state
+
+
+def _report(state: str, told: reporting_status.Status, standing: ReportStanding, *, now: datetime) -> Report:
+    last = standing.last
     return Report(
-        organisation=words.organisation(bank),
-        dataset=words.dataset(dataset),
-        status=status,
-        timing=_timing(standing, due=due, now=now),
+        organisation=words.organisation(told.reporter),
+        dataset=words.dataset(told.dataset),
+        status=_status(state, standing, overdue=now > told.due_at),
+        timing=_timing(told, now=now),
         counts=wording.counts(last) if last else "",
         last=Link(last.public_id, reverse("web:batch", args=[last.public_id])) if last else None,
-        when=words.moment(last.declared_at) if last else "",
+        when=_when(told, last),
     )
 
 
-def _timing(standing: ReportStanding, *, due: datetime, now: datetime) -> str:
-    """Days to or after the due date while something is owed; how late it came once it is there."""
-    batch = standing.batch
-    if standing.state != "reported" or batch is None or batch.finished_at is None:
-        return wording.timing(due, now=now).text
-    if batch.finished_at <= due:
+def _status(state: str, standing: ReportStanding, *, overdue: bool) -> Status:
+    if state == "not_started":
+        return Status(_("not reported"), "alert" if overdue else "none")
+    if standing is NOTHING:  # a guarantor's, who sends no files
+        return Status(_("reported"), "ok")
+    return wording.standing(standing, is_confirmed=state == "confirmed")
+
+
+def _timing(told: reporting_status.Status, *, now: datetime) -> str:
+    """Days to or after the due date while nothing is there; how late it came once it is."""
+    if told.first_reported_at is None:
+        return wording.timing(told.due_at, now=now).text
+    if told.first_reported_at <= told.due_at:
         return _("in time")
-    return wording.late(due, now=batch.finished_at)
+    return wording.late(told.due_at, now=told.first_reported_at)
+
+
+def _when(told: reporting_status.Status, last: LoanReportBatch | None) -> str:
+    at = last.declared_at if last else told.last_reported_at
+    return words.moment(at) if at else ""

@@ -19,7 +19,10 @@ def title(batch: LoanReportBatch) -> str:
     return f"{words.dataset(batch.dataset)} {words.month(Month.of(batch.period))}"
 
 
-def standing(found: ReportStanding) -> Status:
+def standing(found: ReportStanding, *, is_confirmed: bool = False) -> Status:
+    """Confirmed is what was reported and has been reconciled since."""
+    if is_confirmed and found.state == "reported":
+        return Status(_("confirmed"), "ok")
     said = {
         "not_started": Status(_("not started"), "none"),
         "uploaded": Status(_("uploaded, not reported"), "watch"),
