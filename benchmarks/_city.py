@@ -81,7 +81,10 @@ def served(*, banks: Mapping[str, str]) -> Iterator[City]:
         values = {**os.environ, "DATABASE_URL": owner, "OPENBLAS_NUM_THREADS": "1"}
         values["APP_DATABASE_URL"] = environment.app_url(owner, password=secrets.token_hex(16))
         subprocess.run(
-            [sys.executable, CHECKOUT / "manage.py", "provision"], env=values, check=True, stdout=subprocess.DEVNULL
+            [sys.executable, CHECKOUT / "manage.py", "provision"],
+            env=values,
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
         runtime = {**values, "DATABASE_URL": values["APP_DATABASE_URL"]}
         port = pick()
@@ -101,7 +104,16 @@ def served(*, banks: Mapping[str, str]) -> Iterator[City]:
 def gunicorn(application: str, *, environment: Mapping[str, str]) -> Iterator[int]:
     """A peer's own server with as many workers and threads as ours; its port."""
     port = pick()
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{LOOPBACK}:{port}", "--workers", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        application,
+        "--bind",
+        f"{LOOPBACK}:{port}",
+        "--workers",
+        "2",
+    ]
     command += ["--worker-class", "gthread", "--threads", "4", "--timeout", "1800", "--no-control-socket"]
     child = _start(command, environment={**os.environ, **environment})
     try:

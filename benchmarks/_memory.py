@@ -29,7 +29,9 @@ class Watch:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self._over.set()
         self._thread.join()
 
@@ -46,7 +48,7 @@ class Watch:
             found[name] = max(found.get(name, 0), most - self._first.get(pid, 0))
         return found
 
-    _names: dict[int, str] = {}  # noqa: RUF012  process names outlive their processes
+    _names: dict[int, str] = {}
 
     def _look_on(self) -> None:
         rounds = 0
@@ -96,4 +98,6 @@ def _name(pid: int) -> str:
     except OSError:
         return "?"
     joined = " ".join(words)
-    return next((name for name in ("gunicorn", "celery", "postgres") if name in joined), words[0] if words else "?")
+    return next(
+        (name for name in ("gunicorn", "celery", "postgres") if name in joined), words[0] if words else "?"
+    )

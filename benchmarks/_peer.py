@@ -14,7 +14,9 @@ import environ
 from django.conf import settings
 
 settings.configure(
-    DATABASES={"default": {**environ.Env.db_url_config(os.environ["PEER_DATABASE_URL"]), "CONN_MAX_AGE": 600}},
+    DATABASES={
+        "default": {**environ.Env.db_url_config(os.environ["PEER_DATABASE_URL"]), "CONN_MAX_AGE": 600}
+    },
     INSTALLED_APPS=["rest_framework"],
     ROOT_URLCONF=__name__,
     SECRET_KEY="a peer signs nothing",  # noqa: S106
@@ -75,10 +77,10 @@ def ready(_request: HttpRequest) -> HttpResponse:
 
 
 def copy(request: HttpRequest, table: str) -> HttpResponse:
-    with transaction.atomic(), connection.cursor() as cursor:
-        with cursor.copy(f"COPY {connection.ops.quote_name(table)} FROM STDIN (FORMAT binary)") as pipe:
-            while chunk := request.read(CHUNK):
-                pipe.write(chunk)
+    statement = f"COPY {connection.ops.quote_name(table)} FROM STDIN (FORMAT binary)"
+    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(statement) as pipe:
+        while chunk := request.read(CHUNK):
+            pipe.write(chunk)
     return HttpResponse("copied")
 
 
@@ -86,7 +88,7 @@ class Bulk(APIView):
     def post(self, request: Request) -> Response:
         read: Any = PositionSerializer(data=request.data, many=True)
         read.is_valid(raise_exception=True)
-        Position.objects.bulk_create([Position(**row) for row in read.validated_data])
+        Position._default_manager.bulk_create([Position(**row) for row in read.validated_data])
         return Response({"created": len(read.validated_data)}, status=201)
 
 

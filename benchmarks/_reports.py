@@ -75,7 +75,14 @@ def _tier(at: int) -> str:
 
 
 def _written(
-    path: Path, header: str, lines: Iterator[str], dataset: str, period: str, totals: dict[str, Any], *, bad: int
+    path: Path,
+    header: str,
+    lines: Iterator[str],
+    dataset: str,
+    period: str,
+    totals: dict[str, Any],
+    *,
+    bad: int,
 ) -> Report:
     digest = hashlib.sha256()
     with path.open("wb") as file:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median, quantiles
@@ -32,7 +33,12 @@ MILLION, HUNDRED_THOUSAND, TEN_THOUSAND, THOUSAND = 1_000_000, 100_000, 10_000, 
 #: A save a row is measured on so many rows, and reckoned up: it is linear.
 SAVES = 2_000
 MONTHS = ("2026-08", "2026-09", "2026-10")
-BANKS = {"thousand": THOUSAND, "ten-thousand": TEN_THOUSAND, "hundred-thousand": HUNDRED_THOUSAND, "million": MILLION}
+BANKS = {
+    "thousand": THOUSAND,
+    "ten-thousand": TEN_THOUSAND,
+    "hundred-thousand": HUNDRED_THOUSAND,
+    "million": MILLION,
+}
 NEIGHBOUR = "neighbour"
 
 
@@ -69,7 +75,7 @@ def _small(city: City, peer: Peer, folder: Path, seconds: dict[int, float]) -> I
         ours, limit = [], []
         for month in MONTHS:
             report = stock(folder, rows=BANKS[code], period=month)
-            ours.append(_seconds(lambda report=report: _send(city.client(code), report)))  # type: ignore[misc]
+            ours.append(_seconds(partial(_send, city.client(code), report)))
             limit.append(_seconds(peer.copying(code, month)))
         seconds[BANKS[code]] = median(ours)
         if code == "thousand":
@@ -115,8 +121,12 @@ def _million_positions(city: City, peer: Peer, folder: Path, seconds: dict[int, 
 
 def _million_disbursements(city: City, peer: Peer, report: Report) -> Result:
     took = _seconds(lambda: _send(city.client("million"), report))
-    limit = sum(_seconds(peer.copying_table(table, "million")) for table in ("contract", "drawdown", "loanevent"))
-    return _result(f"intake, {MILLION:,} new loans", took, limit, limit=1.5, peer="binary COPY of three tables")
+    limit = sum(
+        _seconds(peer.copying_table(table, "million")) for table in ("contract", "drawdown", "loanevent")
+    )
+    return _result(
+        f"intake, {MILLION:,} new loans", took, limit, limit=1.5, peer="binary COPY of three tables"
+    )
 
 
 def _send(client: Client, report: Report, *, unchanged: int = 0) -> dict[str, Any]:
@@ -131,7 +141,9 @@ def _send(client: Client, report: Report, *, unchanged: int = 0) -> dict[str, An
     client.call("POST", f"{url}/submit")
     while (shown := client.call("GET", f"{url}?wait=25"))["state"] == "validating":
         pass
-    expected = {"accepted": 0, "unchanged": unchanged} if unchanged else {"accepted": report.rows - report.bad}
+    expected = (
+        {"accepted": 0, "unchanged": unchanged} if unchanged else {"accepted": report.rows - report.bad}
+    )
     if shown["state"] != "applied" or expected.items() - shown["result"].items():
         raise RuntimeError(f"{report.path.name}: {shown['state']} {shown['result']} {shown['error']}")
     return dict(shown)
@@ -227,7 +239,9 @@ def _p95(took: list[float]) -> float:
     return quantiles(took, n=20)[-1]
 
 
-def _result(name: str, ours: float, theirs: float, *, limit: float, peer: str = "binary COPY over HTTP") -> Result:
+def _result(
+    name: str, ours: float, theirs: float, *, limit: float, peer: str = "binary COPY over HTTP"
+) -> Result:
     return Result(name=name, ratio=ours / theirs, limit=limit, peer=f"{peer} ({theirs:.2f} s)", seconds=ours)
 
 

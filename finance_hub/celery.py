@@ -43,6 +43,7 @@ app.conf.update(
         "sweep": {"task": "finance_hub.sweep", "schedule": 15.0, "options": {"expires": 15}},
         "due": {"task": "finance_hub.due", "schedule": 10.0, "options": {"expires": 10}},
         "announce_periods": {"task": "finance_hub.chore", "args": ["announce_periods"], "schedule": 60.0},
+        "sweep_batches": {"task": "finance_hub.chore", "args": ["sweep_batches"], "schedule": 600.0},
         "push": {"task": "finance_hub.chore", "args": ["push"], "schedule": 5.0, "options": {"expires": 5}},
         "forget_requests": {"task": "finance_hub.chore", "args": ["forget_requests"], "schedule": 3_600.0},
         "tidy": {"task": "finance_hub.tidy", "schedule": 3_600.0, "options": {"expires": 3_600}},

@@ -129,6 +129,7 @@ CHORES = {
     "forget_requests": "finance_hub.kernel.requests.forget",
     "announce_periods": "loans.operations.periods.announce",
     "push": "loans.operations.deliveries.push",
+    "sweep_batches": "loans.operations.sweep",
 }
 #: Asked every few seconds: each records jobs for what is out of date.
 DUE = ("tasks.schedule.enqueue_due", "loans.operations.findings.enqueue_due")
@@ -197,6 +198,17 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+
+#: Tests and demonstrations ask faster than people and their programs do.
+_RATE_FACTOR: int = env.int("RATE_FACTOR", default={"production": 1, "demo": 10, "test": 1000}[PROFILE])
+#: (how many, in how many seconds); see finance_hub.rest.rates.
+RATES = {
+    "read": (600 * _RATE_FACTOR, 60),
+    "submit": (60 * _RATE_FACTOR, 60),
+    "export": (10 * _RATE_FACTOR, 3600),
+}
+#: Uploads of one bank that may be under way at once.
+CONCURRENT_UPLOADS: int = env.int("CONCURRENT_UPLOADS", default=2 * _RATE_FACTOR)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["finance_hub.rest.authentication.BearerKey"],

@@ -1,11 +1,11 @@
-"""The row formats of the two data sets: one record a row, NDJSON and CSV bear the same names."""
+"""The row formats of the two data sets: one record a row, NDJSON, CSV and XLSX bear the same names."""
 
 from __future__ import annotations
 
 from loans.models import Dataset
 
 #: How a file is written; `+gzip` where it is compressed.
-FORMATS = ("ndjson", "ndjson+gzip", "csv", "csv+gzip")
+FORMATS = ("ndjson", "ndjson+gzip", "csv", "csv+gzip", "xlsx")
 
 FLOW = (
     "client_row_id", "contract_no", "drawdown_no", "external_event_id", "revision", "record_type", "uscc",
@@ -27,6 +27,9 @@ REQUIRED = {
 #: JSON integers; everything else is a JSON string, `pledges` a list of objects.
 WHOLE = frozenset({"revision", "overdue_days", "lpr_spread_bp"})
 MONEY = frozenset({"amount", "balance", "overdue_principal", "overdue_interest"})
+#: Percentages, and dates, in files whose cells may be numbers and dates.
+RATES = frozenset({"annual_rate_pct", "interest_subsidy_pct"})
+DATES = frozenset({"value_date", "maturity_date"})
 #: The longest text of a field; fields with an own format are not here.
 LONGEST = {
     "client_row_id": 64, "contract_no": 64, "drawdown_no": 64, "external_event_id": 64, "firm_name": 200,
@@ -38,7 +41,7 @@ LONGEST = {
 TIERS = ("normal", "special_mention", "substandard", "doubtful", "loss")
 
 PLEDGE = ("type", "certificate_no", "registration_no", "appraised_value", "share_pct")
-#: CSV has room for three pledges: `pledge_1_type` … `pledge_3_share_pct`.
+#: CSV and XLSX have room for three pledges: `pledge_1_type` … `pledge_3_share_pct`.
 PLEDGE_COLUMNS = tuple(f"pledge_{number}_{name}" for number in (1, 2, 3) for name in PLEDGE)
 #: What the list of rejected rows adds; a corrected list may be sent back with them in it.
 REPORT_COLUMNS = ("row_number", "error_codes", "error_pointers", "error_messages", "error_messages_en")
@@ -50,7 +53,7 @@ def fields(dataset: str) -> tuple[str, ...]:
 
 
 def csv_columns(dataset: str) -> tuple[str, ...]:
-    """The columns of a CSV file: as the fields, with pledges spread over their columns."""
+    """The columns of a CSV or XLSX file: as the fields, with pledges spread over their columns."""
     if dataset == Dataset.STOCK:
         return STOCK
     at = FLOW.index("pledges")

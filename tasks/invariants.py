@@ -33,9 +33,11 @@ QUERIES: dict[str, str] = {
          WHERE b.state <> 'applied' AND (EXISTS (SELECT 1 FROM loans_loanevent e WHERE e.batch_id = b.id)
             OR EXISTS (SELECT 1 FROM loans_loanposition p WHERE p.batch_id = b.id))""",
     "every row of a batch is accounted for": """
-        SELECT public_id FROM loans_loanreportbatch WHERE state = 'applied'
-           AND (result ->> 'accepted')::bigint + (result ->> 'unchanged')::bigint
-             + (result ->> 'rejected')::bigint <> (computed_totals ->> 'rows')::bigint""",
+        SELECT b.public_id FROM loans_loanreportbatch b WHERE b.state = 'applied'
+           AND (b.result ->> 'accepted')::bigint + (b.result ->> 'unchanged')::bigint
+             + (b.result ->> 'rejected')::bigint <> (
+                 SELECT sum((p.computed_totals ->> 'rows')::bigint) FROM loans_loanreportbatch p
+                  WHERE p.id = b.id OR p.first_part_id = b.id)""",
     "no money is NaN": """
         SELECT 'loans_loanevent' FROM loans_loanevent WHERE amount = 'NaN' OR effect = 'NaN'
         UNION ALL SELECT 'loans_loanposition' FROM loans_loanposition WHERE balance = 'NaN'

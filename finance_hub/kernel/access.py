@@ -38,6 +38,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "fund.record": frozenset({Role.FUND_MANAGER}),
     "batch.read": _READERS | {Role.BANK},
     "batch.report": frozenset({Role.BANK}),
+    "batch.approve": frozenset({Role.APPROVER}),
     "contract.read": _READERS | {Role.BANK},
     "event.read": _READERS | {Role.BANK},
     "webhook.read": _READERS | {Role.BANK},

@@ -37,7 +37,8 @@ class Problem(Exception):
     status: ClassVar[int]
     title: ClassVar[Text]
     detail: ClassVar[Text | None] = None
-    retry_after: ClassVar[int | None] = None
+    #: Of the class, or of one refusal that knows better.
+    retry_after: int | None = None
     catalogue: ClassVar[dict[str, type[Problem]]] = {}
 
     def __init_subclass__(cls) -> None:

@@ -18,6 +18,8 @@ from finance_hub.kernel.text import Text
 #: No shape of ours nests deeper than a handful of levels.
 DEEPEST = 32
 _SURROGATE = re.compile("[\ud800-\udfff]")
+#: UTF-8 holds no surrogate: only an escape can bring one in.
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class MalformedJson(Problem):
@@ -72,19 +74,20 @@ def read_json(raw: bytes) -> Any:
         raise MalformedJson(fault=f"line {error.lineno} column {error.colno}: {error.msg}") from error
     except RecursionError as error:
         raise MalformedJson(fault="nested too deeply") from error
-    _require_plain(value)
+    _require_plain(value, may_hold_surrogates=_ESCAPED_SURROGATE.search(raw) is not None)
     return value
 
 
-def _require_plain(value: Any) -> None:
+def _require_plain(value: Any, *, may_hold_surrogates: bool) -> None:
     """Refuse what a column or a fingerprint cannot hold: deep nesting and lone surrogates."""
     level = [value]
     for _ in range(DEEPEST):
-        level = [inner for outer in level for inner in _parts(outer)]
+        parts = [inner for outer in level for inner in _parts(outer)]
+        if may_hold_surrogates and any(isinstance(part, str) and _SURROGATE.search(part) for part in parts):
+            raise MalformedJson(fault="a lone surrogate is no character")
+        level = [part for part in parts if isinstance(part, (dict, list))]
         if not level:
             return
-        if any(isinstance(inner, str) and _SURROGATE.search(inner) for inner in level):
-            raise MalformedJson(fault="a lone surrogate is no character")
     raise MalformedJson(fault=f"nested more than {DEEPEST} levels deep")
 
 

@@ -45,6 +45,10 @@ class Operation:
     #: The handler opens its own scopes and transactions (streams in or out).
     own_transactions: bool = False
     needs_version: bool = False
+    #: It answers 202 in the same shape where the work takes longer than a caller should wait.
+    may_take_longer: bool = False
+    #: Which rate of `rest.rates` it draws from; reads draw from `read` unless they name another.
+    rate: str = ""
     #: Names of the answer that are secrets: null in the stored answer and so in every replay.
     shown_once: tuple[str, ...] = ()
     #: Media type of a body or answer that is no JSON.

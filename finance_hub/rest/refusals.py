@@ -11,6 +11,7 @@ from finance_hub.rest.authentication import NotAuthenticated
 from finance_hub.rest.errors import Unavailable, UnsupportedMediaType
 from finance_hub.rest.formats import BodyTooLarge, MalformedJson
 from finance_hub.rest.operation import Operation
+from finance_hub.rest.rates import TooManyRequests
 from finance_hub.rest.views import VersionMissing
 
 
@@ -40,6 +41,8 @@ def _all(operation: Operation, *, method: str, path: str, public: bool) -> Itera
         yield from (idempotency.InProgress, idempotency.KeyReused)
     if operation.needs_version:
         yield from (VersionMissing, StaleVersion)
+    if operation.rate or method == "GET":
+        yield TooManyRequests
     yield from operation.problems
     yield Unavailable
 

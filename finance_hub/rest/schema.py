@@ -91,7 +91,8 @@ class Operations(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> Schema:
         wanted = refusals.of(self.operation, method=self.method, path=self.path, public=self.public)
         refused = {str(status): self._refusal(problems) for status, problems in wanted.items()}
-        return {str(self.operation.status): self._success(), **refused}
+        succeeded = [self.operation.status, *([202] if self.operation.may_take_longer else [])]
+        return {**{str(status): self._success() for status in succeeded}, **refused}
 
     def _success(self) -> Schema:
         operation, answer = self.operation, self.operation.answer

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, cast
 
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from finance_hub.kernel import idempotency, scoping
+from finance_hub.kernel import scoping
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import FieldError, InvalidFields, NotFound, Problem, StaleVersion, refuse
 from finance_hub.kernel.text import Text
+from finance_hub.rest import once, rates
 from finance_hub.rest.errors import LengthRequired, language_of
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.wording import WORDS
@@ -55,6 +55,7 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         _refuse_unreadable(request, kwargs)
         _require_query(request, self.declared(request))
+        rates.require(request, self.declared(request))
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         method = _declared_method(request)
@@ -68,6 +69,8 @@ class ApiView(APIView):
         # What one person was told is nothing for a shared cache to tell another.
         final.headers.setdefault("Cache-Control", "no-store")
         final.headers.setdefault("Content-Language", language_of(request))
+        for name, value in rates.headers(request).items():
+            final[name] = value
         return final
 
     def _guarded(
@@ -77,7 +80,12 @@ class ApiView(APIView):
             if operation.own_transactions:
                 return handler(request, *args, **kwargs)
             if request.method == "POST" and operation.idempotent:
-                return _answer_once(request, operation, lambda: handler(request, *args, **kwargs))
+                return once.answer(
+                    request,
+                    operation,
+                    person=person_of(request),
+                    handle=lambda: handler(request, *args, **kwargs),
+                )
             with scoping.within(person_of(request).scope):
                 return handler(request, *args, **kwargs)
 
@@ -152,45 +160,3 @@ def _require_query(request: Request, operation: Operation) -> None:
             errors.append(FieldError(code, f"#/{query.name}", WORDS[code]))
     if errors:
         raise InvalidFields(errors=tuple(errors))
-
-
-def _answer_once(
-    request: Request, operation: Operation, handle: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
-    person = person_of(request)
-    key = idempotency.read_key(request.headers.get("Idempotency-Key"))
-    request_id = str(request.META.get("finance_hub.request_id", ""))
-    claimed = idempotency.claim(
-        person=person,
-        key=key,
-        method_path=f"{request.method} {request.path}",
-        body_sha256=idempotency.fingerprint(request.data),
-        request_id=request_id,
-    )
-    if isinstance(claimed, idempotency.Answer):
-        return _replay(claimed)
-    try:
-        with scoping.within(person.scope):
-            response = cast(Response, handle())
-            kept = {name: response[name] for name in ("Location", "ETag", "Retry-After") if name in response}
-            body = _without_secrets(response.data, operation)
-            answer = idempotency.Answer(response.status_code, kept, body, request_id)
-            idempotency.complete(person=person, key=key, attempt=claimed, answer=answer)
-    except idempotency.TakenOver as late:
-        raise idempotency.InProgress from late
-    except BaseException:
-        idempotency.abandon(person=person, key=key, attempt=claimed)
-        raise
-    return response
-
-
-def _without_secrets(body: Any, operation: Operation) -> Any:
-    """What may be stored: a secret is shown once and never again, not even by a replay."""
-    if not operation.shown_once:
-        return body
-    return {name: None if name in operation.shown_once else value for name, value in body.items()}
-
-
-def _replay(answer: idempotency.Answer) -> Response:
-    headers = {**answer.headers, "Idempotent-Replayed": "true"}
-    return Response(answer.body, status=answer.status, headers=headers)

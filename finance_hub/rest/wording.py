@@ -24,6 +24,9 @@ WORDS: dict[str, Text] = {
     "not-an-integer": Text("应为整数", "A whole number is expected"),
     "not-a-boolean": Text("应为 true 或 false", "true or false is expected"),
     "control-characters": Text("含有控制字符", "Holds control characters"),
+    "too-many-inline-rows": Text(
+        "一次最多 1000 行；更多的行请上传文件", "At most 1000 rows at once: upload more as a file"
+    ),
     "amount-not-a-string": Text(
         "金额须为字符串，不能为 JSON 数字", "An amount is a string, not a JSON number"
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import ClassVar
 
 from django.utils import timezone
@@ -19,7 +18,7 @@ from finance_hub.rest.formats import BodyTooLarge
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, etag, person_of
 from loans import limits, operations, queries
-from loans.api import examples
+from loans.api import examples, uploads, waiting
 from loans.api.shapes import BatchPage, BatchShown, DeclaredBatch, NewBatch, declared, plain, present, url
 from loans.intake.receive import (
     ContentDigestMalformed,
@@ -32,8 +31,9 @@ from loans.intake.refusals import TruncatedBody
 from loans.models import BatchState, Dataset, LoanReportBatch
 from loans.operations import BatchExpired, IllegalBatchState
 from loans.operations.batches import PeriodNotOpen
+from loans.operations.reports import PartsDiffer, PartTaken
+from loans.operations.sandbox import SandboxFailure
 
-_PAUSE = 0.5
 _FILTERS = ("state", "dataset", "client_reference", "idempotency_key")
 
 
@@ -62,7 +62,7 @@ class Batches(ApiView):
             response=DeclaredBatch,
             example=examples.NEW,
             answer=examples.DECLARED,
-            problems=(PeriodNotOpen,),
+            problems=(PeriodNotOpen, PartTaken, PartsDiffer),
         ),
     }
 
@@ -72,7 +72,9 @@ class Batches(ApiView):
         if period := request.query_params.get("period"):
             rows = rows.filter(period=_month(period).first)
         found, onward = cursors.page(rows, request=request)
-        return Response(self.show({"data": [present(batch) for batch in found], **onward}, request=request))
+        reports = queries.unfinished_reports(found)
+        data = [present(b, report=reports.get((b.bank_id, b.report_id), ())) for b in found]
+        return Response(self.show({"data": data, **onward}, request=request))
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)
@@ -106,8 +108,10 @@ class OneBatch(ApiView):
     }
 
     def get(self, request: Request, public_id: str) -> Response:
-        batch = _await(public_id, request=request, seconds=_wait(request.query_params.get("wait")))
-        return _shown(self, batch, request=request)
+        seconds = _wait(request.query_params.get("wait"))
+        batch = waiting.settled(public_id, scope=person_of(request).scope, seconds=seconds)
+        with scoping.within(person_of(request).scope):
+            return shown(self, batch, request=request)
 
 
 class Content(ApiView):
@@ -120,7 +124,7 @@ class Content(ApiView):
             own_transactions=True,
             problems=(
                 TruncatedBody, ContentDigestMalformed, IllegalBatchState, BatchExpired, BodyTooLarge,
-                ContentHashMismatch, StorageFull,
+                ContentHashMismatch, StorageFull, uploads.TooManyUploads,
             ),
         )
     }  # fmt: skip
@@ -131,14 +135,15 @@ class Content(ApiView):
         digest = read_digest(request.headers.get("Content-Digest"))
         with scoping.within(scope):
             batch = operations.require_open(queries.batch(public_id), now=timezone.now())
-        size = receive(
-            request._request,
-            public_id=batch.public_id,
-            most=most_bytes(batch.format),
-            sha256=batch.content_sha256,
-            length=int(request.META.get("CONTENT_LENGTH") or 0),
-            digest=digest,
-        )
+        with uploads.slot(batch.bank_id):
+            size = receive(
+                request._request,
+                public_id=batch.public_id,
+                most=most_bytes(batch.format),
+                sha256=batch.content_sha256,
+                length=int(request.META.get("CONTENT_LENGTH") or 0),
+                digest=digest,
+            )
         with scoping.within(scope):
             batch = operations.take_content(queries.batch(public_id), size=size, now=timezone.now())
         response = Response(status=204)
@@ -155,13 +160,14 @@ class Submit(ApiView):
             response=BatchShown,
             example={},
             answer=examples.VALIDATING,
-            problems=(IllegalBatchState, BatchExpired),
+            rate="submit",
+            problems=(IllegalBatchState, BatchExpired, SandboxFailure),
         )
     }
 
     def post(self, request: Request, public_id: str) -> Response:
         batch = operations.submit(queries.batch(public_id), by=person_of(request), now=timezone.now())
-        response = _shown(self, batch, request=request, status=202)
+        response = shown(self, batch, request=request, status=202)
         response["Location"], response["Retry-After"] = url(batch), "2"
         return response
 
@@ -180,25 +186,15 @@ class Cancel(ApiView):
 
     def post(self, request: Request, public_id: str) -> Response:
         batch = operations.cancel(queries.batch(public_id), by=person_of(request), now=timezone.now())
-        return _shown(self, batch, request=request)
+        return shown(self, batch, request=request)
 
 
-def _shown(view: ApiView, batch: LoanReportBatch, *, request: Request, status: int = 200) -> Response:
-    response = Response(view.show(present(batch), request=request), status=status)
+def shown(view: ApiView, batch: LoanReportBatch, *, request: Request, status: int = 200) -> Response:
+    """The answer that shows a batch; wants its scope."""
+    report = queries.unfinished_reports([batch]).get((batch.bank_id, batch.report_id), ())
+    response = Response(view.show(present(batch, report=report), request=request), status=status)
     response["ETag"] = etag(batch.version)
     return response
-
-
-def _await(public_id: str, *, request: Request, seconds: int) -> LoanReportBatch:
-    """The batch, once nobody works on it or the time is up; nothing is open while it sleeps."""
-    until = time.monotonic() + seconds
-    while True:
-        with scoping.within(person_of(request).scope):
-            batch = operations.settle(queries.batch(public_id), now=timezone.now())
-        left = until - time.monotonic()
-        if batch.state != BatchState.VALIDATING or left <= 0:
-            return batch
-        time.sleep(min(_PAUSE, left))
 
 
 def _wait(text: str | None) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import orjson
+from django.conf import settings
 from django.db.models import Min
 from django.utils import timezone
 from rest_framework import serializers
@@ -17,7 +18,7 @@ from finance_hub.kernel.models import Organisation, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound
 from finance_hub.kernel.text import Text
-from finance_hub.rest import cursors, files
+from finance_hub.rest import cursors, files, rates
 from finance_hub.rest.fields import Choice, MonthText, Record, Whole, Words
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, etag, person_of
@@ -34,7 +35,7 @@ class PeriodShown(Record):
 
     period = MonthText()
     state = Choice(("open", "closed"))
-    accepts = Choice(("report", "restatement", "nothing"))
+    accepts = Choice(reporting.ACCEPTS)
     due_at = Moment()
     missing = serializers.ListField(child=Choice(Dataset.values), allow_null=True)
 
@@ -137,9 +138,19 @@ class Reference(ApiView):
         return response
 
 
+class RatesShown(Record):
+    """What comes above a rate is answered 429 with Retry-After; every counted answer has RateLimit-*."""
+
+    reads_per_minute = Whole()
+    submissions_per_minute = Whole()
+    exports_per_hour = Whole()
+    concurrent_uploads = Whole()
+
+
 class LimitsShown(Record):
     formats = serializers.ListField(child=Choice(formats.FORMATS))
     max_rows = Whole()
+    max_workbook_rows = Whole()
     max_row_bytes = Whole()
     max_compressed_bytes = Whole()
     max_decompressed_bytes = Whole()
@@ -148,20 +159,35 @@ class LimitsShown(Record):
     max_wait_seconds = Whole()
     restatement_months = Whole()
     page_limit = Whole()
+    max_inline_rows = Whole()
+    max_inline_wait_seconds = Whole()
+    max_parts = Whole()
+    rates = RatesShown()
 
 
-_LIMITS = {
-    "formats": list(formats.FORMATS),
-    "max_rows": limits.MOST_ROWS,
-    "max_row_bytes": limits.MOST_ROW_BYTES,
-    "max_compressed_bytes": limits.MOST_COMPRESSED_BYTES,
-    "max_decompressed_bytes": limits.MOST_BYTES,
-    "max_pledges_per_row": limits.MOST_PLEDGES,
-    "batch_expires_after_hours": int(limits.BATCH_LIFE.total_seconds() // 3600),
-    "max_wait_seconds": limits.LONGEST_WAIT,
-    "restatement_months": limits.REOPEN_MONTHS,
-    "page_limit": cursors.MOST,
-}
+def _limits() -> dict[str, Any]:
+    return {
+        "formats": list(formats.FORMATS),
+        "max_rows": limits.MOST_ROWS,
+        "max_workbook_rows": limits.MOST_WORKBOOK_ROWS,
+        "max_row_bytes": limits.MOST_ROW_BYTES,
+        "max_compressed_bytes": limits.MOST_COMPRESSED_BYTES,
+        "max_decompressed_bytes": limits.MOST_BYTES,
+        "max_pledges_per_row": limits.MOST_PLEDGES,
+        "batch_expires_after_hours": int(limits.BATCH_LIFE.total_seconds() // 3600),
+        "max_wait_seconds": limits.LONGEST_WAIT,
+        "restatement_months": limits.REOPEN_MONTHS,
+        "page_limit": cursors.MOST,
+        "max_inline_rows": limits.MOST_INLINE_ROWS,
+        "max_inline_wait_seconds": limits.INLINE_WAIT_SECONDS,
+        "max_parts": limits.MOST_PARTS,
+        "rates": {
+            "reads_per_minute": rates.rate("read").most,
+            "submissions_per_minute": rates.rate("submit").most,
+            "exports_per_hour": rates.rate("export").most,
+            "concurrent_uploads": settings.CONCURRENT_UPLOADS,
+        },
+    }
 
 
 class Limits(ApiView):
@@ -170,9 +196,9 @@ class Limits(ApiView):
             "self.read",
             Text("各项上限", "The limits of the service"),
             response=LimitsShown,
-            answer=_LIMITS,
+            answer=_limits(),
         )
     }
 
     def get(self, request: Request) -> Response:
-        return Response(self.show(_LIMITS, request=request))
+        return Response(self.show(_limits(), request=request))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -15,11 +15,15 @@ from finance_hub.rest.formats import Json
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, person_of
 from loans import queries
-from loans.intake import results
+from loans.intake import results, sheet
 from loans.models import Outcome
 
 _OUTCOMES = tuple(Outcome.values)
-_TYPES = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
+_TYPES = {
+    "ndjson": "application/x-ndjson",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": sheet.MEDIA_TYPE,
+}
 
 
 class Csv(BaseRenderer):
@@ -34,8 +38,14 @@ class Ndjson(BaseRenderer):
     media_type, format = "application/x-ndjson", "ndjson"
 
 
+class Xlsx(BaseRenderer):
+    """Stands for a type the caller may ask for; the workbook itself is a file."""
+
+    media_type, format = sheet.MEDIA_TYPE, "xlsx"
+
+
 class Results(ApiView):
-    renderer_classes = (Json, Ndjson, Csv)
+    renderer_classes = (Json, Ndjson, Csv, Xlsx)
     operations: ClassVar = {
         "GET": Operation(
             "batch.read",
@@ -50,10 +60,11 @@ class Results(ApiView):
             ),
             produces="application/x-ndjson",
             own_transactions=True,
+            problems=(results.TooManyForWorkbook,),
         )
     }
 
-    def get(self, request: Request, public_id: str) -> StreamingHttpResponse:
+    def get(self, request: Request, public_id: str) -> StreamingHttpResponse | FileResponse:
         scope = person_of(request).scope
         outcome = request.query_params["outcome"]
         format = request.query_params.get("format") or "ndjson"
@@ -65,10 +76,13 @@ class Results(ApiView):
                 return chunk()
 
         rows = results.rows(batch, outcome=outcome, read=read)
+        name = f"{batch.public_id}-{outcome}.{format}"
+        if format == "xlsx":
+            file = results.as_xlsx(rows, batch=batch, outcome=outcome)
+            return FileResponse(file, as_attachment=True, filename=name, content_type=_TYPES[format])
         content = (
             results.as_csv(rows, batch=batch, outcome=outcome) if format == "csv" else results.as_ndjson(rows)
         )
         response = StreamingHttpResponse(content, content_type=_TYPES[format])
-        name = f"{batch.public_id}-{outcome}.{format}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response

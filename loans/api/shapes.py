@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,9 @@ from rest_framework import serializers
 from finance_hub.kernel.periods import SHANGHAI, Month
 from finance_hub.rest.fields import Choice, Money, MonthText, Record, Sha256, Strict, Whole, Words, YesNo
 from loans import formats, limits
-from loans.models import Acceptance, BatchState, Dataset, LoanReportBatch
+from loans.intake import states
+from loans.models import Acceptance, BatchState, Dataset, Decision, LoanReportBatch
+from loans.operations.reports import waiting_for
 
 
 @extend_schema_field({"type": "string", "format": "date-time", "example": "2026-11-03T09:12:44+08:00"})
@@ -48,6 +51,9 @@ class NewBatch(Record):
     format = Choice(formats.FORMATS)
     content_sha256 = Sha256()
     control_totals = Totals()
+    report_id = Words(max_length=64, required=False)
+    part_no = Whole(least=1, most=limits.MOST_PARTS, required=False)
+    parts = Whole(least=1, most=limits.MOST_PARTS, required=False)
 
 
 class DeclaredBatch(Record):
@@ -84,6 +90,28 @@ class BatchError(Record):
     errors = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]
 
 
+class Part(Record):
+    """Which part of a report in parts; `waiting_for_parts` are those that are still to be submitted.
+
+    Rows are numbered through the parts in their order; what became of them is told by the batch of
+    the first part, `outcome`.
+    """
+
+    report_id = Words(max_length=64)
+    part_no = Whole()
+    parts = Whole()
+    waiting_for_parts = serializers.ListField(child=Whole())
+    outcome = Words(max_length=200, allow_null=True)
+
+
+class Approval(Record):
+    """The centre's word on a restatement of a month that is closed for long."""
+
+    state = Choice(("awaited", *Decision.values))
+    reason = Words(max_length=500, allow_null=True)
+    decided_at = Moment(allow_null=True)
+
+
 class BatchLinks(Record):
     content = Words(max_length=200)
     accepted = Words(max_length=200)
@@ -107,6 +135,8 @@ class BatchShown(Record):
     result = Result(allow_null=True)
     control_totals = ControlTotals()
     error = BatchError(allow_null=True)
+    part = Part(allow_null=True)
+    approval = Approval(allow_null=True)
     attempt = Whole()
     declared_at = Moment()
     expires_at = Moment()
@@ -135,8 +165,8 @@ def declared(batch: LoanReportBatch) -> dict[str, Any]:
     }
 
 
-def present(batch: LoanReportBatch) -> dict[str, Any]:
-    """A batch as `BatchShown` takes it; wants bank and job at hand."""
+def present(batch: LoanReportBatch, *, report: Sequence[LoanReportBatch] = ()) -> dict[str, Any]:
+    """A batch as `BatchShown` takes it; wants bank and job at hand, and of a part that waits the others of its report."""
     total = batch.declared_totals.get("rows", 0)
     read = batch.job.progress.get("rows_read", 0) if batch.job else 0
     if batch.computed_totals:
@@ -153,13 +183,15 @@ def present(batch: LoanReportBatch) -> dict[str, Any]:
         "id": batch.public_id,
         "bank": batch.bank.code,
         "period": Month.of(batch.period),
-        "progress": {"rows_read": read, "rows_total": total},
+        "progress": {"rows_read": min(read, total), "rows_total": total},
         "control_totals": {
             "declared": batch.declared_totals,
             "computed": batch.computed_totals,
             "applied": batch.applied_totals,
         },
         "error": _error(batch.error),
+        "part": _part(batch, report) if batch.report_id else None,
+        "approval": _approval(batch),
         "attempt": batch.job.attempt if batch.job else 0,
         "applied_at": batch.finished_at if batch.state == BatchState.APPLIED else None,
         "links": _links(batch),
@@ -171,6 +203,24 @@ def _error(error: dict[str, Any] | None) -> dict[str, Any] | None:
         return None
     errors = [{name: str(value) for name, value in one.items()} for one in error.get("errors", [])]
     return {"code": error["code"], "message": error["zh"], "message_en": error["en"], "errors": errors}
+
+
+def _part(batch: LoanReportBatch, report: Sequence[LoanReportBatch]) -> dict[str, Any]:
+    first = url(batch.first_part) if batch.first_part else None
+    waiting = waiting_for(batch, report) if batch.state in states.WAITING else []
+    if batch.state in states.OPEN and batch.part_no:
+        waiting = sorted({*waiting, batch.part_no})
+    same = {name: getattr(batch, name) for name in ("report_id", "part_no", "parts")}
+    return {**same, "waiting_for_parts": waiting, "outcome": first}
+
+
+def _approval(batch: LoanReportBatch) -> dict[str, Any] | None:
+    if batch.decision:
+        facts = {"reason": batch.decision_reason, "decided_at": batch.decided_at}
+        return {"state": batch.decision, **facts}
+    if batch.state == BatchState.AWAITING_APPROVAL:
+        return {"state": "awaited", "reason": None, "decided_at": None}
+    return None
 
 
 def _links(batch: LoanReportBatch) -> dict[str, str]:

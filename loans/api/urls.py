@@ -1,16 +1,19 @@
 from django.urls import path
 
 from loans.api import (
+    approvals,
     batches,
     contracts,
     events,
     exports,
     findings,
     guarantees,
+    inline,
     reconciliations,
     reference,
     reporting,
     rows,
+    templates,
     webhooks,
 )
 
@@ -20,7 +23,10 @@ urlpatterns = [
     path("loan-report-batches/<str:public_id>/content", batches.Content.as_view()),
     path("loan-report-batches/<str:public_id>/submit", batches.Submit.as_view()),
     path("loan-report-batches/<str:public_id>/cancel", batches.Cancel.as_view()),
+    path("loan-report-batches/<str:public_id>/approve", approvals.Approve.as_view()),
+    path("loan-report-batches/<str:public_id>/reject", approvals.Refuse.as_view()),
     path("loan-report-batches/<str:public_id>/results", rows.Results.as_view()),
+    path("loan-events", inline.LoanEvents.as_view()),
     path("contracts", contracts.Contracts.as_view()),
     # A contract number may hold slashes.
     path("contracts/<path:contract_no>/events", contracts.Events.as_view()),
@@ -36,6 +42,7 @@ urlpatterns = [
     path("exports/holdings", exports.AskForHoldings.as_view()),
     path("exports/<str:public_id>", exports.OneExport.as_view()),
     path("exports/<str:public_id>/file", exports.ExportFile.as_view()),
+    path("templates/<str:dataset>", templates.Templates.as_view()),
     path("limits", reference.Limits.as_view()),
     path("events", events.Events.as_view()),
     path("webhook-endpoints", webhooks.Endpoints.as_view()),

@@ -44,14 +44,20 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+def folder() -> Path:
+    """Where the content of all batches stands."""
+    return Path(settings.FILES_DIR) / "batches"
+
+
 def path_of(public_id: str) -> Path:
     """Where the content of a batch stands."""
-    return Path(settings.FILES_DIR) / "batches" / public_id
+    return folder() / public_id
 
 
 def most_bytes(format: str) -> int:
     """The largest body of a format: compressed files are held to a tighter limit."""
-    return limits.MOST_COMPRESSED_BYTES if format.endswith("+gzip") else limits.MOST_BYTES
+    packed = format.endswith("+gzip") or format == "xlsx"
+    return limits.MOST_COMPRESSED_BYTES if packed else limits.MOST_BYTES
 
 
 def read_digest(header: str | None) -> str | None:

@@ -53,7 +53,7 @@ class MalformedCsv(FileRefused):
 
 class WrongColumns(FileRefused):
     code = "wrong-columns"
-    title = Text("CSV 表头与格式不符", "The CSV header does not fit the row format")
+    title = Text("表头与格式不符", "The header does not fit the row format")
 
 
 class UndecodableText(FileRefused):
@@ -63,6 +63,22 @@ class UndecodableText(FileRefused):
         "须为 UTF-8 或 GB18030；第 {line} 行第 {byte} 字节无法解码",
         "UTF-8 or GB18030 is expected; line {line} cannot be decoded at its byte {byte}",
     )
+
+
+class UnsupportedFile(FileRefused):
+    """The one entry of `errors` has the reason as its code."""
+
+    code = "unsupported-file"
+    title = Text("不支持这种文件", "This kind of file is not supported")
+    detail = Text("{zh}", "{en}")
+
+
+class FileTooComplex(FileRefused):
+    """The one entry of `errors` has the reason as its code."""
+
+    code = "file-too-complex"
+    title = Text("文件过于复杂", "The file is too complex")
+    detail = Text("{zh}", "{en}")
 
 
 class ControlTotalMismatch(FileRefused):

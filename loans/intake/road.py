@@ -22,12 +22,12 @@ from finance_hub.kernel.models import Job, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import FieldError
 from finance_hub.kernel.text import Text
-from loans import feed, limits
+from loans import limits
 from loans.intake import apply, states
 from loans.intake.apply import outcomes, preview
-from loans.intake.parse import Block, Source, open_file
-from loans.intake.receive import path_of
-from loans.intake.refusals import ContentMissing, ControlTotalMismatch, FileRefused, TooManyRows
+from loans.intake.contents import contents_of, numbered_from, one_header
+from loans.intake.parse import Block, open_file
+from loans.intake.refusals import ControlTotalMismatch, FileRefused, TooManyRows
 from loans.intake.rules import Checked, Rules
 from loans.intake.staging import Staging, copy, rejected_late
 from loans.models import BatchState, LoanProduct, LoanReportBatch
@@ -67,8 +67,7 @@ def process(
     except FileRefused as refused:
         facts = {"state": BatchState.REJECTED, "error": _said(refused)}
     state = facts.pop("state")
-    states.move(batch, to=state, within=[BatchState.VALIDATING], finished_at=now, **facts)
-    feed.record(f"loan_report_batch.{state}", organisation_id=batch.bank_id, subject=batch.public_id, now=now)
+    states.announce(states.end(batch, to=state, finished_at=now, **facts), state=state, now=now)
     clock.lap("settle")
     audit.record(
         f"batch.{state}", actor=by, subject=f"batch:{batch.public_id}", at=now,
@@ -92,16 +91,17 @@ class Stopwatch:
 
 
 def _walk(batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: Stopwatch) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    earlier = accepted_whole(batch)
+    earlier = None if batch.report_id else accepted_whole(batch)
     if earlier:
-        facts |= {"repeats": earlier, "columns": earlier.columns, "computed_totals": earlier.computed_totals}
-    else:
-        facts["columns"], facts["computed_totals"] = _stage(batch, progress=progress, clock=clock)
+        return _repeat(batch, earlier)
+    facts: dict[str, Any] = {}
+    facts["columns"], computed = _stage(batch, progress=progress, clock=clock)
+    facts["computed_totals"] = computed[0][1]
+    for part, totals in computed[1:]:
+        LoanReportBatch.objects.filter(pk=part.pk).update(computed_totals=totals)
     try:
-        _compare(batch.declared_totals, facts["computed_totals"])
-        if earlier:
-            return {**facts, **apply.repeat(batch, totals=facts["computed_totals"])}
+        for part, totals in computed:
+            _compare(part.declared_totals, totals)
         facts["result"] = apply.check(batch)
         _stage_originals(batch)
         if batch.dry_run:
@@ -111,49 +111,69 @@ def _walk(batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: S
         clock.lap("merge")
         return {**facts, "state": state, "applied_totals": applied}
     except FileRefused as refused:
-        counts = {} if earlier else outcomes.keep_rejected(batch)
+        counts = outcomes.keep_rejected(batch)
         return {**facts, "result": counts, "state": BatchState.REJECTED, "error": _said(refused)}
 
 
-def _open(batch: LoanReportBatch) -> Source:
-    path = path_of(batch.public_id)
-    if not path.exists():
-        raise ContentMissing
-    return open_file(path, format=batch.format, dataset=batch.dataset)
+def _repeat(batch: LoanReportBatch, earlier: LoanReportBatch) -> dict[str, Any]:
+    """The end of a batch whose every row was accepted in an earlier one of the same content: all are held."""
+    computed: dict[str, Any] = earlier.computed_totals or {}
+    _compare(batch.declared_totals, computed)
+    result: dict[str, Any] = {"accepted": 0, "unchanged": computed["rows"], "rejected": 0, "warnings": 0}
+    if batch.dry_run:
+        result["kinds"] = preview.all_unchanged(computed)
+    return {
+        "repeats": earlier,
+        "columns": earlier.columns,
+        "computed_totals": computed,
+        "applied_totals": preview.nothing(computed),
+        "result": result,
+        "state": BatchState.VALIDATED if batch.dry_run else BatchState.APPLIED,
+    }
 
 
 def _stage(
     batch: LoanReportBatch, *, progress: Progress, clock: Stopwatch
-) -> tuple[list[str] | None, dict[str, Any]]:
-    """Read, check and stage the file: (its CSV header, the control totals as computed)."""
-    source = _open(batch)
+) -> tuple[list[str] | None, list[tuple[LoanReportBatch, dict[str, Any]]]]:
+    """Read, check and stage the files: (their CSV header, (part, its control totals as computed) in order).
+
+    Raises FileRefused.
+    """
+    contents = contents_of(batch)
     rules = Rules(
         dataset=batch.dataset,
         period=Month.of(batch.period),
         products=LoanProduct.objects.values_list("code", flat=True),
     )
-    staging, rows, told = Staging(dataset=batch.dataset), 0, time.monotonic()
-    sums = dict.fromkeys(rules.sums(), Decimal(0))
-    for block, checked in _ahead(_checked(source.blocks, rules)):
-        clock.lap("read")
-        rows += block.size
-        if rows > limits.MOST_ROWS:
-            raise TooManyRows(most=limits.MOST_ROWS)
-        for name, amount in block.rows.select(**rules.sums()).row(0, named=True).items():
-            sums[name] += amount or 0
-        staging.add(checked)
-        clock.lap("stage")
-        if time.monotonic() - told > _PROGRESS_SECONDS:
-            progress(rows)
-            told = time.monotonic()
+    staging, before, told = Staging(dataset=batch.dataset), 0, time.monotonic()
+    columns: list[str] | None = None
+    computed: list[tuple[LoanReportBatch, dict[str, Any]]] = []
+    for content in contents:
+        rows, sums = 0, dict.fromkeys(rules.sums(), Decimal(0))
+        source = open_file(content.path, format=batch.format, dataset=batch.dataset)
+        columns = one_header(columns, source.columns)
+        for block, checked in _ahead(_checked(source.blocks, rules, before=before)):
+            clock.lap("read")
+            rows += block.size
+            if rows > limits.MOST_ROWS:
+                raise TooManyRows(most=limits.MOST_ROWS)
+            for name, amount in block.rows.select(**rules.sums()).row(0, named=True).items():
+                sums[name] += amount or 0
+            staging.add(checked)
+            clock.lap("stage")
+            if time.monotonic() - told > _PROGRESS_SECONDS:
+                progress(before + rows)
+                told = time.monotonic()
+        before += rows
+        totals = {"rows": rows, **{name: f"{amount:.2f}" for name, amount in sums.items()}}
+        computed.append((content.part, totals))
     staging.finish()
-    progress(rows)
-    return source.columns, {"rows": rows, **{name: f"{amount:.2f}" for name, amount in sums.items()}}
+    return columns, computed
 
 
-def _checked(blocks: Iterator[Block], rules: Rules) -> Iterator[tuple[Block, Checked]]:
+def _checked(blocks: Iterator[Block], rules: Rules, *, before: int) -> Iterator[tuple[Block, Checked]]:
     for block in blocks:
-        yield block, rules.check(block)
+        yield block, rules.check(numbered_from(block, before))
 
 
 def _ahead(items: Iterator[T]) -> Iterator[T]:
@@ -170,9 +190,14 @@ def _stage_originals(batch: LoanReportBatch) -> None:
     wanted = rejected_late()
     if wanted.is_empty():
         return
-    for block in _open(batch).blocks:
-        rows = block.rows.select("row_number", "original")
-        copy("staged_original", rows.filter(pl.col("row_number").is_in(wanted.implode())))
+    before = 0
+    for content in contents_of(batch):
+        rows = 0
+        for block in open_file(content.path, format=batch.format, dataset=batch.dataset).blocks:
+            originals = numbered_from(block, before).rows.select("row_number", "original")
+            copy("staged_original", originals.filter(pl.col("row_number").is_in(wanted.implode())))
+            rows += block.size
+        before += rows
 
 
 def _compare(declared: dict[str, Any], computed: dict[str, Any]) -> None:

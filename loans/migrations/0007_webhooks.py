@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kernel', '0002_request_log'),
-        ('loans', '0005_positions_in_books'),
+        ('loans', '0006_reports_in_parts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

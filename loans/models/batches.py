@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 from finance_hub.kernel.models import Job, Organisation, Person
 from finance_hub.kernel.models.fields import is_month, one_of
@@ -24,12 +25,23 @@ class Acceptance(models.TextChoices):
 class BatchState(models.TextChoices):
     UPLOADING = "uploading"
     UPLOADED = "uploaded"
+    SUBMITTED = "submitted"  # a part of a report whose other parts are still to come
+    AWAITING_APPROVAL = "awaiting_approval"  # it restates a month that is closed for long
     VALIDATING = "validating"
     VALIDATED = "validated"  # a dry run ends here
     APPLIED = "applied"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+
+
+class Decision(models.TextChoices):
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+#: A report has no more parts than this.
+MOST_PARTS = 50
 
 
 class LoanReportBatch(models.Model):
@@ -52,13 +64,27 @@ class LoanReportBatch(models.Model):
     result = models.JSONField(null=True)
     #: The problem that stopped the whole batch: {"code", "zh", "en", "errors"}.
     error = models.JSONField(null=True)
-    state = models.CharField(max_length=12, choices=BatchState.choices)
+    state = models.CharField(max_length=20, choices=BatchState.choices)
     content_bytes = models.BigIntegerField(null=True)
-    #: The header of a CSV file, so that its rejected rows go back in the bank's own columns.
+    #: The header of a CSV or XLSX file, so that its rejected rows go back in the bank's own columns.
     columns = models.JSONField(null=True)
     #: An earlier batch of the same content, all of whose rows were accepted: nothing was left to do.
     repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, related_name="+")
+    #: A report too large for one file comes in parts, which are applied together; empty for a whole one.
+    report_id = models.CharField(max_length=64, default="", blank=True)
+    part_no = models.PositiveSmallIntegerField(null=True)
+    parts = models.PositiveSmallIntegerField(null=True)
+    #: Of a part that was set off with the others: the first of them, which has the job and the outcome.
+    #: It is of the same bank by a key over both.
+    first_part = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, db_constraint=False, related_name="+"
+    )
+    #: The centre's word on a batch that awaited it.
+    decision = models.CharField(max_length=8, choices=Decision.choices, default="", blank=True)
+    decision_reason = models.CharField(max_length=500, default="", blank=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
     declared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     declared_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -75,6 +101,33 @@ class LoanReportBatch(models.Model):
             one_of("state", BatchState, name="batch_state_is_known"),
             models.UniqueConstraint(
                 fields=["declared_by", "idempotency_key"], name="one_batch_per_idempotency_key"
+            ),
+            models.CheckConstraint(
+                condition=Q(report_id="", part_no=None, parts=None)
+                | (
+                    ~Q(report_id="")
+                    & Q(part_no__isnull=False, part_no__gte=1)
+                    & Q(parts__isnull=False, parts__lte=MOST_PARTS, part_no__lte=F("parts"))
+                ),
+                name="a_part_has_its_report_number_and_count",
+            ),
+            # A part that came to nothing may be sent again.
+            models.UniqueConstraint(
+                fields=["bank", "report_id", "part_no"],
+                condition=~Q(report_id="") & ~Q(state__in=["cancelled", "expired", "rejected"]),
+                name="one_batch_per_part_of_a_report",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decision_reason="", decided_by=None, decided_at=None)
+                | (
+                    Q(
+                        decision__in=sorted(Decision.values),
+                        decided_by__isnull=False,
+                        decided_at__isnull=False,
+                    )
+                    & ~Q(decision_reason="")
+                ),
+                name="a_decision_has_its_person_time_and_reason",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["bank", "period"], name="batch_by_bank_and_period")]

@@ -1,6 +1,14 @@
 """Reads of loans and guarantees, within the scope in force."""
 
-from loans.queries.batches import batch, batches, missing_datasets, not_reported, reported
+from loans.queries.batches import (
+    batch,
+    batches,
+    missing_datasets,
+    not_reported,
+    parts_of,
+    reported,
+    unfinished_reports,
+)
 from loans.queries.contracts import (
     balances,
     contract,
@@ -23,8 +31,8 @@ from loans.queries.standings import confirmation_key, confirmed, confirmed_as, o
 
 __all__ = [
     "BalanceRow", "GuaranteeRow", "IssuanceRow", "PositionRow", "Standing", "balance_frame", "balances",
-    "batch", "batches", "confirmation_key", "confirmed",
-    "confirmed_as", "contract", "contracts", "drawdowns_of",
-    "events_of", "extended_maturities", "guarantee_frame", "issuance_frame", "latest_positions",
-    "missing_datasets", "not_reported", "out_of_proportion", "position_frame", "reported", "standings",
+    "batch", "batches", "confirmation_key", "confirmed", "confirmed_as", "contract", "contracts",
+    "drawdowns_of", "events_of", "extended_maturities", "guarantee_frame", "issuance_frame",
+    "latest_positions", "missing_datasets", "not_reported", "out_of_proportion", "parts_of", "position_frame",
+    "reported", "standings", "unfinished_reports",
 ]  # fmt: skip

@@ -14,11 +14,12 @@ from finance_hub.kernel.problems import NotFound
 from loans.models import BatchState, Dataset, LoanEvent, LoanPosition, LoanReportBatch, RowOutcome
 
 _CHUNK = 2_000
+_CAME_TO_NOTHING = (BatchState.CANCELLED, BatchState.EXPIRED, BatchState.REJECTED)
 
 
 def batches() -> QuerySet[LoanReportBatch]:
-    """Those in scope, with bank, job and the batch that they repeat."""
-    return LoanReportBatch.objects.select_related("bank", "job", "repeats")
+    """Those in scope, with bank, job, first part and the batch that they repeat."""
+    return LoanReportBatch.objects.select_related("bank", "job", "first_part", "repeats")
 
 
 def batch(public_id: str) -> LoanReportBatch:
@@ -36,10 +37,33 @@ def accepted_whole(batch: LoanReportBatch) -> LoanReportBatch | None:
     """
     same = LoanReportBatch.objects.filter(
         bank=batch.bank_id, period=batch.period, dataset=batch.dataset, format=batch.format,
-        content_sha256=batch.content_sha256, state=BatchState.APPLIED,
+        content_sha256=batch.content_sha256, state=BatchState.APPLIED, report_id="",
         result__accepted=F("computed_totals__rows"),
     )  # fmt: skip
     return same.order_by("pk").first()
+
+
+def parts_of(batch: LoanReportBatch) -> QuerySet[LoanReportBatch]:
+    """The parts of its report in their order: those it was set off with, before that those that count."""
+    if batch.first_part_id:
+        return batches().filter(first_part=batch.first_part_id).order_by("part_no")
+    parts = batches().filter(bank=batch.bank_id, report_id=batch.report_id)
+    return parts.exclude(state__in=_CAME_TO_NOTHING).order_by("part_no")
+
+
+def unfinished_reports(page: Sequence[LoanReportBatch]) -> dict[tuple[int, str], list[LoanReportBatch]]:
+    """{(bank id, report id): parts that count} of the parts among some batches that wait for others.
+
+    One query at most.
+    """
+    waiting = [batch for batch in page if batch.report_id and batch.first_part_id is None]
+    if not waiting:
+        return {}
+    found: dict[tuple[int, str], list[LoanReportBatch]] = {}
+    named = batches().filter(report_id__in={batch.report_id for batch in waiting})
+    for part in named.exclude(state__in=_CAME_TO_NOTHING):
+        found.setdefault((part.bank_id, part.report_id), []).append(part)
+    return found
 
 
 def outcomes_after(

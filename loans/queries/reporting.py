@@ -9,9 +9,12 @@ from finance_hub.kernel import months
 from finance_hub.kernel.periods import SHANGHAI, Month
 from loans import limits
 
+ACCEPTS = ("report", "restatement", "approved_restatement", "nothing")
+
 
 class Period(NamedTuple):
-    """`accepts`: reports while the month is open, restatements for a while after its close, else nothing."""
+    """`accepts`: reports while the month is open, restatements for a while after its close, later only
+    restatements that the centre approves."""
 
     month: Month
     state: str
@@ -32,7 +35,7 @@ def calendar(*, since: Month, now: datetime) -> list[Period]:
 
 
 def accepts(month: Month, *, since: Month | None, now: datetime) -> str:
-    """`report`, `restatement` or `nothing` for a bank that reports since a month (None: always did)."""
+    """What a bank that reports since a month (None: always did) may send for another: one of ACCEPTS."""
     if month > Month.of(now) or (since is not None and month < since):
         return "nothing"
     return _period(month, closed=months.closed_months(), now=now).accepts
@@ -42,4 +45,4 @@ def _period(month: Month, *, closed: set[Month], now: datetime) -> Period:
     if month not in closed:
         return Period(month, "open", due_at(month), "report")
     reopens = month >= Month.of(now) - limits.REOPEN_MONTHS
-    return Period(month, "closed", due_at(month), "restatement" if reopens else "nothing")
+    return Period(month, "closed", due_at(month), "restatement" if reopens else "approved_restatement")

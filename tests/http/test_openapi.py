@@ -34,7 +34,10 @@ every_operation = pytest.mark.parametrize(
 EXEMPT = {"/api(?:/|$)"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Libraries of figures and documents: a web process that imports them is slow to start and large.
-HEAVY = {"pandas", "polars", "numpy", "scipy", "reportlab", "pyxirr", "pikepdf", "fontTools", "openpyxl"}
+HEAVY = {
+    "pandas", "polars", "numpy", "scipy", "reportlab", "pyxirr", "pikepdf", "fontTools", "xlsxwriter",
+    "python_calamine",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

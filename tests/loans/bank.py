@@ -73,11 +73,25 @@ def csv_text(rows: Iterable[Row], *, dataset: str = "flow") -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, formats.csv_columns(dataset))
     writer.writeheader()
-    for row in rows:
-        pledges = enumerate(row.get("pledges") or [], 1)
-        cells = {f"pledge_{at}_{name}": value for at, pledge in pledges for name, value in pledge.items()}
-        writer.writerow({name: value for name, value in row.items() if name != "pledges"} | cells)
+    writer.writerows(map(flat, rows))
     return text.getvalue()
+
+
+def flat(row: Row) -> Row:
+    """The row with its pledges spread over their columns, as CSV and XLSX have them."""
+    pledges = enumerate(row.get("pledges") or [], 1)
+    cells = {f"pledge_{at}_{name}": value for at, pledge in pledges for name, value in pledge.items()}
+    return {name: value for name, value in row.items() if name != "pledges"} | cells
+
+
+def written(rows: list[Any], *, format: str, dataset: str = "flow") -> bytes:
+    """The rows as a file of the format."""
+    from tests.loans import workbooks
+
+    if format == "xlsx":
+        return workbooks.of_rows(rows, dataset=dataset)
+    content = ndjson(rows) if format.startswith("ndjson") else csv_text(rows, dataset=dataset).encode()
+    return gzip.compress(content) if format.endswith("+gzip") else content
 
 
 def totals(rows: list[Any], *, dataset: str = "flow") -> dict[str, Any]:
@@ -177,9 +191,7 @@ def send_content(api: Api, content: bytes, **changes: Any) -> Sent:
 
 def send(api: Api, rows: list[Any], *, format: str = "ndjson", dataset: str = "flow", **changes: Any) -> Sent:
     """Send rows (dicts, or text lines for NDJSON) with honest totals."""
-    content = ndjson(rows) if format.startswith("ndjson") else csv_text(rows, dataset=dataset).encode()
-    if format.endswith("+gzip"):
-        content = gzip.compress(content)
+    content = written(rows, format=format, dataset=dataset)
     added = rows if format.startswith("ndjson") else [_cells(row) for row in rows]
     facts = {"format": format, "dataset": dataset, "control_totals": totals(added, dataset=dataset)} | changes
     return send_content(api, content, **facts)

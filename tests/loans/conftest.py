@@ -10,9 +10,9 @@ import pytest
 from tests.cast import NOW
 
 EDGES = (
-    "api.batches", "api.contracts", "api.exports", "api.findings", "api.guarantees", "api.reconciliations",
-    "api.reference", "api.reporting", "api.webhooks", "intake.road", "operations.deliveries", "operations.exports",
-    "operations.findings",
+    "api.approvals", "api.batches", "api.contracts", "api.exports", "api.findings", "api.guarantees", "api.inline",
+    "api.reconciliations", "api.reference", "api.reporting", "api.waiting", "api.webhooks", "intake.road",
+    "operations.deliveries", "operations.exports", "operations.findings",
 )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_a_compressed_body_above_the_limit_is_refused_unread(api: Speak) -> None
 DECLARATIONS: list[tuple[Row, str, str]] = [
     ({"period": "2026-13"}, "month-format", "#/period"),
     ({"dataset": "both"}, "invalid_choice", "#/dataset"),
-    ({"format": "xlsx"}, "invalid_choice", "#/format"),
+    ({"format": "xlsx+gzip"}, "invalid_choice", "#/format"),
     ({"content_sha256": "ABC"}, "sha256-format", "#/content_sha256"),
     ({"control_totals": {"rows": 1}}, "required", "#/control_totals/disbursed"),
     ({"control_totals": {"rows": 1, "balance": "1.00"}}, "unknown-field", "#/control_totals/balance"),

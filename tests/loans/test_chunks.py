@@ -15,7 +15,8 @@ from loans import formats, limits
 from loans.intake.parse import csvs, lines, ndjson, open_file
 from loans.intake.parse.lines import Chunks
 from loans.intake.refusals import RowTooLong
-from tests.loans.bank import csv_text, ndjson as as_ndjson, position
+from tests.loans.bank import csv_text, position
+from tests.loans.bank import ndjson as as_ndjson
 
 CELLS = st.text(st.sampled_from("ab\",\n 中𠮷'=é"), max_size=6)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
-import resource
 from collections.abc import Callable
 
 import pytest
 
 from tests.cast import Api
+from tests.loans import workbooks
 from tests.loans.bank import (
+    URL,
     Row,
     csv_text,
     disbursement,
@@ -21,6 +22,7 @@ from tests.loans.bank import (
     upload,
     walk,
 )  # fmt: skip
+from tests.loans.memory import forget_peak, peak
 
 Speak = Callable[[str], Api]
 
@@ -92,7 +94,14 @@ WHOLE_FILES: list[tuple[str, bytes, str, list[str]]] = [
     ("an unclosed quote", csv_text([]).encode() + b'"HT-1,' + b"x" * 200_000, "malformed-csv", []),
     ("UTF-16", csv_text([]).encode("utf-16"), "undecodable-text", []),
     ("an endless line", b"x" * (3 * 1024 * 1024), "row-too-long", []),
-]
+    ("a cell of 2 MB", csv_text([disbursement(firm_name="x" * 2_000_000)]).encode(), "row-too-long", []),
+    ("a cell of 2 MB in lines", csv_text([disbursement(firm_name="x\n" * 1_000_000)]).encode(), "malformed-csv", []),
+    ("lines that end in CR alone", csv_text([disbursement()]).replace("\r\n", "\r").encode(), "malformed-csv", []),
+    ("NUL in the header", b"contract_no\x00,drawdown_no\n", "wrong-columns", ["#/contract_no\\x00", "#/contract_no"]),
+    ("UTF-32", csv_text([]).encode("utf-32"), "undecodable-text", []),
+    ("a workbook under another name", workbooks.of_rows([disbursement()]), "unsupported-file", ["#"]),
+    ("a gzip that was not declared", gzip.compress(csv_text([]).encode()), "unsupported-file", ["#"]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -119,6 +128,98 @@ def test_a_gzip_that_was_cut_short_is_refused(api: Speak, format: str, cut: str)
     assert (sent.result, sent.rows("accepted")) == (None, [])
 
 
+@pytest.mark.parametrize("format", ["ndjson+gzip", "csv+gzip"])
+def test_a_gzip_inside_a_gzip_is_refused(api: Speak, format: str) -> None:
+    rows = [disbursement()]
+    plain = ndjson(rows) if format.startswith("ndjson") else csv_text(rows).encode()
+    content = gzip.compress(gzip.compress(plain))
+    sent = send_content(api("bank_a"), content, format=format, control_totals=totals(rows))
+    assert (sent.state, sent.error["code"]) == ("rejected", "unsupported-file")
+    assert [error["code"] for error in sent.error["errors"]] == ["not-text"]
+
+
+def test_a_damaged_checksum_is_refused(api: Speak) -> None:
+    rows = [disbursement()]
+    packed = bytearray(gzip.compress(ndjson(rows)))
+    packed[-6] ^= 1
+    sent = send_content(api("bank_a"), bytes(packed), format="ndjson+gzip", control_totals=totals(rows))
+    assert (sent.state, sent.error["code"]) == ("rejected", "malformed-gzip")
+    assert sent.rows("accepted") == []
+
+
+@pytest.mark.parametrize(("encoding", "byte"), [("utf-8", b"\xff"), ("gb18030", b"\xff")])
+def test_a_csv_row_that_does_not_decode_is_named_with_line_and_byte(
+    api: Speak, encoding: str, byte: bytes
+) -> None:
+    names = ["桐乡甲公司", "桐乡乙公司", "桐乡丙公司"]
+    rows = [disbursement(f"E-{at}", contract_no=f"HT-{at}", firm_name=name) for at, name in enumerate(names)]
+    lines = csv_text(rows).encode(encoding).split(b"\r\n")
+    at = lines[2].index("乙".encode(encoding))
+    lines[2] = lines[2][:at] + byte + lines[2][at + 1 :]
+    declared = {"rows": 3, "disbursed": "2000.00", "repaid": "0.00"}
+    sent = send_content(api("bank_a"), b"\r\n".join(lines), format="csv", control_totals=declared)
+    assert (sent.result["accepted"], sent.codes()) == (2, [(2, ["undecodable-bytes"])])
+    context = sent.rows()[0]["errors"][0]["context"]
+    assert context == {"line": "3", "byte": str(at + 1)}
+    held = {row["firm_name"] for row in api("maker").get("/contracts").json()["data"]}
+    assert held == {"桐乡甲公司"}, "one firm, under the name it came with first"
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_ndjson_is_utf8_and_nothing_else(api: Speak, encoding: str) -> None:
+    rows = [disbursement()]
+    content = ndjson(rows).decode().encode(encoding)
+    sent = send_content(api("bank_a"), content, control_totals=totals(rows))
+    assert (sent.state, sent.error["code"]) == ("rejected", "control-total-mismatch")
+    assert sent.codes()[0] == (1, ["undecodable-bytes"])
+
+
+def test_a_character_that_only_four_bytes_of_gb18030_hold_comes_back_as_it_went(api: Speak) -> None:
+    """From the file into the list of rejected rows and back again, in every format of both."""
+    bank, name = api("bank_a"), "𠮷野家㐂（𬍛）"
+    content = csv_text([disbursement(firm_name=name, amount="x")]).encode("gb18030")
+    sent = send_content(
+        bank, content, format="csv", control_totals={"rows": 1, "disbursed": "0", "repaid": "0"}
+    )
+    batch = f"{URL}/{sent.batch['id']}/results?outcome=rejected"
+    listed = b"".join(bank.get(f"{batch}&format=csv").streaming_content)
+    assert name in listed.decode("utf-8-sig")
+    book = b"".join(bank.get(f"{batch}&format=xlsx").streaming_content)
+    mended = listed.replace(b",x,CNY", b",5.00,CNY")
+    declared = {"rows": 1, "disbursed": "5.00", "repaid": "0.00"}
+    again = send_content(bank, mended, format="csv", control_totals=declared)
+    assert again.result["accepted"] == 1
+    assert api("maker").get("/contracts/HT-1").json()["firm_name"] == name
+    refused = send_content(bank, book, format="xlsx", control_totals=declared | {"disbursed": "0.00"})
+    assert name in refused.rows()[0]["original"]
+
+
+def test_nul_bytes_are_named_and_neighbours_taken(api: Speak) -> None:
+    rows = [disbursement(), disbursement("E-2", contract_no="HT-2", firm_name="a\x00b")]
+    sent = send(api("bank_a"), rows, format="csv")
+    assert (sent.result["accepted"], sent.codes()) == (1, [(2, ["control-characters"])])
+    raw = ndjson([disbursement(), repayment()]).replace(b"row-E-2", b"row\x00E-2")
+    other = send_content(
+        api("bank_b"), raw, control_totals={"rows": 2, "disbursed": "1000.00", "repaid": "0.00"}
+    )
+    assert (other.result["accepted"], other.codes()) == (1, [(2, ["malformed-json"])])
+    assert "\x00" not in other.rows()[0]["original"]
+
+
+def test_ndjson_lines_that_end_in_cr_alone_are_one_bad_line(api: Speak) -> None:
+    rows = [disbursement(), repayment()]
+    content = ndjson(rows).replace(b"\n", b"\r")
+    sent = send_content(api("bank_a"), content, control_totals=totals(rows))
+    assert (sent.state, sent.error["code"]) == ("rejected", "control-total-mismatch")
+    assert sent.codes() == [(1, ["malformed-json"])]
+
+
+def test_a_line_of_2_mb_refuses_an_ndjson_file(api: Speak) -> None:
+    rows = [disbursement(firm_name="x" * 2_000_000)]
+    sent = send_content(api("bank_a"), ndjson(rows), control_totals=totals(rows))
+    assert (sent.state, sent.error["code"]) == ("rejected", "row-too-long")
+
+
 def test_what_is_no_gzip_is_refused(api: Speak) -> None:
     sent = send_content(api("bank_a"), ndjson([disbursement()]), format="ndjson+gzip")
     assert sent.error["code"] == "malformed-gzip"
@@ -139,9 +240,9 @@ def test_a_gzip_bomb_costs_its_limit_and_no_memory(api: Speak) -> None:
     block = b" " * 65_535 + b"\n"
     content = b"".join(packer.compress(block) for _ in range(16_384)) + packer.flush()
     batch = upload(api("bank_a"), content, format="ndjson+gzip")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = forget_peak()
     sent = walk(api("bank_a"), batch)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    grown = peak() - before
     assert (sent.state, sent.error["code"]) == ("rejected", "decompressed-size-limit")
     assert grown < 64
 

@@ -137,7 +137,8 @@ def test_the_limits_are_those_that_the_road_obeys(api: Speak) -> None:
     shown = api("bank_a").get("/limits").json()
     assert shown["max_rows"] == limits.MOST_ROWS == 1_000_000
     assert (shown["max_compressed_bytes"], shown["max_decompressed_bytes"]) == (64 * 2**20, 512 * 2**20)
-    assert shown["formats"] == ["ndjson", "ndjson+gzip", "csv", "csv+gzip"]
+    assert shown["formats"] == ["ndjson", "ndjson+gzip", "csv", "csv+gzip", "xlsx"]
+    assert shown["max_workbook_rows"] == 100_000
 
 
 def test_one_limit_stops_a_file_with_too_many_rows(api: Speak, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +151,7 @@ def test_the_routes_are_loaded_without_the_columnar_libraries() -> None:
     script = (
         "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'finance_hub.settings';"
         "import django; django.setup(); import loans.api.urls, loans.operations, loans.queries;"
-        "sys.exit(','.join({'polars', 'numpy', 'pandas'} & set(sys.modules)) or 0)"
+        "sys.exit(','.join({'polars', 'numpy', 'pandas', 'xlsxwriter', 'python_calamine'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

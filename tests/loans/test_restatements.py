@@ -23,6 +23,19 @@ REVISIONS = {"1": _revision(1, "100.00"), "2": _revision(2, "200.00"), "2'": _re
              "3": _revision(3, "300.00")}  # fmt: skip
 
 
+def history(bank: Api) -> list[tuple[int, bool, str]]:
+    """(revision, in force, amount) of the repayment, the highest revision first."""
+    events = bank.get("/contracts/HT-1/events").json()["data"]
+    found = [event for event in events if event["external_event_id"] == "E-2"]
+    return sorted(((e["revision"], e["in_force"], e["amount"]) for e in found), reverse=True)
+
+
+def expected(order: tuple[str, ...]) -> list[tuple[int, bool, str]]:
+    """Three is in force; of 2 and 2' the one that came first is part of the history."""
+    second = REVISIONS[min("2", "2'", key=order.index)]["amount"]
+    return [(3, True, "300.00"), (2, False, second), (1, False, "100.00")]
+
+
 @pytest.mark.parametrize("order", list(permutations(REVISIONS)), ids=" ".join)
 def test_every_order_of_arrival_ends_with_revision_three(api: Speak, order: tuple[str, ...]) -> None:
     """Of 2 and 2' the one that comes second is the conflict."""
@@ -32,7 +45,7 @@ def test_every_order_of_arrival_ends_with_revision_three(api: Speak, order: tupl
     later = max("2", "2'", key=order.index)
     assert codes.pop(later) == [(1, ["revision-conflict"])]
     assert all(found == [] for found in codes.values())
-    assert balance(bank) == "700.00"
+    assert (balance(bank), history(bank)) == ("700.00", expected(order))
 
 
 @pytest.mark.parametrize("order", list(permutations(REVISIONS)), ids=" ".join)
@@ -41,7 +54,7 @@ def test_one_file_with_all_of_them_ends_the_same(api: Speak, order: tuple[str, .
     sent = send(bank, [*(REVISIONS[name] for name in order), LENT])
     later = max(order.index("2"), order.index("2'"))
     assert sent.codes() == [(later + 1, ["revision-conflict"])]
-    assert balance(bank) == "700.00"
+    assert (balance(bank), history(bank)) == ("700.00", expected(order))
 
 
 def test_a_revision_that_would_overdraw_leaves_the_one_before_in_force(api: Speak) -> None:

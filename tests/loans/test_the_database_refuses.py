@@ -78,6 +78,22 @@ BAD: list[tuple[str, dict[str, str], str]] = [
      "batch_state_is_known"),
     ("loans_loanreportbatch", {"public_id": "'x'", "idempotency_key": "'x'", "job_id": "NULL",
                                "period": "'2026-10-02'"}, "batch_period_is_a_first"),
+    *(("loans_loanreportbatch", {"public_id": "'x'", "idempotency_key": "'x'", "job_id": "NULL"} | changes, name)
+      for changes, name in (
+        ({"part_no": "1"}, "a_part_has_its_report_number_and_count"),
+        ({"report_id": "'R'"}, "a_part_has_its_report_number_and_count"),
+        ({"report_id": "'R'", "part_no": "1"}, "a_part_has_its_report_number_and_count"),
+        ({"report_id": "'R'", "part_no": "0", "parts": "2"}, "a_part_has_its_report_number_and_count"),
+        ({"report_id": "'R'", "part_no": "3", "parts": "2"}, "a_part_has_its_report_number_and_count"),
+        ({"report_id": "'R'", "part_no": "51", "parts": "51"}, "a_part_has_its_report_number_and_count"),
+        ({"decision": "'approved'"}, "a_decision_has_its_person_time_and_reason"),
+        ({"decision_reason": "'x'"}, "a_decision_has_its_person_time_and_reason"),
+        ({"decision": "'perhaps'", "decision_reason": "'x'", "decided_by_id": "declared_by_id",
+          "decided_at": "now()"}, "a_decision_has_its_person_time_and_reason"),
+        ({"decision": "'refused'", "decided_by_id": "declared_by_id", "decided_at": "now()"},
+         "a_decision_has_its_person_time_and_reason"),
+        ({"first_part_id": "0"}, "part_is_of_its_first_parts_bank"),
+      )),
 ]  # fmt: skip
 
 
@@ -167,3 +183,19 @@ def test_a_fact_names_a_drawdown_and_a_batch_that_are_there(held: None) -> None:
         copied("loans_loanevent", revision="2", drawdown_id="0")
     )
     assert "event_is_of_its_batchs_bank" in refused(copied("loans_loanevent", revision="2", batch_id="0"))
+
+
+def test_a_part_of_a_report_is_there_once_until_it_came_to_nothing(held: None) -> None:
+    part = {"job_id": "NULL", "report_id": "'R'", "part_no": "1", "parts": "2"}
+    _execute(copied("loans_loanreportbatch", **part, public_id="'x'", idempotency_key="'x'"))
+    again = {**part, "public_id": "'y'", "idempotency_key": "'y'"}
+    assert "one_batch_per_part_of_a_report" in refused(copied("loans_loanreportbatch", **again))
+    _execute("UPDATE loans_loanreportbatch SET state = 'cancelled' WHERE public_id = 'x'")
+    _execute(copied("loans_loanreportbatch", **again))
+
+
+def test_a_report_is_of_one_bank(held: None, cast: Cast) -> None:
+    first = "(SELECT min(id) FROM loans_loanreportbatch)"
+    other = {"bank_id": str(cast.organisation("bank-b").pk), "first_part_id": first}
+    row = {"public_id": "'x'", "idempotency_key": "'x'", "job_id": "NULL"} | other
+    assert "part_is_of_its_first_parts_bank" in refused(copied("loans_loanreportbatch", **row))

@@ -19,7 +19,7 @@ from tests.loans.bank import (
 )  # fmt: skip
 
 Speak = Callable[[str], Api]
-FORMATS = ("ndjson", "ndjson+gzip", "csv", "csv+gzip")
+FORMATS = ("ndjson", "ndjson+gzip", "csv", "csv+gzip", "xlsx")
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -192,7 +192,7 @@ def test_ip_pledges_are_kept_with_their_shares(api: Speak) -> None:
     pledge = {"type": "patent", "certificate_no": "ZL1", "registration_no": "Y1", "appraised_value": "900.5",
               "share_pct": "60"}  # fmt: skip
     second = pledge | {"type": "trademark", "share_pct": "40.00"}
-    for format, number in (("ndjson", 1), ("csv", 2)):
+    for format, number in (("ndjson", 1), ("csv", 2), ("xlsx", 3)):
         row = disbursement(
             f"E-{number}", contract_no=f"HT-{number}", product="ip_pledge", pledges=[pledge, second]
         )

@@ -9,12 +9,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.test import Client
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job
 from finance_hub.kernel.scoping import within
+from loans import formats
+from loans.intake import results
 from loans.intake.receive import path_of
 from loans.models import LoanReportBatch
 from tests.cast import Cast
@@ -48,6 +52,20 @@ def mixed() -> bytes:
     )
 
 
+def plain_workbook(rows: list[list[str]]) -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet("flow")
+        for at, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                sheet.write_string(at, column, cell)
+    return file.getvalue()
+
+
+def workbook(*rows: bank.Row) -> bytes:
+    return plain_workbook(list(csv.reader(io.StringIO(bank.csv_text(rows)))))
+
+
 def lines(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
@@ -74,6 +92,18 @@ class TestWaiting:
         assert "data-focus-on-load" in text
         assert "hx-get" not in text
         assert "http-equiv" not in text
+
+    @pytest.mark.parametrize(
+        ("state", "said"),
+        [("awaiting_approval", "待中心批准"), ("submitted", "等待其余部分"), ("cancelled", "已取消")],
+    )
+    def test_has_words_for_every_other_state(self, clerk: Client, state: str, said: str) -> None:
+        address = reporting.preview(clerk, mixed())
+        with within(EVERYTHING):
+            LoanReportBatch.objects.update(state=state, dry_run=False)
+
+        assert said in reporting.read(clerk, address)
+        assert said in reporting.read(clerk, "/reports/batches")
 
     def test_does_not_take_the_focus_from_who_comes_later(self, clerk: Client) -> None:
         address = reporting.preview(clerk, mixed())
@@ -305,6 +335,31 @@ class TestMending:
 
         assert batch_at(again).result == {"accepted": 3, "unchanged": 0, "rejected": 0, "warnings": 0}
         assert batch_at(again).applied_totals == {"rows": 3, "disbursed": "2012.34", "repaid": "0.00"}
+
+    def test_a_workbook_names_the_cells_and_comes_back_as_one(self, clerk: Client) -> None:
+        address = reporting.reported(clerk, workbook(loan(1), loan(2, "12.345")), name="十月.xlsx")
+        text = reporting.read(clerk, address)
+        amount = chr(ord("A") + formats.csv_columns("flow").index("amount"))
+        assert amount == "J"
+        assert "2 3 HT-2 amount J3 12.345 金额最多两位小数" in text
+
+        answer = clerk.get(f"{address}/file?outcome=rejected&format=xlsx")
+        content = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        header, row = (list(map(str, cells)) for cells in sheet)
+        row[header.index("amount")] = "12.34"
+        again = reporting.reported(clerk, plain_workbook([header, row]), name="更正.xlsx")
+        assert batch_at(again).applied_totals == {"rows": 1, "disbursed": "12.34", "repaid": "0.00"}
+
+    def test_a_list_that_no_sheet_holds_is_offered_as_csv(
+        self, clerk: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = reporting.reported(clerk, mixed())
+        monkeypatch.setattr(results.sheet, "MOST_ROWS", 2)
+        answer = clerk.get(f"{address}/file?outcome=rejected&format=xlsx")
+
+        assert answer.status_code == 422
+        assert "请改用 csv" in reporting.read_answer(answer)
 
     @pytest.mark.parametrize("asked", ["outcome=rejected&format=exe", "outcome=x", "format="])
     def test_knows_its_outcomes_and_formats(self, clerk: Client, asked: str) -> None:

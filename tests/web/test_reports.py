@@ -151,6 +151,15 @@ class TestATemplate:
         reporting.preview(clerk, answer.content, dataset=dataset)
         assert [batch.state for batch in batches()] == ["validated"]
 
+    @pytest.mark.parametrize("dataset", ["flow", "stock"])
+    def test_is_a_workbook_that_is_taken_back_too(self, clerk: Client, dataset: str) -> None:
+        answer = clerk.get(f"/reports/templates/{dataset}.xlsx")
+        assert answer["Content-Disposition"] == f'attachment; filename="{dataset}.xlsx"'
+
+        reporting.preview(clerk, answer.content, dataset=dataset, name="报表.xlsx")
+        (batch,) = batches()
+        assert (batch.state, batch.format, (batch.computed_totals or {})["rows"]) == ("validated", "xlsx", 0)
+
     @pytest.mark.parametrize("name", ["other.csv", "flow.exe", "flow.", "flow"])
     def test_of_another_name_is_not_there(self, clerk: Client, name: str) -> None:
         assert clerk.get(f"/reports/templates/{name}").status_code == 404
@@ -190,7 +199,7 @@ class TestTheUploadForm:
             ({"dataset": ""}, [("dataset", "请选择数据集。")]),
             ({"dataset": "loans"}, [("dataset", "请选择数据集。")]),
             ({"month": "", "dataset": ""}, [("month", "请选择报告月份。"), ("dataset", "请选择数据集。")]),
-            ({"month": "2026-09"}, [("month", "2026-09 未开放；已关账的月份只在 12 个月内接受更正")]),
+            ({"month": "2026-09"}, [("month", "2026-09 未开始，或早于贵行开始报送的月份")]),
         ],
     )
     def test_names_each_field_that_is_wrong(
@@ -286,7 +295,7 @@ class TestNothingToReport:
         answer = clerk.post(NOTHING, said)
 
         assert answer.status_code == 422
-        assert "2026-09 未开放" in reporting.read_answer(answer)
+        assert "2026-09 未开始" in reporting.read_answer(answer)
 
     def test_is_refused_without_the_token_of_the_form(self, clerk: Client) -> None:
         answer = clerk.post(NOTHING, {**OCTOBER_STOCK, "token": "", "confirm": "yes"})

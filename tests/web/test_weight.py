@@ -6,7 +6,17 @@ import os
 import subprocess
 import sys
 
-HEAVY = ("numpy", "polars", "pandas", "reportlab", "pikepdf", "pyxirr", "scipy")
+HEAVY = (
+    "numpy",
+    "polars",
+    "pandas",
+    "reportlab",
+    "pikepdf",
+    "pyxirr",
+    "scipy",
+    "xlsxwriter",
+    "python_calamine",
+)
 PROGRAM = f"""
 import django, sys
 django.setup()

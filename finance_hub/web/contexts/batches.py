@@ -55,12 +55,16 @@ class SumLine:
 
 @dataclass(frozen=True, slots=True)
 class BadCell:
-    """One thing wrong with one row: the column and the value as the sender wrote them."""
+    """One thing wrong with one row: the column and the value as the sender wrote them.
+
+    `cell` is where a workbook has it, like `C17`; empty for other files.
+    """
 
     row: str
     line: str
     contract: str
     column: str
+    cell: str
     value: str
     fault: str
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,10 +22,8 @@ from finance_hub.web.presenters.reports import batches as register
 from finance_hub.web.presenters.reports import rows as listed
 from finance_hub.web.presenters.reports.rejected import DOWNLOADS
 from loans import operations, queries
-from loans.intake import results
+from loans.intake import results, sheet
 from loans.models import BatchState, LoanReportBatch, Outcome
-
-TYPES = {"csv": "text/csv; charset=utf-8"}
 
 
 @page("batch.read")
@@ -94,8 +93,8 @@ def rows(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @page("batch.read", own_transactions=True)
-def file(request: HttpRequest, public_id: str) -> StreamingHttpResponse:
-    """The rows of an outcome to mend and send back, streamed chunk by chunk."""
+def file(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The rows of an outcome to mend and send back, chunk by chunk."""
     scope = person_of(request).scope
     outcome, format = request.GET.get("outcome", Outcome.REJECTED), request.GET.get("format", "csv")
     if outcome not in Outcome.values or format not in DOWNLOADS:
@@ -107,10 +106,26 @@ def file(request: HttpRequest, public_id: str) -> StreamingHttpResponse:
         with scoping.within(scope):
             return chunk()
 
-    content = results.as_csv(results.rows(found, outcome=outcome, read=read), batch=found, outcome=outcome)
-    response = StreamingHttpResponse(content, content_type=TYPES[format])
-    response["Content-Disposition"] = f'attachment; filename="{public_id}-{outcome}.{format}"'
+    rows, name = results.rows(found, outcome=outcome, read=read), f"{public_id}-{outcome}.{format}"
+    if format == "xlsx":
+        return _workbook(request, found, results_rows=rows, outcome=outcome, name=name)
+    content = results.as_csv(rows, batch=found, outcome=outcome)
+    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _workbook(
+    request: HttpRequest, found: LoanReportBatch, *, results_rows: results.Chunks, outcome: str, name: str
+) -> HttpResponseBase:
+    """Of more rows than a sheet holds the page says so, and offers CSV."""
+    try:
+        content = results.as_xlsx(results_rows, batch=found, outcome=outcome)
+    except results.TooManyForWorkbook as refused:
+        with scoping.within(person_of(request).scope):
+            answer = one.Answer(refusal=words.say(refused.said))
+            return _shown(request, found, answer=answer, status=refused.status)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=sheet.MEDIA_TYPE)
 
 
 def _settled(public_id: str) -> LoanReportBatch:

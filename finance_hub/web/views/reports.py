@@ -12,16 +12,18 @@ from finance_hub.kernel import scoping
 from finance_hub.kernel.periods import Month, UnableToReadMonth
 from finance_hub.kernel.problems import InvalidFields, NotFound, Problem
 from finance_hub.kernel.storage import StorageFull
-from finance_hub.rest.cells import BOM
 from finance_hub.web import refusals, uploads, words
 from finance_hub.web.access import FORM, page, person_of
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.presenters.reports import checklist as present
-from loans import formats, operations
-from loans.models import Dataset
+from loans import operations
+from loans.intake import sheet
+from loans.intake import template as empty
+from loans.models import Dataset, LoanProduct
 from loans.operations.batches import PeriodNotOpen
 
 Errors = tuple[FieldError, ...]
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": sheet.MEDIA_TYPE}
 
 
 @page("batch.report")
@@ -32,11 +34,12 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 @page("batch.report")
 def template(request: HttpRequest, dataset: str, format: str) -> HttpResponse:
-    """An empty table with the columns of a data set."""
+    """A file to fill in, as `GET /templates/{dataset}` of the API gives it."""
     if dataset not in Dataset.values or format not in present.TEMPLATE_FORMATS:
         raise NotFound
-    header = ",".join(formats.csv_columns(dataset))
-    response = HttpResponse(f"{BOM}{header}\r\n", content_type="text/csv; charset=utf-8")
+    products = LoanProduct.objects.order_by("position")
+    content = empty.as_csv(dataset) if format == "csv" else empty.as_xlsx(dataset, products=products)
+    response = HttpResponse(content, content_type=TYPES[format])
     response["Content-Disposition"] = f'attachment; filename="{dataset}.{format}"'
     return response
 

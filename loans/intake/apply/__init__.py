@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from finance_hub.kernel.periods import Month
-from loans.intake.apply import balances, flow_checks, flow_facts, outcomes, preview, reversals, stock
+from loans.intake.apply import balances, flow_checks, flow_facts, outcomes, reversals, stock
 from loans.intake.refusals import RowsRejected
 from loans.models import Acceptance, BatchState, Dataset, LoanReportBatch
 
@@ -48,15 +48,3 @@ def settle(
     if result["accepted"]:
         (flow_facts if batch.dataset == Dataset.FLOW else stock).write(batch, now=now)
     return BatchState.APPLIED, applied
-
-
-def repeat(batch: LoanReportBatch, *, totals: dict[str, Any]) -> dict[str, Any]:
-    """The end of a batch whose every row was accepted before, in an earlier batch of the same content.
-
-    `totals` are the control totals of the content.
-    """
-    result: dict[str, Any] = {"accepted": 0, "unchanged": totals["rows"], "rejected": 0, "warnings": 0}
-    if batch.dry_run:
-        result["kinds"] = preview.all_unchanged(totals)
-    state = BatchState.VALIDATED if batch.dry_run else BatchState.APPLIED
-    return {"result": result, "state": state, "applied_totals": preview.nothing(totals)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from loans.intake.parse import csvs, ndjson
+from loans.intake.parse import csvs, ndjson, xlsx
 from loans.intake.parse.block import Block, Fault, Listed
 from loans.intake.parse.unpack import pieces
 
@@ -15,7 +15,7 @@ __all__ = ["Block", "Fault", "Listed", "Source", "open_file"]
 
 @dataclass(frozen=True)
 class Source:
-    """`columns` is the header of a CSV file, None for NDJSON; `blocks` can be read once."""
+    """`columns` is the header of a CSV or XLSX file, None for NDJSON; `blocks` can be read once."""
 
     columns: list[str] | None
     blocks: Iterator[Block]
@@ -27,6 +27,9 @@ def open_file(path: Path, *, format: str, dataset: str) -> Source:
     packed = packing == "gzip"
     if base == "ndjson":
         return Source(None, ndjson.blocks(pieces(path, packed=packed), dataset=dataset))
+    if base == "xlsx":
+        table = xlsx.open_table(path, dataset=dataset)
+        return Source(table.columns, table.blocks())
     encoding = csvs.encoding_of(pieces(path, packed=packed))
     table = csvs.open_table(pieces(path, packed=packed), dataset=dataset, encoding=encoding)
     return Source(table.columns, table.blocks())

@@ -9,14 +9,15 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-import orjson
 import polars as pl
 
+from finance_hub.kernel.text import printable
 from loans import formats
 from loans.intake.parse import flat
 from loans.intake.parse.block import ROWS, Block
 from loans.intake.parse.gathering import Gathering
 from loans.intake.parse.lines import Chunks, column, frames, split
+from loans.intake.parse.pointers import pointer
 
 _NONE = type(None)
 
@@ -53,7 +54,7 @@ def _block(lines: pl.DataFrame, bad: dict[int, int], into: Gathering, names: tup
     if bad:
         odd = pl.col("line_number").is_in(sorted(bad))
         for number, line, shown in lines.filter(odd).iter_rows():
-            into.give_up(number, line, shown, "undecodable-bytes", line=line, byte=bad[line])
+            into.give_up(number, line, printable(shown), "undecodable-bytes", line=line, byte=bad[line])
         lines = lines.filter(~odd)
     rows, rest = flat.read(lines, names=names)
     known = frozenset(names)
@@ -85,12 +86,12 @@ def _read_strictly(text: str, line: int, number: int, into: Gathering) -> dict[s
 
     try:
         record = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant)
-        orjson.dumps(record, option=orjson.OPT_PASSTHROUGH_SUBCLASS)  # refuses half a surrogate pair
-    except (ValueError, TypeError, RecursionError) as error:
-        into.give_up(number, line, text, "malformed-json", fault=_short(error))
+        json.dumps(record, ensure_ascii=False).encode()  # refuses half a surrogate pair
+    except (ValueError, RecursionError) as error:
+        into.give_up(number, line, printable(text), "malformed-json", fault=_short(error))
         return None
     if not isinstance(record, dict):
-        into.give_up(number, line, text, "not-an-object")
+        into.give_up(number, line, printable(text), "not-an-object")
         return None
     for name in twice:
         into.fault(number, "duplicate-name", pointer(name))
@@ -103,12 +104,6 @@ def _no_constant(name: str) -> NoReturn:
 
 def _short(error: Exception) -> str:
     return (str(error) or type(error).__name__)[:120]
-
-
-def pointer(name: str) -> str:
-    """The URI-fragment JSON pointer of a field, e.g. `#/amount`."""
-    shown = name[:64].replace("\x00", "\\x00")
-    return "#/" + shown.replace("~", "~0").replace("/", "~1")
 
 
 def _take_pledges(gathering: Gathering) -> None:

@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from finance_hub.kernel.problems import FieldError
+from finance_hub.kernel.text import printable
 from loans import formats
 from loans.faults import sentence
 from loans.intake.parse.block import Block
 from loans.intake.parse.gathering import Gathering
+from loans.intake.parse.pointers import pointer
 from loans.intake.refusals import WrongColumns
 
 #: What the list of rejected rows puts before a cell that a spreadsheet would run.
@@ -99,23 +101,19 @@ class Table:
 
     def _take(self, record: Record, into: Gathering) -> None:
         number = into.number(len(record.original))
-        if record.unreadable:
-            code, context = record.unreadable
-            into.give_up(number, record.line, record.original, code, **context)
-        elif len(record.cells) != len(self.columns):
-            into.give_up(
-                number, record.line, record.original, "wrong-number-of-cells",
-                cells=len(record.cells), columns=len(self.columns),
-            )  # fmt: skip
-        else:
-            cells = record.cells
-            if self._came_back:
-                cells = [re.sub(_ESCAPED, r"\1", cell) for cell in cells]
-            for fault in record.faults:
-                into.fault(number, fault.code, f"#/{fault.column}", **fault.context)
-                cells[self.columns.index(fault.column)] = ""
-            into.add(cells, number=number, line=record.line, original=record.original)
-            if any(fault.column in formats.PLEDGE_COLUMNS for fault in record.faults):
+        unreadable = record.unreadable
+        if not unreadable and len(record.cells) != len(self.columns):
+            unreadable = "wrong-number-of-cells", {"cells": len(record.cells), "columns": len(self.columns)}
+        if unreadable:
+            code, context = unreadable
+            into.give_up(number, record.line, printable(record.original), code, **context)
+            return
+        cells = [re.sub(_ESCAPED, r"\1", cell) for cell in record.cells] if self._came_back else record.cells
+        into.add(cells, number=number, line=record.line, original=record.original)
+        for fault in record.faults:
+            into.fault(number, fault.code, pointer(fault.column), **fault.context)
+            cells[self.columns.index(fault.column)] = ""
+            if fault.column in formats.PLEDGE_COLUMNS:
                 into.pledges[number] = []  # named already: nothing more is said about its pledges
 
     def _block(self, gathering: Gathering) -> Block:
@@ -143,5 +141,5 @@ def _require_columns(columns: list[str], dataset: str) -> None:
     faults += [(name, "required") for name in required if name not in columns]
     if faults:
         raise WrongColumns(
-            errors=tuple(FieldError(code, f"#/{name[:64]}", sentence(code, {})) for name, code in faults)
+            errors=tuple(FieldError(code, pointer(name), sentence(code, {})) for name, code in faults)
         )

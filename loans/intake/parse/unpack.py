@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from loans import limits
+from loans.intake.parse.unreadable import refusal
 from loans.intake.refusals import DecompressedTooLarge, MalformedGzip, TruncatedBody
 
 PIECE = 256 * 1024
+#: How gzip, zip (and so a workbook) and compound files (and so an old one) begin; no text does.
+_CONTAINERS = (b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def pieces(path: Path, *, packed: bool, most: int = limits.MOST_BYTES) -> Iterator[bytes]:
@@ -20,6 +23,8 @@ def pieces(path: Path, *, packed: bool, most: int = limits.MOST_BYTES) -> Iterat
     """
     size = 0
     for piece in _inflated(path) if packed else _plain(path):
+        if not size and piece.startswith(_CONTAINERS):
+            raise refusal("not-text")
         size += len(piece)
         if size > most:
             raise DecompressedTooLarge(most=most)

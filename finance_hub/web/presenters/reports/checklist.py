@@ -135,7 +135,7 @@ def templates() -> tuple[Link, ...]:
     )
 
 
-TEMPLATE_FORMATS = ("csv",)
+TEMPLATE_FORMATS = ("xlsx", "csv")
 
 
 def upload(
@@ -158,6 +158,8 @@ def _choice(period: Period, *, selected: bool) -> Choice:
     label = words.month(period.month)
     if period.accepts == "restatement":
         label = _("%(month)s (closed: corrections only)") % {"month": label}
+    elif period.accepts == "approved_restatement":
+        label = _("%(month)s (closed long ago: the centre approves corrections)") % {"month": label}
     return Choice(str(period.month), label, selected)
 
 

@@ -29,6 +29,14 @@ def outcome(found: LoanReportBatch, *, reported: LoanReportBatch | None, now: da
             Status(_("Uploaded, not submitted"), "none"),
             _("The content has arrived; it was not submitted."),
         ),
+        "submitted": (
+            Status(_("Waiting for its other parts"), "info"),
+            _("It is one part of a report, and applied together with the others."),
+        ),
+        "awaiting_approval": (
+            Status(_("Waiting for approval"), "watch"),
+            _("The month was closed long ago: the centre decides whether it is corrected."),
+        ),
         "validating": (
             Status(_("Being checked"), "info"),
             _("The file is being checked. This page shows the result by itself."),

@@ -12,14 +12,14 @@ from finance_hub.web import words
 from finance_hub.web.contexts.batches import BadCell, Rejected
 from finance_hub.web.contexts.reports import Link
 from loans.faults import sentence
-from loans.intake import sent
+from loans.intake import results, sent
 from loans.models import LoanReportBatch, Outcome, RowOutcome
 from loans.queries.batches import outcomes_after
 
 FIRST = 50
 #: A cell that is longer is cut: an unclosed quote may have swallowed half the file.
 LONGEST = 80
-DOWNLOADS = ("csv",)
+DOWNLOADS = ("xlsx", "csv")
 
 
 def rejected(batch: LoanReportBatch) -> Rejected | None:
@@ -44,19 +44,20 @@ def downloads(batch: LoanReportBatch, outcome: str) -> tuple[Link, ...]:
 
 
 def bad_cells(rows: Iterable[RowOutcome], *, batch: LoanReportBatch) -> Iterator[BadCell]:
-    """One line a fault: a row may have several."""
+    """One line a fault: a row may have several. Of a workbook the cell is named as well, as in `C17`."""
+    places = results.places_of(batch)
     for row in rows:
         for error in row.errors:
             found = sent.at(error["pointer"], original=row.original, columns=batch.columns)
-            context = error.get("context", {})
+            place = places.get(error["pointer"], "")
             yield BadCell(
                 row=words.count(row.row_number or 0),
                 line=words.count(row.line_number) if row.line_number else words.DASH,
                 contract=row.contract_no,
-                column=" ".join(part for part in (found.column, context.get("cell", "")) if part)
-                or _("the whole row"),
+                column=found.column or _("the whole row"),
+                cell=f"{place}{row.line_number}" if place and row.line_number else "",
                 value=shortened(found.value),
-                fault=words.say(sentence(error["code"], context)),
+                fault=words.say(sentence(error["code"], error.get("context", {}))),
             )
 
 

@@ -60,7 +60,7 @@ def _kept(batch: LoanReportBatch, outcome: str, place: paging.Place) -> Shown:
     if outcome == Outcome.REJECTED:
         columns = (_("Row"), _("Line"), _("Contract"), _("Column"), _("Value sent"), _("What is wrong"))
         cells = bad_cells(window.rows, batch=batch)
-        shown = ((c.row, c.line, c.contract, c.column, c.value, c.fault) for c in cells)
+        shown = ((c.row, c.line, c.contract, f"{c.column} {c.cell}".strip(), c.value, c.fault) for c in cells)
         return columns, tuple(shown), window
     head = (_("Row"), _("Line"), _("Your row id"), _("Contract"))
     if outcome == Outcome.WARNING:

@@ -39,6 +39,8 @@ def state(batch: LoanReportBatch) -> Status:
     said = {
         "uploading": Status(_("waiting for its content"), "none"),
         "uploaded": Status(_("uploaded, not submitted"), "none"),
+        "submitted": Status(_("waits for its other parts"), "info"),
+        "awaiting_approval": Status(_("waits for approval"), "watch"),
         "validating": Status(_("being checked"), "info"),
         "validated": Status(_("preview"), "info"),
         "applied": Status(_("applied"), "ok"),
