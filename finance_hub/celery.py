@@ -45,8 +45,8 @@ app.conf.update(
         "announce_periods": {"task": "finance_hub.chore", "args": ["announce_periods"], "schedule": 60.0},
         "sweep_batches": {"task": "finance_hub.chore", "args": ["sweep_batches"], "schedule": 600.0},
         "push": {"task": "finance_hub.chore", "args": ["push"], "schedule": 5.0, "options": {"expires": 5}},
+        "sweep_exports": {"task": "finance_hub.chore", "args": ["sweep_exports"], "schedule": 3_600.0},
         "forget_requests": {"task": "finance_hub.chore", "args": ["forget_requests"], "schedule": 3_600.0},
-        "tidy": {"task": "finance_hub.tidy", "schedule": 3_600.0, "options": {"expires": 3_600}},
     },
 )
 
@@ -68,11 +68,6 @@ def sweep() -> None:
 @app.task(name="finance_hub.due")
 def due() -> None:
     _ask(settings.DUE)
-
-
-@app.task(name="finance_hub.tidy")
-def tidy() -> None:
-    _ask(settings.SWEPT)
 
 
 def _ask(names: tuple[str, ...]) -> None:

@@ -124,17 +124,16 @@ JOB_HANDLERS = {
     "publish": "tasks.jobs.publish_briefing",
     "webhook": "loans.operations.deliveries.deliver",
 }
+#: Asked every few seconds: each records jobs for what is out of date.
+DUE = ("tasks.schedule.enqueue_due", "loans.operations.findings.enqueue_due")
 #: Done by the clock: name → what is called with the present moment. Harmless to repeat.
 CHORES = {
     "forget_requests": "finance_hub.kernel.requests.forget",
     "announce_periods": "loans.operations.periods.announce",
     "push": "loans.operations.deliveries.push",
     "sweep_batches": "loans.operations.sweep",
+    "sweep_exports": "loans.operations.exports.sweep",
 }
-#: Asked every few seconds: each records jobs for what is out of date.
-DUE = ("tasks.schedule.enqueue_due", "loans.operations.findings.enqueue_due")
-#: Asked every hour: each takes away what is past its time.
-SWEPT = ("loans.operations.exports.sweep",)
 
 AUTH_USER_MODEL = "kernel.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

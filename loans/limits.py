@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from loans import models
-
 MiB = 1024 * 1024
 
 #: A file as it travels when it is compressed, and any file once it is unpacked.
@@ -28,8 +26,6 @@ MOST_WORKBOOK_CELLS = 8_000_000
 #: Rows that one request of `POST /loan-events` takes, and how long it waits for their outcome.
 MOST_INLINE_ROWS = 1_000
 INLINE_WAIT_SECONDS = 10
-#: Batches that one report may come in.
-MOST_PARTS = models.MOST_PARTS
 #: With the bank and its number, the key of the lock under which the parts of a report are declared and moved.
 REPORT_LOCK = 0x72657074
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.db.models import Max, Q
 
-from finance_hub.kernel.models import Firm, Organisation
+from finance_hub.kernel.models import ControlGroup, Firm, Organisation
 from finance_hub.kernel.periods import Month
 from funds import queries as funds
 from funds.models import FundEvent, HoldingEvent, Valuation
@@ -24,8 +24,25 @@ from listings import queries as listings
 from listings.models import StageEvent
 from listings.queries import AttemptRow
 from loans import queries as loans
-from loans.models import Guarantee, GuaranteeEvent, LoanProduct, LoanReportBatch
-from loans.queries import BalanceRow, GuaranteeRow, IssuanceRow, PositionRow
+from loans.models import (
+    Guarantee,
+    GuaranteeEvent,
+    LoanProduct,
+    LoanReportBatch,
+    NetAssets,
+    PoolEvent,
+    PoolLimits,
+)  # fmt: skip
+from loans.queries import (
+    BalanceRow,
+    FuseRow,
+    GuaranteeRow,
+    IssuanceRow,
+    NetAssetsRow,
+    OverdueRow,
+    PoolRow,
+    PositionRow,
+)  # fmt: skip
 from tasks.models import Target, TargetReport, ToleranceRule
 
 
@@ -88,6 +105,10 @@ class Frames:
     issuance: Sequence[IssuanceRow]
     positions: Sequence[PositionRow]
     guarantees: Sequence[GuaranteeRow]
+    overdue_guaranteed: Sequence[OverdueRow]
+    net_assets: Sequence[NetAssetsRow]
+    pools: Sequence[PoolRow]
+    fuses: Sequence[FuseRow]
     pipeline: Sequence[AttemptRow]
     rules: Sequence[Rule]
     targets: Sequence[TargetFact]
@@ -120,6 +141,10 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         issuance=loans.issuance_frame(month.first, as_of, known_at),
         positions=loans.position_frame(month.first, known_at),
         guarantees=loans.guarantee_frame(as_of, known_at),
+        overdue_guaranteed=loans.overdue_frame(month, known_at),
+        net_assets=loans.net_assets_frame(as_of, known_at),
+        pools=loans.pool_frame(as_of, known_at),
+        fuses=loans.fuse_frame(as_of, known_at),
         pipeline=listings.pipeline_frame(as_of, known_at),
         rules=_rules(as_of, known_at),
         targets=_targets(as_of, known_at),
@@ -132,12 +157,17 @@ def firm_names(firm_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     return {pk: (code, name) for pk, code, name in _named(firm_ids)}
 
 
+def group_names(group_ids: Sequence[int]) -> dict[int, str]:
+    """{id: name} of the few control groups that figures name."""
+    return dict(ControlGroup.objects.filter(pk__in=group_ids).values_list("pk", "name"))
+
+
 def _named(firm_ids: Sequence[int]) -> Sequence[tuple[int, str, str]]:
     return list(Firm.objects.filter(pk__in=firm_ids).order_by("pk").values_list("pk", "uscc", "name"))
 
 
 def _reporters() -> list[Reporter]:
-    rows = Organisation.objects.filter(kind__in=["bank", "guarantor"]).order_by("kind", "code")
+    rows = Organisation.objects.filter(kind__in=["bank", "guarantor", "insurer"]).order_by("kind", "code")
     return [Reporter(*row) for row in rows.values_list("id", "kind", "code", "name", "name_en")]
 
 
@@ -187,7 +217,10 @@ def _targets(as_of: date, known_at: datetime) -> list[TargetFact]:
 def inputs_version() -> str:
     """A cheap word for "something was recorded since": the last row of every fact table."""
     marks = [model.objects.aggregate(last=Max("pk"))["last"] for model in _fact_models()]
-    approvals = ToleranceRule.objects.aggregate(last=Max("approved_at"))["last"]
+    approvals = [
+        model._default_manager.aggregate(last=Max("approved_at"))["last"]
+        for model in (ToleranceRule, PoolLimits)
+    ]
     # An applied report without rows leaves no fact, and yet its bank has reported.
     applied = LoanReportBatch.objects.filter(state="applied")
     reports = applied.values("bank_id", "period", "dataset").distinct().count()
@@ -197,7 +230,10 @@ def inputs_version() -> str:
 
 def _fact_models() -> list[Any]:
     """The append-only tables that frames are read from; loan events and positions come with batches."""
-    return [FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, StageEvent, TargetReport]
+    return [
+        FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, NetAssets, PoolEvent, StageEvent,
+        TargetReport,
+    ]  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

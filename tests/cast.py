@@ -1,4 +1,4 @@
-"""The cast: one centre, two banks, two fund managers, a guarantor, a department, and their people.
+"""The cast: one centre, two banks, two fund managers, two guarantors, an insurer, a department, and their people.
 
 Nobody sees another's rows. `Api` speaks to the service over HTTP with a person's key.
 """
@@ -32,6 +32,7 @@ PEOPLE = {
     "bank_b": ("bank-b", Role.BANK),
     "guarantor_a": ("guarantor-a", Role.GUARANTOR),
     "guarantor_b": ("guarantor-b", Role.GUARANTOR),
+    "insurer_a": ("insurer-a", Role.GUARANTOR),
     "department": ("tech-bureau", Role.DEPARTMENT),
 }
 ORGANISATIONS = {
@@ -42,9 +43,10 @@ ORGANISATIONS = {
     "bank-b": "bank",
     "guarantor-a": "guarantor",
     "guarantor-b": "guarantor",
+    "insurer-a": "insurer",
     "tech-bureau": "department",
 }
-REPORTERS = {"bank", "guarantor"}
+REPORTERS = {"bank", "guarantor", "insurer"}
 
 
 @dataclass

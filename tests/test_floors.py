@@ -30,6 +30,7 @@ SHARED = {
     "kernel.AuditHead": "one row, the chain's tail",
     "kernel.AuditEntry": "one chain for everybody; read by the auditor alone",
     "loans.LoanProduct": "reference data",
+    "loans.Pool": "names of pools, as agreements cite them; limits and money are the centre's",
     "tasks.Target": "reference data, the published plan",
     "tasks.TargetReport": "reported by departments for publication; append-only",
 }
@@ -87,6 +88,8 @@ def test_facts_are_append_only() -> None:
     assert {model._meta.label for model in database.append_only_models()} >= {
         "kernel.AuditEntry", "kernel.FirmName", "kernel.FirmVersion", "funds.FundEvent", "funds.HoldingEvent",
         "funds.Valuation", "loans.LoanEvent", "loans.LoanPosition", "loans.RowOutcome", "loans.GuaranteeEvent",
+        "loans.AgreementShare", "loans.Claim", "loans.ClaimShare", "loans.Recovery", "loans.RecoveryShare",
+        "loans.PoolEvent", "loans.NetAssets",
         "listings.StageEvent", "tasks.Snapshot", "tasks.Figure", "tasks.TargetReport",
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from finance_hub.demo import calendar, closing, pipeline, policy, registry
 from finance_hub.demo.capital import entering
 from finance_hub.demo.capital import plan as capital
 from finance_hub.demo.chance import chance
-from finance_hub.demo.lending import book, guarantees, reports
+from finance_hub.demo.lending import agreements, book, guarantees, reports
 from finance_hub.demo.people import People, everybody, settle
 from finance_hub.demo.registry import Enterprise
 from finance_hub.demo.timeline import Timeline, moment
@@ -20,7 +20,7 @@ from finance_hub.kernel.models import AuditEntry, Firm, Organisation
 from finance_hub.kernel.scoping import within
 
 #: What the timeline does, as the audit trail names it; people who log in meanwhile do other things.
-ACTS = r"^(firm|fund|holding|batch|guarantee|listing|limit|target|month)\."
+ACTS = r"^(firm|fund|holding|batch|guarantee|agreement|pool|listing|limit|target|month)\."
 
 
 class AnotherCity(RuntimeError):
@@ -68,6 +68,7 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
         entering.enter(fund, people=people, timeline=timeline, dice=dice)
     loans = book.open_book(size.loans, firms, dice=chance(seed, "loans"))
     reports.send(loans, people=people, timeline=timeline, dice=chance(seed, "reports"))
+    agreements.conclude(loans, people=people, timeline=timeline)
     guarantees.guarantee(loans, people=people, timeline=timeline, dice=chance(seed, "guarantees"))
     pipeline.follow(firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings"))
     policy.limit(people=people, timeline=timeline)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from finance_hub.demo import calendar
-from finance_hub.demo.people import BANKS, GUARANTORS, People
+from finance_hub.demo.people import BANKS, GUARANTORS, INSURERS, People
 from finance_hub.kernel import jobs
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job, Organisation
@@ -26,7 +26,7 @@ from tasks.schedule import enqueue_month
 
 UNFINISHED = ("queued", "running")
 PAUSE_SECONDS = 0.2
-REPORTERS = [house.code for house in (*BANKS, *GUARANTORS)]
+REPORTERS = [house.code for house in (*BANKS, *GUARANTORS, *INSURERS)]
 
 Say = Callable[[str], object]
 

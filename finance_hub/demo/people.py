@@ -39,6 +39,7 @@ GUARANTORS = (
     House("guarantor-tongzhou", "guarantor", "同舟融资担保有限公司", "Tongzhou Financing Guarantee"),
     House("guarantor-sangzi", "guarantor", "桑梓政策性融资担保有限公司", "Sangzi Policy Financing Guarantee"),
 )
+INSURERS = (House("insurer-yinxing", "insurer", "银杏财产保险股份有限公司", "Ginkgo Property Insurance"),)
 DEPARTMENTS = (
     House("science-bureau", "department", "科技局", "Science and Technology Bureau"),
     House("economy-bureau", "department", "经信局", "Economy and Information Bureau"),
@@ -46,7 +47,7 @@ DEPARTMENTS = (
     House("statistics-bureau", "department", "统计局", "Statistics Bureau"),
     House("finance-bureau", "department", "财政局", "Finance Bureau"),
 )
-HOUSES = (CENTRE, *MANAGERS, *BANKS, *GUARANTORS, *DEPARTMENTS)
+HOUSES = (CENTRE, *MANAGERS, *BANKS, *GUARANTORS, *INSURERS, *DEPARTMENTS)
 #: Their passwords are printed: user name → organisation and role.
 DEMO_PEOPLE = {
     "maker": (CENTRE.code, Role.MAKER),
@@ -72,6 +73,7 @@ OTHER_PEOPLE = {
     "talent": (DEPARTMENTS[2].code, Role.DEPARTMENT),
     "statistics": (DEPARTMENTS[3].code, Role.DEPARTMENT),
     "finance": (DEPARTMENTS[4].code, Role.DEPARTMENT),
+    "insurer_a": (INSURERS[0].code, Role.GUARANTOR),
 }
 KEY_HOLDERS = ("bank_a", "bank_b", "guarantor_a", "manager_angel", "maker", "approver")
 People = dict[str, Person]

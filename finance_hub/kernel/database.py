@@ -110,4 +110,7 @@ def _secure_rows(table: sql.Identifier, row_scope: RowScope) -> Iterator[Stateme
     yield sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table)
     yield sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(table)
     yield sql.SQL("DROP POLICY IF EXISTS own_rows ON {}").format(table)
-    yield sql.SQL("CREATE POLICY own_rows ON {} USING ({})").format(table, sql.SQL(row_scope.policy()))
+    seen, written = row_scope.policy(), row_scope.check()
+    yield sql.SQL("CREATE POLICY own_rows ON {} USING ({}) WITH CHECK ({})").format(
+        table, sql.SQL(seen), sql.SQL(written or seen)
+    )

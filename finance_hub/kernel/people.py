@@ -25,6 +25,7 @@ ROLES_OF = {
     "fund_manager": {Role.FUND_MANAGER},
     "bank": {Role.BANK},
     "guarantor": {Role.GUARANTOR},
+    "insurer": {Role.GUARANTOR},
     "department": {Role.DEPARTMENT},
 }
 

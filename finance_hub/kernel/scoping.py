@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import connection, models, transaction
 
@@ -25,6 +25,10 @@ class NoScope(RuntimeError):
     """A scoped table was read with no scope set: a defect of the caller."""
 
 
+_ALL = "(SELECT current_setting('app.scope', true)) = 'everything'"
+_OWN = "(SELECT nullif(current_setting('app.organisation', true), '')::bigint)"
+
+
 @dataclass(frozen=True)
 class RowScope:
     """How a row belongs to an organisation.
@@ -32,21 +36,38 @@ class RowScope:
     `lookup` is the ORM path to the organisation's id. The policy compares `column` with the
     scope, or, where `parent` names a table, asks whether the row's parent is visible. Without
     both the row is the centre's own and seen only by those who see everything.
+
+    `reader` is the ORM path to another organisation that reads the row and never writes it, and
+    `reader_column` its column; a child is read with its parent. Whoever may write a row that others
+    read is said by `writer`: a column of this table, or of the parent's; "" is the centre alone.
     """
 
     lookup: str = ""
     column: str = ""
     parent: str | None = None
+    reader: str = ""
+    reader_column: str = ""
+    writer: str | None = None
 
     def policy(self) -> str:
+        """Which rows are seen; written too, where `check` says nothing else."""
         if not self.column:
-            return "(SELECT current_setting('app.scope', true)) = 'everything'"
+            return _ALL
         if self.parent:
             return f'"{self.column}" IN (SELECT id FROM "{self.parent}")'  # noqa: S608 - names of ours
-        return (
-            "(SELECT current_setting('app.scope', true)) = 'everything' OR "
-            f"\"{self.column}\" = (SELECT nullif(current_setting('app.organisation', true), '')::bigint)"
-        )
+        seen = f'{_ALL} OR "{self.column}" = {_OWN}'
+        return f'{seen} OR "{self.reader_column}" = {_OWN}' if self.reader_column else seen
+
+    def check(self) -> str | None:
+        """Which rows may be written, where that is fewer than are seen."""
+        if self.writer is None:
+            return None
+        if not self.writer:
+            return _ALL
+        if self.parent:
+            own = f'SELECT id FROM "{self.parent}" WHERE "{self.writer}" = {_OWN}'  # noqa: S608 - names of ours
+            return f'{_ALL} OR "{self.column}" IN ({own})'
+        return f'{_ALL} OR "{self.writer}" = {_OWN}'
 
 
 #: Rows of the centre alone.
@@ -104,5 +125,7 @@ class ScopedManager(models.Manager[M_co]):
         row_scope: RowScope = getattr(self.model, "row_scope")  # noqa: B009 - declared beside the manager
         if not row_scope.lookup or scope.organisation_id is None:
             return rows.none()
-        owner: dict[str, Any] = {row_scope.lookup: scope.organisation_id}
-        return rows.filter(**owner)
+        seen = models.Q((row_scope.lookup, scope.organisation_id))
+        if row_scope.reader:
+            seen |= models.Q((row_scope.reader, scope.organisation_id))
+        return rows.filter(seen)

@@ -79,7 +79,7 @@ def _claim(request: Request, *, person: Person) -> int | idempotency.Answer:
     return idempotency.claim(
         person=person,
         key=_key(request),
-        method_path=f"{request.method} {request.path}",
+        method_path=f"{request.method} {request.get_full_path()}",
         body_sha256=idempotency.fingerprint(request.data),
         request_id=_request_id(request),
     )

@@ -25,7 +25,7 @@ def bank_of(request: Request) -> Organisation:
     Raises NotFound, for another's bank as for one that is not there; InvalidFields where none is named.
     """
     own, code = person_of(request).organisation, request.query_params.get("bank")
-    if own.kind == "bank" and code in (None, own.code):
+    if own.kind == "bank" and code in (None, "", own.code):
         return own
     if not code:
         raise refuse("#/bank", "required", *WORDS["required"])

@@ -57,6 +57,7 @@ APPLIED: dict[str, Any] = {
         "rejected": f"{_URL}/results?outcome=rejected",
         "unchanged": f"{_URL}/results?outcome=unchanged",
         "warning": f"{_URL}/results?outcome=warning",
+        "reconciliation": "/api/v1/reconciliations/2026-10",
     },
 }
 VALIDATING: dict[str, Any] = {

@@ -93,6 +93,7 @@ class AskForHoldings(ApiView):
         "POST": Operation(
             "export.request",
             Text("导出某行截至某月末的全部数据", "Export everything held of a bank as of a month's end"),
+            rate="export",
             status=202,
             request=NewExport,
             response=ExportShown,

@@ -24,7 +24,7 @@ from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, etag, person_of
 from loans import codes, formats, limits, quality, queries
 from loans.api.shapes import Moment
-from loans.models import Dataset
+from loans.models import MOST_PARTS, Dataset
 from loans.queries import reporting
 
 _HISTORY = 36
@@ -180,7 +180,7 @@ def _limits() -> dict[str, Any]:
         "page_limit": cursors.MOST,
         "max_inline_rows": limits.MOST_INLINE_ROWS,
         "max_inline_wait_seconds": limits.INLINE_WAIT_SECONDS,
-        "max_parts": limits.MOST_PARTS,
+        "max_parts": MOST_PARTS,
         "rates": {
             "reads_per_minute": rates.rate("read").most,
             "submissions_per_minute": rates.rate("submit").most,

@@ -14,7 +14,7 @@ from finance_hub.kernel.periods import SHANGHAI, Month
 from finance_hub.rest.fields import Choice, Money, MonthText, Record, Sha256, Strict, Whole, Words, YesNo
 from loans import formats, limits
 from loans.intake import states
-from loans.models import Acceptance, BatchState, Dataset, Decision, LoanReportBatch
+from loans.models import MOST_PARTS, Acceptance, BatchState, Dataset, Decision, LoanReportBatch
 from loans.operations.reports import waiting_for
 
 
@@ -52,8 +52,8 @@ class NewBatch(Record):
     content_sha256 = Sha256()
     control_totals = Totals()
     report_id = Words(max_length=64, required=False)
-    part_no = Whole(least=1, most=limits.MOST_PARTS, required=False)
-    parts = Whole(least=1, most=limits.MOST_PARTS, required=False)
+    part_no = Whole(least=1, most=MOST_PARTS, required=False)
+    parts = Whole(least=1, most=MOST_PARTS, required=False)
 
 
 class DeclaredBatch(Record):
@@ -118,6 +118,7 @@ class BatchLinks(Record):
     rejected = Words(max_length=200)
     unchanged = Words(max_length=200)
     warning = Words(max_length=200)
+    reconciliation = Words(max_length=200)
 
 
 class BatchShown(Record):
@@ -231,6 +232,7 @@ def _links(batch: LoanReportBatch) -> dict[str, str]:
     return {
         "content": f"{url(batch)}/content",
         **results,
+        "reconciliation": f"/api/v1/reconciliations/{Month.of(batch.period)}",
     }
 
 

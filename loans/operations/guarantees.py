@@ -1,20 +1,24 @@
-"""What guarantors report: guarantees, and what happened to each."""
+"""What guarantors and insurers report: guarantees and policies, under an agreement or with shares of their own."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from finance_hub.kernel import audit, firms, ids
 from finance_hub.kernel.models import Firm, Organisation, Person
 from finance_hub.kernel.models.firms import FirmSource
-from finance_hub.kernel.periods import SHANGHAI
-from finance_hub.kernel.problems import FieldError, Forbidden, NotFound, Problem, refuse
+from finance_hub.kernel.problems import FieldError, Forbidden, Problem, refuse
 from finance_hub.kernel.text import Text
-from loans.models import Guarantee, GuaranteeEvent, GuaranteeEventKind
-from loans.queries.guarantees import Standing, standing
+from loans.models import Customer, Guarantee, Instrument
+from loans.operations import covering
+from loans.operations.days import require_not_in_future
+
+#: What an organisation of a kind reports.
+INSTRUMENTS = {"guarantor": Instrument.GUARANTEE, "insurer": Instrument.CREDIT_INSURANCE}
 
 
 class GuaranteeNumberTaken(Problem):
@@ -23,18 +27,10 @@ class GuaranteeNumberTaken(Problem):
     title = Text("该担保编号已被使用", "The guarantee number is taken")
 
 
-class AboveOutstanding(Problem):
-    code = "guarantee-amount-exceeds-outstanding"
+class InstrumentNotOfOrganisation(Problem):
+    code = "instrument-not-of-organisation"
     status = 422
-    title = Text("金额大于在保余额", "The amount is above what is outstanding")
-    detail = Text("在保余额为 {outstanding}", "{outstanding} is outstanding")
-
-
-class RecoveryAboveCompensation(Problem):
-    code = "recovery-exceeds-compensation"
-    status = 422
-    title = Text("追偿金额大于未追回的代偿", "It recovers more than was compensated")
-    detail = Text("尚未追回 {left}", "{left} is not recovered yet")
+    title = Text("担保机构登记担保，保险机构登记保单", "Guarantors report guarantees, insurers policies")
 
 
 def create(
@@ -47,28 +43,54 @@ def create(
     principal: Decimal,
     start_date: date,
     end_date: date,
-    bank_share_pct: Decimal,
-    government_share_pct: Decimal,
-    guarantor_share_pct: Decimal,
+    agreement: str | None = None,
+    bank_share_pct: Decimal | None = None,
+    government_share_pct: Decimal | None = None,
+    guarantor_share_pct: Decimal | None = None,
+    instrument: str | None = None,
+    customer: str = Customer.OTHER,
+    fee_rate_pct: Decimal | None = None,
     by: Person,
     now: datetime,
 ) -> Guarantee:
     """A guarantee of the caller's organisation on a firm's loan at the bank with the code `bank`.
 
-    A firm the registry does not know is registered, unverified, when `firm_name` is given.
-    Raises Forbidden, InvalidFields, GuaranteeNumberTaken.
+    It is made under the terms of `agreement` in force on its first day, or with three shares of its own. A
+    firm the registry does not know is registered, unverified, when `firm_name` is given. Raises Forbidden,
+    InvalidFields, InstrumentNotOfOrganisation, GuaranteeNumberTaken and what `covering` raises.
     """
-    if by.organisation.kind != "guarantor":
+    kind = by.organisation.kind
+    if kind not in INSTRUMENTS:
         raise Forbidden
-    _require_terms(start_date, end_date, (bank_share_pct, government_share_pct, guarantor_share_pct), now=now)
-    facts = {
+    if instrument not in {None, INSTRUMENTS[kind]}:
+        raise InstrumentNotOfOrganisation(
+            errors=(
+                FieldError(
+                    InstrumentNotOfOrganisation.code, "#/instrument", InstrumentNotOfOrganisation.title
+                ),
+            )
+        )
+    _require_days(start_date, end_date, now=now)
+    own = {
+        "bank_share_pct": bank_share_pct, "government_share_pct": government_share_pct,
+        "guarantor_share_pct": guarantor_share_pct,
+    }  # fmt: skip
+    _require_shares(own, agreed=agreement is not None)
+    facts: dict[str, Any] = {
         "public_id": ids.new("gu"), "bank": _bank(bank), "contract_no": contract_no, "principal": principal,
-        "start_date": start_date, "end_date": end_date, "bank_share_pct": bank_share_pct,
-        "government_share_pct": government_share_pct, "guarantor_share_pct": guarantor_share_pct,
-        "recorded_at": now, "recorded_by": by,
+        "start_date": start_date, "end_date": end_date, **own, "recorded_at": now, "recorded_by": by,
+        "instrument": INSTRUMENTS[kind], "customer": customer, "fee_rate_pct": fee_rate_pct,
     }  # fmt: skip
     with transaction.atomic():
+        held = covering.lock(agreement, bank=facts["bank"]) if agreement else None
+        if Guarantee.objects.filter(guarantor=by.organisation, guarantee_no=guarantee_no).exists():
+            raise GuaranteeNumberTaken
         facts["firm"] = _firm(uscc, firm_name, known_from=start_date, by=by, now=now)
+        if held:
+            facts |= covering.require_cover(
+                held, firm=facts["firm"], bank=facts["bank"], principal=principal, day=start_date,
+                fee_rate_pct=fee_rate_pct, now=now,
+            )  # fmt: skip
         guarantee, fresh = Guarantee.objects.get_or_create(
             guarantor=by.organisation, guarantee_no=guarantee_no, defaults=facts
         )
@@ -76,29 +98,43 @@ def create(
             raise GuaranteeNumberTaken
         audit.record(
             "guarantee.create", actor=by, subject=f"guarantee:{guarantee.public_id}", at=now,
-            guarantee_no=guarantee_no, uscc=uscc, principal=str(principal),
+            guarantee_no=guarantee_no, uscc=uscc, principal=str(principal), agreement=agreement or "",
         )  # fmt: skip
     return guarantee
 
 
-def _require_terms(start: date, end: date, shares: tuple[Decimal, ...], *, now: datetime) -> None:
+def _require_days(start: date, end: date, *, now: datetime) -> None:
     if end <= start:
         raise refuse(
             "#/end_date", "ends-before-start", "到期日须晚于起始日", "It ends after the day it starts"
         )
-    _require_not_in_future(start, "#/start_date", now=now)
-    if sum(shares) != 100:
+    require_not_in_future(start, "#/start_date", now=now)
+
+
+def _require_shares(own: dict[str, Decimal | None], *, agreed: bool) -> None:
+    """Three shares that add up to 100, or none where an agreement says them."""
+    for name, share in own.items():
+        if agreed and share is not None:
+            raise refuse(
+                f"#/{name}",
+                "shares-are-the-agreements",
+                "分担比例由分险协议确定，不另行填写",
+                "The agreement says the shares: leave them out",
+            )
+        if not agreed and share is None:
+            raise refuse(
+                f"#/{name}",
+                "share-required",
+                "未指明分险协议的，须填写三方分担比例",
+                "Without an agreement the three shares are required",
+            )
+    if not agreed and sum(filter(None, own.values())) != 100:
         raise refuse(
             "#/guarantor_share_pct",
             "shares-do-not-add-up",
             "三方分担比例合计须为 100",
             "The three shares of a loss add up to 100",
         )
-
-
-def _require_not_in_future(day: date, pointer: str, *, now: datetime) -> None:
-    if day > now.astimezone(SHANGHAI).date():
-        raise refuse(pointer, "date-in-future", "日期不能在未来", "The date must not be in the future")
 
 
 def _bank(code: str) -> Organisation:
@@ -121,61 +157,3 @@ def _firm(uscc: str, name: str | None, *, known_from: date, by: Person, now: dat
             "The registry does not know the firm: its name is required",
         )
     return firms.register(code=uscc, name=name, source=FirmSource.DEAL, known_from=known_from, by=by, now=now)
-
-
-def record_event(
-    *, guarantee: str, kind: str, amount: Decimal, effective_date: date, by: Person, now: datetime
-) -> GuaranteeEvent:
-    """Release, compensation or recovery of the guarantee with the public id `guarantee`.
-
-    The amount must fit on its own day and with everything recorded for later days. Raises
-    NotFound, InvalidFields, AboveOutstanding, RecoveryAboveCompensation.
-    """
-    if amount <= 0:
-        raise refuse(
-            "#/amount", "amount-not-positive", "金额须大于零", "The amount must be greater than zero"
-        )
-    with transaction.atomic():
-        held = Guarantee.objects.select_for_update().filter(public_id=guarantee).first()
-        if held is None:
-            raise NotFound
-        _require_day(held, effective_date, now=now)
-        _require_room(held, kind, amount, day=effective_date)
-        event = GuaranteeEvent.objects.create(
-            public_id=ids.new("ge"), guarantee=held, kind=kind, amount=amount, effective_date=effective_date,
-            recorded_at=now, recorded_by=by,
-        )  # fmt: skip
-        audit.record(
-            f"guarantee.{kind}", actor=by, subject=f"guarantee:{guarantee}", at=now,
-            amount=str(amount), effective_date=effective_date.isoformat(),
-        )  # fmt: skip
-    return event
-
-
-def _require_day(held: Guarantee, day: date, *, now: datetime) -> None:
-    if day < held.start_date:
-        raise refuse(
-            "#/effective_date", "date-before-start", "日期早于担保起始日", "It is before the guarantee starts"
-        )
-    _require_not_in_future(day, "#/effective_date", now=now)
-
-
-def _require_room(held: Guarantee, kind: str, amount: Decimal, *, day: date) -> None:
-    """What is recorded for later days counts too: no later recovery may lose its compensation."""
-    then, after = standing([held.pk], day=day)[held.pk], standing([held.pk])[held.pk]
-    if kind == GuaranteeEventKind.RECOVERY:
-        left = min(_not_recovered(then), _not_recovered(after))
-        if amount > left:
-            raise RecoveryAboveCompensation(errors=_at_amount(RecoveryAboveCompensation), left=left)
-        return
-    outstanding = held.principal - after.released - after.compensated
-    if amount > outstanding:
-        raise AboveOutstanding(errors=_at_amount(AboveOutstanding), outstanding=outstanding)
-
-
-def _not_recovered(then: Standing) -> Decimal:
-    return then.compensated - then.recovered
-
-
-def _at_amount(problem: type[Problem]) -> tuple[FieldError, ...]:
-    return (FieldError(problem.code, "#/amount", problem.title),)

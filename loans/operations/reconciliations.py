@@ -15,6 +15,7 @@ from finance_hub.kernel.months import MonthNotOver
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Forbidden, Problem, refuse
 from finance_hub.kernel.text import Text
+from loans import feed
 from loans.models import Confirmation, Dataset, LoanProduct
 from loans.queries.reconciliation import Line, Reconciliation, last_confirmation, reconcile
 
@@ -62,6 +63,7 @@ def confirm(
             content_sha256=held.sha256, own_totals=own, differences=differences, matched=not differences,
             confirmed_by=by, recorded_at=now,
         )  # fmt: skip
+        feed.record("reconciliation.confirmed", organisation_id=bank.pk, subject=str(month), now=now)
         audit.record(
             "reconciliation.confirm", actor=by, subject=f"reconciliation:{bank.code}:{month}", at=now,
             confirmation=said.public_id, content_sha256=said.content_sha256, matched=said.matched,

@@ -26,13 +26,23 @@ from loans.queries.frames import (
     issuance_frame,
     position_frame,
 )
-from loans.queries.guarantees import GuaranteeRow, Standing, guarantee_frame
+from loans.queries.guarantees import (
+    GuaranteeRow,
+    NetAssetsRow,
+    OverdueRow,
+    Standing,
+    guarantee_frame,
+    net_assets_frame,
+    overdue_frame,
+)
+from loans.queries.pools import FuseRow, PoolRow, fuse_frame, pool_frame
 from loans.queries.standings import confirmation_key, confirmed, confirmed_as, out_of_proportion, standings
 
 __all__ = [
-    "BalanceRow", "GuaranteeRow", "IssuanceRow", "PositionRow", "Standing", "balance_frame", "balances",
-    "batch", "batches", "confirmation_key", "confirmed", "confirmed_as", "contract", "contracts",
-    "drawdowns_of", "events_of", "extended_maturities", "guarantee_frame", "issuance_frame",
-    "latest_positions", "missing_datasets", "not_reported", "out_of_proportion", "parts_of", "position_frame",
-    "reported", "standings", "unfinished_reports",
+    "BalanceRow", "FuseRow", "GuaranteeRow", "IssuanceRow", "NetAssetsRow", "OverdueRow", "PoolRow",
+    "PositionRow", "Standing", "balance_frame", "balances", "batch", "batches", "confirmation_key",
+    "confirmed", "confirmed_as", "contract", "contracts", "drawdowns_of", "events_of", "extended_maturities",
+    "fuse_frame", "guarantee_frame", "issuance_frame", "latest_positions", "missing_datasets",
+    "net_assets_frame", "not_reported", "out_of_proportion", "overdue_frame", "parts_of", "pool_frame",
+    "position_frame", "reported", "standings", "unfinished_reports",
 ]  # fmt: skip

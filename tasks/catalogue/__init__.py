@@ -6,11 +6,12 @@ and run in jobs. Raise VERSION when a function's meaning changes: it is part of 
 
 from tasks.catalogue.declared_capital import CAPITAL
 from tasks.catalogue.declared_credit import CREDIT
+from tasks.catalogue.declared_guarantees import GUARANTEES
 from tasks.catalogue.declared_policy import POLICY
 from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
-VERSION = "1"
-ENTRIES: tuple[Entry, ...] = (*CAPITAL, *CREDIT, *POLICY)
+VERSION = "2"
+ENTRIES: tuple[Entry, ...] = (*CAPITAL, *CREDIT, *GUARANTEES, *POLICY)
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:
     BY_CODE[_entry.code] = (*BY_CODE.get(_entry.code, ()), _entry)

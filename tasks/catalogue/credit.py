@@ -32,6 +32,11 @@ def banks(frames: Frames) -> list[Reporter]:
     return [r for r in frames.reporters if r.kind == "bank"]
 
 
+def guarantors(frames: Frames) -> list[Reporter]:
+    """Those who write guarantees or credit insurance."""
+    return [r for r in frames.reporters if r.kind in {"guarantor", "insurer"}]
+
+
 def silent(frames: Frames, dataset: str) -> set[int]:
     """Ids of the banks whose data set of the month has not come."""
     codes = {code for code, missing in frames.not_reported if missing == dataset}
@@ -196,14 +201,13 @@ def _guaranteed(pick: Pick) -> Cut:
 
 guaranteed_city = _guaranteed(lambda r: r.outstanding)
 government_share = _guaranteed(lambda r: r.government_share)
-compensated = _guaranteed(lambda r: r.compensated)
+compensated = _guaranteed(lambda r: r.compensated + r.interest)
 recovered = _guaranteed(lambda r: r.recovered)
 
 
 def guaranteed_guarantor(frames: Frames) -> Iterable[Point]:
     found = by_key(frames.guarantees, key=lambda r: r.guarantor_id, amount=lambda r: r.outstanding)
-    guarantors = [r for r in frames.reporters if r.kind == "guarantor"]
-    return [Point.of_fen(found.get(g.id, 0), key=g.code, label=_label(g)) for g in guarantors]
+    return [Point.of_fen(found.get(g.id, 0), key=g.code, label=_label(g)) for g in guarantors(frames)]
 
 
 def guaranteed_firms(frames: Frames) -> Iterable[Point]:

@@ -104,22 +104,31 @@ CREDIT: tuple[Entry, ...] = (
     ),
     Entry(
         "guarantees.government_share", Unit.YUAN, Scope.CITY, Text("政府分担责任", "Government's share"),
-        Text("在保余额 × 约定的政府分担比例", "Outstanding x the agreed share of the government"),
+        Text(
+            "在保余额 × 约定由政府、再担保、国家基金与资金池分担的比例",
+            "Outstanding x the agreed share of government, re-guarantor, national fund and pool",
+        ),
         "credit.government_share", "guarantees",
     ),
     Entry(
         "guarantees.compensated", Unit.YUAN, Scope.CITY, Text("累计代偿", "Compensated"),
-        Text("累计代偿额", "Cumulative compensation paid"), "credit.compensated", "guarantees",
+        Text(
+            "累计代偿额，含协议约定代偿的利息",
+            "Cumulative compensation paid, with the interest that agreements cover",
+        ), "credit.compensated", "guarantees",
     ),
     Entry(
         "guarantees.recovered", Unit.YUAN, Scope.CITY, Text("累计追偿", "Recovered"),
-        Text("累计追偿收回额", "Cumulative recoveries"), "credit.recovered", "guarantees",
+        Text(
+            "扣除追偿费用后返还代偿各方的累计追偿额",
+            "Recoveries, less their cost, that flowed back to those who compensated",
+        ), "credit.recovered", "guarantees",
     ),
     Entry(
         "guarantees.compensation_ratio", Unit.RATIO, Scope.CITY, Text("代偿率", "Compensation ratio"),
         Text(
-            "累计代偿 ÷ 累计解除担保额（含代偿解除）",
-            "Cumulative compensation / cumulative guarantees released, those ended by compensation included",
+            "累计代偿本金 ÷ 累计解除担保额（含代偿解除）",
+            "Cumulative principal compensated / guarantees released, those ended by compensation included",
         ),
         "credit.compensation_ratio", "guarantees",
     ),

@@ -41,7 +41,7 @@ def exposures(frames: Frames) -> list[Exposure]:
     """Every firm with exposure above zero, largest first, ties by id.
 
     A guarantee on a reported loan is the same yuan as the loan and is not added; compensation paid
-    and not recovered is a claim on the firm whose loan is gone.
+    and neither recovered nor written off is a claim on the firm whose loan is gone.
     """
     quiet = silent(frames, "flow")
     equity = by_key(
@@ -57,7 +57,7 @@ def exposures(frames: Frames) -> list[Exposure]:
     guarantees = by_key(
         frames.guarantees,
         key=lambda row: row.firm_id,
-        amount=lambda row: row.outstanding_elsewhere + row.compensated - row.recovered,
+        amount=lambda row: row.outstanding_elsewhere + row.claim,
     )
     found = [
         Exposure(firm, equity.get(firm, 0), loans.get(firm, 0), guarantees.get(firm, 0))

@@ -9,7 +9,7 @@ import pytest
 
 from finance_hub.demo import calendar, registry
 from finance_hub.demo.chance import chance
-from finance_hub.demo.lending import book, course, guarantees, rows
+from finance_hub.demo.lending import agreements, book, course, guarantees, rows
 from finance_hub.demo.lending.loans import Fact, Loan, months_later
 from finance_hub.demo.lending.terms import Price
 from finance_hub.kernel.periods import Month
@@ -71,11 +71,25 @@ class TestCourseOfALoan:
         assert loan.dues[0][0] >= date(2025, 9, 1)
         assert Fact(loan.compensated_on, "repayment", 960_000 * YUAN) in loan.facts  # type: ignore[arg-type]
         happened = list(guarantees.happenings(loan, dice=chance(3, "y")))
-        assert [(h.kind, h.amount) for h in happened[:2]] == [
-            ("compensation", 960_000 * YUAN), ("release", 240_000 * YUAN),
-        ]  # fmt: skip
-        assert happened[2].kind == "recovery"
-        assert happened[2].amount < 960_000 * YUAN
+        assert (happened[0].kind, happened[0].amount, happened[0].since) == (
+            "claim", 1_200_000 * YUAN, loan.dues[0][0],
+        )  # fmt: skip
+        assert happened[1].kind == "recovery"
+        assert happened[1].amount < 1_200_000 * YUAN
+
+    def test_the_pool_holds_too_little_for_the_insurers_claim(self, loans: list[Loan]) -> None:
+        insured = [loan for loan in loans if loan.insured]
+        [claimed] = [loan for loan in insured if loan.compensated_on]
+        assert len(insured) == 1 + agreements.COMPANIONS
+        assert all(loan.disbursed_on < claimed.compensated_on for loan in insured)  # type: ignore[operator]
+        assert 0 < agreements._contributions(insured) < claimed.claimed // 2
+
+    def test_no_firm_is_guaranteed_above_its_cap(self, loans: list[Loan]) -> None:
+        covered: dict[str, int] = {}
+        for loan in loans:
+            if loan.guarantee_no:
+                covered[loan.firm.uscc] = covered.get(loan.firm.uscc, 0) + loan.amount
+        assert max(covered.values()) <= agreements.MOST_OF_A_FIRM
 
     def test_releases_add_up_to_what_was_repaid(self, loans: list[Loan]) -> None:
         paid_off = [

@@ -5,30 +5,44 @@ A new scoped model needs its row here: `test_scoping` fails until it has one.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
 
 from finance_hub.kernel import ids, uscc
-from finance_hub.kernel.models import Firm, RequestRecord
+from finance_hub.kernel.models import Firm, Organisation, Person, RequestRecord
 from finance_hub.kernel.periods import Month
 from funds.models import Fund, FundEvent, Holding, HoldingEvent, Investor, Valuation
 from listings.models import ListingAttempt, StageEvent
 from loans.intake.apply import books
 from loans.models import (
+    Agreement,
+    AgreementShare,
+    AgreementTerms,
+    Claim,
+    ClaimShare,
+    Confirmation,
     Contract,
     Drawdown,
     FeedEvent,
     FeedHead,
+    Finding,
     Guarantee,
     GuaranteeEvent,
+    HoldingsExport,
     LoanEvent,
     LoanPosition,
     LoanProduct,
     LoanReportBatch,
+    NetAssets,
     Pledge,
+    Pool,
+    PoolEvent,
+    PoolLimits,
+    Recovery,
+    RecoveryShare,
     RowOutcome,
     WebhookDelivery,
     WebhookEndpoint,
@@ -113,6 +127,24 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
         LoanPosition: LoanPosition.objects.create(
             **fact, month=OCTOBER, balance=ONE, overdue_days=0, five_tier="normal"
         ),
+        **bank_records(bank, person),
+    }  # fmt: skip
+
+
+def bank_records(bank: Organisation, person: Person) -> Rows:
+    return {
+        Confirmation: Confirmation.objects.create(
+            public_id=ids.new("rc"), bank=bank, period=OCTOBER, number=1, content_sha256="0" * 64, own_totals={},
+            differences=[], matched=True, confirmed_by=person, recorded_at=NOW,
+        ),
+        Finding: Finding.objects.create(
+            bank=bank, period=OCTOBER, rule="late-report", subject_kind="report", subject="flow",
+            first_seen_at=NOW, last_seen_at=NOW,
+        ),
+        HoldingsExport: HoldingsExport.objects.create(
+            public_id=ids.new("ex"), bank=bank, period=OCTOBER, format="csv", requested_by=person,
+            requested_at=NOW, expires_at=NOW + timedelta(days=30),
+        ),
     }  # fmt: skip
 
 
@@ -143,19 +175,50 @@ def pushed_rows(cast: Cast, house: str) -> Rows:
 
 def guarantor_rows(cast: Cast, house: str, firm: Firm) -> Rows:
     person = cast["guarantor_a"]
+    stamp: dict[str, Any] = {"effective_date": DAY, "recorded_at": NOW, "recorded_by": person}
+    # A bank that is not of the cast: the bank of a guarantee reads it.
+    bank = Organisation.objects.get_or_create(
+        code="elsewhere", defaults={"kind": "bank", "name": "外地银行", "name_en": "Elsewhere"}
+    )[0]
+    agreement = Agreement.objects.create(
+        code=f"agreement-{house}", name="协议", guarantor=cast.organisation(house), bank=bank, recorded_at=NOW
+    )
+    terms = AgreementTerms.objects.create(
+        agreement=agreement, version=1, valid_from=DAY, document="x", keeper="bank", covers_interest=False,
+        waiting_days=0, fee_base="outstanding", fee_days_in_year=365, proposed_by=cast["maker"], proposed_at=NOW,
+    )  # fmt: skip
     guarantee = Guarantee.objects.create(
         public_id=ids.new("gu"), guarantor=cast.organisation(house), guarantee_no="1", firm=firm,
-        bank=cast.organisation("bank-a"), contract_no="HT-1", principal=ONE, start_date=DAY,
+        bank=bank, contract_no="HT-1", principal=ONE, start_date=DAY,
         end_date=date(2027, 10, 17), bank_share_pct=20, government_share_pct=40, guarantor_share_pct=40,
         recorded_at=NOW, recorded_by=person,
     )  # fmt: skip
+    claim = Claim.objects.create(
+        public_id=ids.new("gc"), guarantee=guarantee, principal=ONE, interest=0, **stamp
+    )
+    recovery = Recovery.objects.create(
+        public_id=ids.new("gr"), guarantee=guarantee, claim=claim, amount=ONE, cost=0, **stamp
+    )
     return {
+        Agreement: agreement,
+        AgreementTerms: terms,
+        AgreementShare: AgreementShare.objects.create(terms=terms, position=0, party="bank", share_pct=100),
         Guarantee: guarantee,
         GuaranteeEvent: GuaranteeEvent.objects.create(
-            public_id=ids.new("ge"), guarantee=guarantee, kind="release", amount=ONE, effective_date=DAY,
-            recorded_at=NOW, recorded_by=person,
+            public_id=ids.new("ge"), guarantee=guarantee, kind="release", amount=ONE, **stamp
         ),
-    }  # fmt: skip
+        Claim: claim,
+        ClaimShare: ClaimShare.objects.create(
+            guarantee=guarantee, claim=claim, position=0, party="guarantor", principal=ONE, interest=0
+        ),
+        Recovery: recovery,
+        RecoveryShare: RecoveryShare.objects.create(
+            guarantee=guarantee, recovery=recovery, position=0, party="guarantor", amount=ONE
+        ),
+        NetAssets: NetAssets.objects.create(
+            public_id=ids.new("na"), guarantor=cast.organisation(house), amount=ONE, deductions=0, **stamp
+        ),
+    }
 
 
 def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
@@ -167,6 +230,7 @@ def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
         taken_at=NOW,
         not_reported=[],
     )
+    pool = Pool.objects.create(code="pool", name="资金池", name_en="Pool", recorded_at=NOW)
     attempt = ListingAttempt.objects.create(
         public_id=ids.new("la"), firm=firm, board="star", sequence=1, recorded_at=NOW
     )
@@ -176,6 +240,14 @@ def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
         Briefing: Briefing.objects.create(
             public_id=ids.new("br"), month=OCTOBER, snapshot=snapshot, state="draft", drafted_at=NOW, year=2026,
             file="x.pdf", sha256="0" * 64, pages=1,
+        ),
+        PoolLimits: PoolLimits.objects.create(
+            pool=pool, version=1, valid_from=DAY, document="x", leverage_limit=10, fuse_measure="npl_ratio",
+            fuse_line_pct=3, proposed_by=cast["maker"], proposed_at=NOW,
+        ),
+        PoolEvent: PoolEvent.objects.create(
+            public_id=ids.new("pe"), pool=pool, kind="contribution", amount=ONE, party="财政局",
+            effective_date=DAY, recorded_at=NOW, recorded_by=cast["maker"],
         ),
         ListingAttempt: attempt,
         StageEvent: StageEvent.objects.create(

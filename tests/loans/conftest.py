@@ -10,6 +10,7 @@ import pytest
 from tests.cast import NOW
 
 EDGES = (
+    "api.agreements", "api.claims", "api.net_assets", "api.pools",
     "api.approvals", "api.batches", "api.contracts", "api.exports", "api.findings", "api.guarantees", "api.inline",
     "api.reconciliations", "api.reference", "api.reporting", "api.waiting", "api.webhooks", "intake.road",
     "operations.deliveries", "operations.exports", "operations.findings",

@@ -145,8 +145,12 @@ def test_the_frame_adds_up_by_guarantor_and_firm(api: Speak, cast: Cast) -> None
     with within(EVERYTHING):
         firm, organisation = Firm.objects.get().pk, cast.organisation("guarantor-a").pk
         assert queries.guarantee_frame(date(2026, 11, 1), later) == [
-            GuaranteeRow(organisation, firm, 50_001, 1, 20_000, 5_000, 30_000, 27_776, 2)
-        ]
+            GuaranteeRow(
+                organisation, firm, "other", None, outstanding=50_001, outstanding_elsewhere=1, compensated=20_000,
+                interest=0, recovered=5_000, released=30_000, claim=15_000, compensated_year=20_000,
+                released_year=30_000, government_share=27_776, live=2,
+            )
+        ]  # fmt: skip
         before = queries.guarantee_frame(date(2026, 10, 20), later)
         assert [(row.outstanding, row.compensated) for row in before] == [(100_001, 0)]
         assert queries.guarantee_frame(date(2026, 10, 5), later) == []

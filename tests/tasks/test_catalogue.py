@@ -8,7 +8,7 @@ out, 0.5 million fee. Cash = 20 - 17 - 1 - 0.5 = 1.5; NAV = 1.5 + 12 + 5 = 18.5.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,16 @@ import pytest
 from finance_hub.kernel.periods import Month
 from funds.queries import CapitalRow, DealRow, FlowRow, FundRow, HoldingRow
 from listings.queries import AttemptRow
-from loans.queries import BalanceRow, GuaranteeRow, IssuanceRow, PositionRow
+from loans.queries import (
+    BalanceRow,
+    FuseRow,
+    GuaranteeRow,
+    IssuanceRow,
+    NetAssetsRow,
+    OverdueRow,
+    PoolRow,
+    PositionRow,
+)
 from tasks import catalogue
 from tasks.catalogue import BY_CODE, ENTRIES, Point
 from tasks.frames import Frames, Product, Reporter, Rule, TargetFact
@@ -91,15 +100,22 @@ CITY = Frames(
     ],
     guarantees=[
         GuaranteeRow(
-            guarantor_id=GUARANTOR, firm_id=FIRM_1, outstanding=2 * MILLION, compensated=0, recovered=0,
-            released=1 * MILLION, government_share=MILLION // 2, outstanding_elsewhere=0, live=1,
+            guarantor_id=GUARANTOR, firm_id=FIRM_1, customer="small_micro", group_id=7, outstanding=2 * MILLION,
+            outstanding_elsewhere=0, compensated=0, interest=0, recovered=0, released=1 * MILLION, claim=0,
+            compensated_year=0, released_year=0, government_share=MILLION // 2, live=1,
         ),
         GuaranteeRow(
-            guarantor_id=GUARANTOR, firm_id=FIRM_3, outstanding=1 * MILLION, compensated=1 * MILLION,
-            recovered=MILLION // 4, released=0, government_share=MILLION // 4,
-            outstanding_elsewhere=1 * MILLION, live=1,
+            guarantor_id=GUARANTOR, firm_id=FIRM_3, customer="other", group_id=None, outstanding=1 * MILLION,
+            outstanding_elsewhere=1 * MILLION, compensated=1 * MILLION, interest=0, recovered=MILLION // 4,
+            released=0, claim=MILLION * 3 // 4, compensated_year=MILLION, released_year=0,
+            government_share=MILLION // 4, live=1,
         ),
     ],
+    overdue_guaranteed=[OverdueRow(GUARANTOR, BANK_A, MILLION // 2), OverdueRow(GUARANTOR, BANK_B, MILLION)],
+    net_assets=[NetAssetsRow(GUARANTOR, date(2026, 9, 30), 10 * MILLION)],
+    pools=[PoolRow(1, "pool", "资金池", "Pool", balance=2 * MILLION, guaranteed=3 * MILLION, leverage_limit=1_000)],
+    fuses=[FuseRow(1, BANK_A, "npl_ratio", bad=MILLION, total=20 * MILLION, line=500),
+           FuseRow(1, BANK_B, "npl_ratio", bad=None, total=None, line=500)],
     pipeline=[
         AttemptRow(1, FIRM_1, "star", "inquiry", date(2026, 5, 1)),
         AttemptRow(2, FIRM_1, "beijing", "withdrawn", date(2025, 5, 1)),
@@ -119,10 +135,12 @@ CITY = Frames(
 
 @pytest.fixture(autouse=True)
 def _names(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tasks.catalogue import risk
+    from tasks.catalogue import guarantees, risk
 
     named = {FIRM_1: ("U1", "一号"), FIRM_2: ("U2", "二号"), FIRM_3: ("U3", "三号")}
-    monkeypatch.setattr(risk, "firm_names", lambda ids: {pk: named[pk] for pk in ids})
+    for module in (risk, guarantees):
+        monkeypatch.setattr(module, "firm_names", lambda ids: {pk: named[pk] for pk in ids})
+    monkeypatch.setattr(guarantees, "group_names", lambda ids: {pk: f"集团{pk}" for pk in ids})
 
 
 def compute(frames: Frames, code: str, scope: str = "") -> dict[str, Point]:
@@ -189,6 +207,23 @@ def yuan(millions: str) -> Decimal:
         ("guarantees.outstanding", "", {"": yuan("3")}),
         # 1 compensated of 1 released and 1 ended by compensation.
         ("guarantees.compensation_ratio", "", {"": Decimal("0.5")}),
+        # All of it in this year, in which nothing else was released.
+        ("guarantees.compensation_ratio_year", "", {"": 1}),
+        ("guarantees.recovery_ratio", "", {"": Decimal("0.25")}),
+        # 75 % of 2 million for a small firm, and 1 million.
+        ("guarantees.liability", "", {"": yuan("2.5")}),
+        ("guarantees.liability", "guarantor", {"guarantor": yuan("2.5")}),
+        ("guarantees.leverage", "guarantor", {"guarantor": Decimal("0.25")}),
+        # 1.5 of 10 million; firm 3 stands at the bound of 10 %, the group of firm 1 at that of 15 %.
+        ("guarantees.above_single_limit", "guarantor_firm", {"guarantor:U1": Decimal("0.15")}),
+        ("guarantees.above_group_limit", "guarantor_group", {}),
+        ("guarantees.policy_share", "", {"": Decimal("0.66666667")}),
+        # Bank B has not reported its positions.
+        ("guarantees.overdue_not_compensated", "", {"": yuan("0.5")}),
+        ("pools.balance", "pool", {"pool": yuan("2")}),
+        ("pools.leverage", "pool", {"pool": Decimal("1.5")}),
+        ("pools.fuse", "pool_bank", {"pool:bank-a": Decimal("0.05"), "pool:bank-b": "not-reported"}),
+        ("pools.fuses_blown", "", {"": 1}),
         # Firm 1: 10 + 5; firm 2: 5 + 4; firm 3: 0 + 1 elsewhere + 1 compensated - 0.25 recovered.
         ("exposure.firm", "firm", {"U1": yuan("15"), "U2": yuan("9"), "U3": yuan("1.75")}),
         ("exposure.firm_equity", "firm", {"U1": yuan("10"), "U2": yuan("5"), "U3": 0}),
@@ -253,8 +288,17 @@ class TestMissingIsNotZero:
     def test_no_guarantee_ever_released_has_no_compensation_ratio(self) -> None:
         assert values(replace(CITY, guarantees=[]), "guarantees.compensation_ratio") == {"": "no-denominator"}
 
+    def test_a_guarantor_without_net_assets_has_no_leverage_and_breaks_no_bound(self) -> None:
+        silent = replace(CITY, net_assets=[])
+        assert values(silent, "guarantees.leverage", "guarantor") == {"guarantor": "not-reported"}
+        assert values(silent, "guarantees.above_single_limit", "guarantor_firm") == {}
+
+    def test_nobody_reported_positions_so_nothing_is_known_to_be_overdue(self) -> None:
+        silent = replace(CITY, not_reported=[("bank-a", "stock"), ("bank-b", "stock")])
+        assert values(silent, "guarantees.overdue_not_compensated") == {"": "not-reported"}
+
     def test_an_empty_city_computes_without_error(self) -> None:
-        empty = Frames(Month(2026, 10), *([] for _ in range(17)))
+        empty = Frames(Month(2026, 10), *([] for _ in range(len(fields(Frames)) - 1)))
         points = [point for entry in ENTRIES for point in entry.compute(empty)]
         assert all((point.value is None) != (point.reason == "") for point in points)
 
@@ -273,6 +317,36 @@ class TestParts:
         ]
         total = values(CITY, "exposure.firm", "firm")
         assert {firm: sum(part[firm] for part in parts) for firm in total} == total
+
+
+class TestLiability:
+    """75 % up to and including the bound, of all that a household owes with a guarantor; else 100 %."""
+
+    @pytest.mark.parametrize(
+        ("customer", "owed", "weighed"),
+        [
+            ("small_micro", "5000000.00", "3750000.00"),
+            ("small_micro", "5000000.01", "5000000.01"),
+            ("farmer", "2000000.00", "1500000.00"),
+            ("farmer", "2000000.01", "2000000.01"),
+            ("other", "1.00", "1.00"),
+            ("small_micro", "0.01", "0.01"),  # 0.75 of a fen
+        ],
+    )
+    def test_weighs_by_customer_and_household(self, customer: str, owed: str, weighed: str) -> None:
+        row = CITY.guarantees[0]._replace(customer=customer, outstanding=int(Decimal(owed) * 100))
+        assert values(replace(CITY, guarantees=[row]), "guarantees.liability") == {"": Decimal(weighed)}
+
+    def test_two_kinds_of_one_household_are_added_up_for_the_bound(self) -> None:
+        row = CITY.guarantees[0]._replace(outstanding=3 * MILLION)
+        whole = replace(CITY, guarantees=[row, row._replace(customer="other")])
+        assert values(whole, "guarantees.liability") == {"": yuan("6")}
+
+    def test_a_group_above_15_percent_is_listed_with_its_share(self) -> None:
+        second = CITY.guarantees[0]._replace(firm_id=FIRM_2, outstanding=MILLION)
+        whole = replace(CITY, guarantees=[CITY.guarantees[0], second])
+        found = values(whole, "guarantees.above_group_limit", "guarantor_group")
+        assert found == {"guarantor:7": Decimal("0.225")}
 
 
 class TestFingerprint:

@@ -7,7 +7,7 @@ from datetime import date
 
 from finance_hub.demo.calendar import LAST
 from finance_hub.demo.chance import Chance
-from finance_hub.demo.lending import course
+from finance_hub.demo.lending import agreements, course
 from finance_hub.demo.lending.loans import Loan, draw
 from finance_hub.demo.lending.terms import price
 from finance_hub.demo.registry import Enterprise
@@ -26,12 +26,16 @@ def open_book(count: int, firms: list[Enterprise], *, dice: Chance) -> list[Loan
     loans = _refinance(loans, dice=dice)
     guaranteed = min(GUARANTEED, 1_000 * MOST_GUARANTEED / max(1, count))
     drawdowns = Counter(loan.contract_no for loan in loans)
+    covered: Counter[str] = Counter()
     for loan in loans:
         # A guarantee stands for one drawdown, so that its principal is that drawdown's.
         share = GUARANTEED_OF_DEFAULTED if loan.fate == "defaulted" else guaranteed
         if drawdowns[loan.contract_no] == 1 and dice.random() < share / 1_000:
-            loan.guarantee_no = f"DB-{loan.disbursed_on.year}-{loan.number:06d}"
+            covered[loan.firm.uscc] += loan.amount
+            if covered[loan.firm.uscc] <= agreements.MOST_OF_A_FIRM:
+                loan.guarantee_no = f"DB-{loan.disbursed_on.year}-{loan.number:06d}"
         course.run(loan, dice=dice)
+    agreements.insure(loans)
     return loans
 
 

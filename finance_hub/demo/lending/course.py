@@ -7,13 +7,13 @@ from itertools import accumulate
 
 from finance_hub.demo.calendar import LAST
 from finance_hub.demo.chance import Chance
+from finance_hub.demo.lending import agreements
 from finance_hub.demo.lending.loans import Fact, Loan, months_later
 from finance_hub.demo.lending.terms import BULLET, EQUAL_PRINCIPAL
 
 #: A defaulted loan is written off this long after its first missed instalment, if at all.
 WRITTEN_OFF_AFTER = (240, 360)
 COMPENSATED_AFTER = 95
-BANK_SHARE_PCT = 20
 
 
 def instalments(loan: Loan) -> list[tuple[date, int]]:
@@ -122,7 +122,8 @@ def _defaulted(loan: Loan, dice: Chance) -> None:
     loan.dues[stopped:] = [(missed, left)]
     if loan.guarantee_no:
         loan.compensated_on = missed + timedelta(days=COMPENSATED_AFTER + dice.randint(0, 30))
-        paid = left * (100 - BANK_SHARE_PCT) // 100
+        loan.claimed = left
+        paid = left - agreements.bank_part(loan, left)
         loan.facts.append(Fact(loan.compensated_on, "repayment", paid))
         left -= paid
     if dice.random() < 0.8:

@@ -49,6 +49,10 @@ class Loan:
     dues: list[tuple[date, int]] = field(default_factory=list)
     guarantee_no: str = ""
     compensated_on: date | None = None
+    #: Principal lost of a guaranteed loan, in fen.
+    claimed: int = 0
+    #: Whether the insurer covers it, not a guarantor.
+    insured: bool = False
 
     @property
     def drawdown_no(self) -> str:

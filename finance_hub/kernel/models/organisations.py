@@ -18,6 +18,8 @@ class OrganisationKind(models.TextChoices):
     FUND_MANAGER = "fund_manager"
     BANK = "bank"
     GUARANTOR = "guarantor"
+    #: Writes credit insurance 信用保证保险; reports it like a guarantee, so its people are guarantors.
+    INSURER = "insurer"
     DEPARTMENT = "department"
 
 

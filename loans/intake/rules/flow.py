@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from finance_hub.kernel.periods import Month
-from loans import formats
+from loans import codes, formats
 from loans.intake.rules.checks import (
     Check,
     amount,
@@ -84,8 +84,16 @@ def _by_kind() -> list[Check]:
         required("reverses", where=reversal),
         Check("reverses-not-expected", "reverses", ~reversal & given("reverses")),
         required("reason_code", where=reasoned),
+        Check("industry-unknown", "purpose_industry", given("purpose_industry") & ~known_industry()),
         Check("reason-code-unknown", "reason_code", ~pl.col("reason_code").is_in(known)),
     ]
+
+
+def known_industry() -> pl.Expr:
+    """Whether a purpose begins with a division of GB/T 4754-2017."""
+    divisions = [industry.code for industry in codes.industries() if len(industry.code) == 3]
+    purpose = pl.col("purpose_industry")
+    return purpose.str.contains(r"^[A-T][0-9]{2,4}$") & purpose.str.slice(0, 3).is_in(divisions)
 
 
 def typed() -> list[pl.Expr]:

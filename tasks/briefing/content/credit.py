@@ -133,7 +133,9 @@ def _matrix(desk: Desk, banks: list[Figure]) -> Table:
 def guarantees(desk: Desk) -> Section:
     codes = (
         "guarantees.outstanding", "guarantees.firms", "guarantees.government_share", "guarantees.compensated",
-        "guarantees.recovered", "guarantees.compensation_ratio",
+        "guarantees.recovered", "guarantees.compensation_ratio", "guarantees.compensation_ratio_year",
+        "guarantees.recovery_ratio", "guarantees.liability", "guarantees.policy_share",
+        "guarantees.overdue_not_compensated",
     )  # fmt: skip
     by_guarantor = desk.now.all("guarantees.outstanding", "guarantor")
     return Section(
