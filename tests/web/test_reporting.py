@@ -99,7 +99,7 @@ class TestWhoHasReported:
         with within(EVERYTHING):
             found = present(None, now=AFTER)
         assert found.month == "2026年10月"
-        assert found.summary == "应报 6 份，已报且无被拒行 0 份。"
+        assert found.summary == "应报 7 份，已报且无被拒行 0 份。"
 
 
 class TestThePage:
