@@ -82,7 +82,7 @@ def _heading(name: str) -> str:
         "written_off": _("− Written off"),
         "refinanced": _("− Refinanced"),
         "closing": _("= Closing"),
-        "stock_balance": _("Snapshot"),
+        "stock_balance": _("Month-end snapshot"),
     }
     return said[name]
 
