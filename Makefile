@@ -11,11 +11,12 @@ EMBEDDED = $(OWN) -m finance_hub.embedded
 # Recipes are single plain commands, so that make runs them itself and passes SIGTERM on; see
 # finance_hub/embedded/stopping.py for the rest.
 
-.PHONY: help setup run test bench lint format remove
+.PHONY: help setup run test browser-test bench lint format remove
 
 help:
 	@echo "make run     the whole city in the foreground on PORT (8000): web, worker, scheduler, demo data"
 	@echo "make test    every test; ARGS='-k words' chooses"
+	@echo "make browser-test  the tests in a real browser, which make test leaves out where there is none"
 	@echo "make bench   benchmarks: a table, and a file under var/bench/"
 	@echo "make lint    style, types, the floors of the house, migrations"
 	@echo "make format  put the code into the house's format"
@@ -30,6 +31,10 @@ run: setup
 
 test: setup
 	@$(EMBEDDED) exec --instance test -- python -m pytest -n 2 --dist loadfile $(ARGS)
+
+browser-test: export BROWSER_TESTS = required
+browser-test: setup
+	@$(EMBEDDED) exec --instance test -- python -m pytest tests/web/browser $(ARGS)
 
 bench: setup
 	@$(EMBEDDED) exec --instance bench -- python -m benchmarks $(ARGS)

@@ -16,6 +16,13 @@ from django.test import TransactionTestCase
 
 from tests.cast import Api, Cast, make_cast
 from tests.database import as_owner, wipe
+from tests.web.browser import chromium
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What was left out is said, and not passed over."""
+    if not chromium.path() and not chromium.is_demanded():
+        terminalreporter.write_line(f"left out: {chromium.ABSENT}", yellow=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,14 @@
 """Who may open a page. Every view says `@page(action)` or `@public`; a test walks the routes.
 
 A page asks, in this order: is somebody signed in, may the role do this, and is the method one of
-the page's. What follows runs in one transaction that sees the person's rows only.
+the page's. What follows runs in one transaction that sees the person's rows only, unless the page
+opens its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, cast
 
@@ -24,15 +26,29 @@ from finance_hub.kernel.problems import NotFound
 
 View = Callable[..., HttpResponseBase]
 #: The pages of the bar, in its order, with the action each asks.
-LANDINGS = (("web:overview", "figure.read"), ("web:firms", "firm.read"), ("web:briefings", "briefing.read"))
+LANDINGS = (
+    ("web:overview", "figure.read"),
+    ("web:firms", "firm.read"),
+    ("web:reporting", "month.read"),
+    ("web:reports", "batch.report"),
+    ("web:briefings", "briefing.read"),
+)
+FORM = ("GET", "HEAD", "POST")
 
 
 def page(
-    action: str, *, methods: tuple[str, ...] = ("GET", "HEAD"), or_home: bool = False
+    action: str,
+    *,
+    methods: tuple[str, ...] = ("GET", "HEAD"),
+    or_home: bool = False,
+    own_transactions: bool = False,
+    takes_file: bool = False,
 ) -> Callable[[View], View]:
     """A page of signed-in people whose role may do `action`; others get the page of 403.
 
     With `or_home` they are led to the first page that is theirs: for the address everybody types.
+    With `own_transactions` the page opens the scope itself, because it streams or copies files; with
+    `takes_file` the form may send one (`finance_hub.web.uploads`).
     """
 
     def declared(view: View) -> View:
@@ -47,9 +63,11 @@ def page(
                 raise PermissionDenied
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            return _scoped(view, request, person, args, kwargs)
+            scope = nullcontext() if own_transactions else scoping.within(person.scope)
+            return _scoped(view, request, scope, args, kwargs)
 
         guarded.action = action  # type: ignore[attr-defined]
+        guarded.takes_file = takes_file  # type: ignore[attr-defined]
         return guarded
 
     return declared
@@ -61,9 +79,11 @@ def public(view: View) -> View:
     return view
 
 
-def _scoped(view: View, request: HttpRequest, person: Person, args: Any, kwargs: Any) -> HttpResponseBase:
+def _scoped(
+    view: View, request: HttpRequest, scope: AbstractContextManager[None], args: Any, kwargs: Any
+) -> HttpResponseBase:
     try:
-        with scoping.within(person.scope):
+        with scope:
             return view(request, *args, **kwargs)
     except NotFound as missing:
         raise Http404 from missing

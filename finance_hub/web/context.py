@@ -19,7 +19,27 @@ LABELS = {
     "web:overview": gettext_noop("Overview"),
     "web:firms": gettext_noop("Firms"),
     "web:briefings": gettext_noop("Briefings"),
+    "web:reports": gettext_noop("Reporting"),
+    "web:reporting": gettext_noop("Reporting"),
+    "web:requests": gettext_noop("Request log"),
 }
+#: The second row of the bar: the pages of a landing, each with its action; the landing itself is the first.
+WITHIN: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "web:reports": (
+        ("web:reports", gettext_noop("Month-end checklist"), "batch.report"),
+        ("web:upload", gettext_noop("Upload a file"), "batch.report"),
+        ("web:batches", gettext_noop("Batches"), "batch.read"),
+        ("web:findings", gettext_noop("Data quality"), "finding.read"),
+        ("web:requests", gettext_noop("Request log"), "request.read"),
+    ),
+    "web:reporting": (
+        ("web:reporting", gettext_noop("Who has reported"), "month.read"),
+        ("web:batches", gettext_noop("Batches"), "batch.read"),
+        ("web:findings", gettext_noop("Data quality"), "finding.read"),
+        ("web:requests", gettext_noop("Request log"), "request.read"),
+    ),
+}
+BAR = (*LANDINGS, ("web:requests", "request.read"))
 ENVIRONMENTS: dict[str, chrome.Environment] = {
     "production": "production",
     "demo": "demo",
@@ -59,10 +79,24 @@ def _named(person: Person) -> chrome.Person:
 
 
 def _nav(person: Person, path: str) -> tuple[chrome.NavGroup, ...]:
-    return tuple(_group(name, path) for name, action in LANDINGS if may(person.role, action))
+    """The landings; what stands within one of them has no place of its own."""
+    groups: list[chrome.NavGroup] = []
+    shown: set[str] = set()
+    for name, action in BAR:
+        if name not in shown and may(person.role, action):
+            groups.append(_group(name, path, person))
+            shown |= {page for page, _label, _action in WITHIN.get(name, ())}
+    return tuple(groups)
 
 
-def _group(name: str, path: str) -> chrome.NavGroup:
-    label, url = gettext(LABELS[name]), reverse(name)
-    within = url != "/" and path.startswith(f"{url}/")
-    return chrome.NavGroup(label, (chrome.NavItem(label, url, path == url),), path == url or within)
+def _group(name: str, path: str, person: Person) -> chrome.NavGroup:
+    label = gettext(LABELS[name])
+    pages = WITHIN.get(name, ((name, LABELS[name], "self.read"),))
+    items = tuple(_item(page, said, path) for page, said, action in pages if may(person.role, action))
+    within = any(item.url != "/" and path.startswith(f"{item.url}/") for item in items)
+    return chrome.NavGroup(label, items, within or any(item.current for item in items))
+
+
+def _item(name: str, label: str, path: str) -> chrome.NavItem:
+    url = reverse(name)
+    return chrome.NavItem(gettext(label), url, path == url)

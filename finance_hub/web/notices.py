@@ -11,6 +11,7 @@ SENTENCES = {
     "briefing-taken": gettext_noop("You now answer for this draft. Another person approves it."),
     "briefing-approved": gettext_noop("Approved. The issue is being set with its number and date."),
     "second-factor-active": gettext_noop("The second factor is active. It is asked with every sign-in."),
+    "month-reconciled": gettext_noop("The month is confirmed. The centre sees who confirmed it and when."),
     "sessions-ended": gettext_noop("You are signed out everywhere else."),
 }
 

@@ -44,13 +44,19 @@ def read(params: QueryDict) -> Place:
     return Place()
 
 
-def window(rows: QuerySet[M], *, key: str, descending: bool, place: Place, size: int) -> Window[M]:
-    """`size` rows ordered by `key` and then by primary key, in the reader's order."""
+def window(
+    rows: QuerySet[M], *, key: str, descending: bool, place: Place, size: int, unique: bool = False
+) -> Window[M]:
+    """`size` rows ordered by `key` and then by primary key, in the reader's order.
+
+    A `unique` key orders them alone: for tables whose primary key is none to compare.
+    """
     rising = descending == place.backwards
     if place.mark:
-        rows = rows.filter(_beyond(key, place.mark, rising=rising))
+        rows = rows.filter(_beyond(key, place.mark, rising=rising, unique=unique))
     sign = "" if rising else "-"
-    found = list(rows.order_by(f"{sign}{key}", f"{sign}pk")[: size + 1])
+    order = [f"{sign}{key}"] if unique else [f"{sign}{key}", f"{sign}pk"]
+    found = list(rows.order_by(*order)[: size + 1])
     more, found = len(found) > size, found[:size]
     if place.backwards:
         found.reverse()
@@ -58,18 +64,20 @@ def window(rows: QuerySet[M], *, key: str, descending: bool, place: Place, size:
     after = True if place.backwards else more
     return Window(
         found,
-        _asked("before", found[0], key) if found and before else None,
-        _asked("after", found[-1], key) if found and after else None,
+        _asked("before", found[0], key, unique=unique) if found and before else None,
+        _asked("after", found[-1], key, unique=unique) if found and after else None,
     )
 
 
-def _beyond(key: str, mark: tuple[Any, int], *, rising: bool) -> Q:
+def _beyond(key: str, mark: tuple[Any, int], *, rising: bool, unique: bool) -> Q:
     value, pk = mark
     beyond = "gt" if rising else "lt"
+    if unique:
+        return Q(**{f"{key}__{beyond}": value})
     return Q(**{f"{key}__{beyond}": value}) | Q(**{key: value, f"pk__{beyond}": pk})
 
 
-def _asked(name: str, row: models.Model, key: str) -> str:
+def _asked(name: str, row: models.Model, key: str, *, unique: bool) -> str:
     value = getattr(row, key)
     plain = value.isoformat() if isinstance(value, date) else value
-    return urlencode({name: signing.dumps([plain, row.pk], salt="paging")})
+    return urlencode({name: signing.dumps([plain, 0 if unique else row.pk], salt="paging")})

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from finance_hub.web.views import account, briefings, firms, login, overview
+from finance_hub.web.views import (
+    account,
+    batches,
+    briefings,
+    findings,
+    firms,
+    login,
+    overview,
+    reconciliation,
+    reporting,
+    reports,
+    requests,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -12,6 +24,21 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("firms", firms.firms, name="firms"),
     path("firms/<str:uscc>", firms.firm, name="firm"),
+    path("reports", reports.reports, name="reports"),
+    path("reports/upload", reports.upload, name="upload"),
+    path("reports/nothing", reports.nothing, name="nothing"),
+    path("reports/templates/<str:dataset>.<str:format>", reports.template, name="template"),
+    path("reports/batches", batches.batches, name="batches"),
+    path("reports/batches/<str:public_id>", batches.batch, name="batch"),
+    path("reports/batches/<str:public_id>/progress", batches.progress, name="batch_progress"),
+    path("reports/batches/<str:public_id>/confirm", batches.confirm, name="batch_confirm"),
+    path("reports/batches/<str:public_id>/rows", batches.rows, name="batch_rows"),
+    path("reports/batches/<str:public_id>/file", batches.file, name="batch_file"),
+    path("reports/reconciliation", reconciliation.reconciliation, name="reconciliation"),
+    path("findings", findings.findings, name="findings"),
+    path("reporting", reporting.reporting, name="reporting"),
+    path("request-log", requests.requests, name="requests"),
+    path("request-log/<str:request_id>", requests.one, name="request"),
     path("briefings", briefings.briefings, name="briefings"),
     path("briefings/<str:public_id>", briefings.briefing, name="briefing"),
     path("briefings/<str:public_id>/preview", briefings.preview, name="briefing_preview"),

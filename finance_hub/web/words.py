@@ -25,6 +25,11 @@ ROLES = {
     "guarantor": gettext_noop("Guarantor"),
     "department": gettext_noop("Department"),
 }
+DATASETS = {
+    "flow": gettext_noop("Loan events"),
+    "stock": gettext_noop("Month-end positions"),
+    "guarantees": gettext_noop("Guarantees"),
+}
 
 
 def language() -> str:
@@ -38,6 +43,10 @@ def say(text: Text) -> str:
 
 def role(code: str) -> str:
     return gettext(ROLES[code])
+
+
+def dataset(code: str) -> str:
+    return gettext(DATASETS[code])
 
 
 def organisation(of: Organisation) -> str:
@@ -65,10 +74,24 @@ def moment(value: datetime) -> str:
     return dateformat(timezone.localtime(value), pgettext("date format of a moment", "j M Y H:i"))
 
 
+def moment_to_the_second(value: datetime) -> str:
+    """Numbers alone, for logs: 2026-11-05 09:30:07 in Asia/Shanghai."""
+    return dateformat(timezone.localtime(value), "Y-m-d H:i:s")
+
+
 def money(value: Decimal) -> str:
     """An amount in running text: 3.21亿元, CNY 321.00 million."""
     number, unit = wording.headline(value, language=language())
     return say(Text(f"{number}{unit}", unit.replace("CNY", f"CNY {number}")))
+
+
+def yuan(value: Decimal) -> str:
+    """An amount to the fen, for those who compare it with their books: 1,234,567.89."""
+    return wording.number(value, places=2)
+
+
+def count(value: int) -> str:
+    return f"{value:,}"
 
 
 def table_unit() -> str:
@@ -86,6 +109,9 @@ def size(octets: int) -> str:
 
 #: Ends a sentence that the catalogue gives without its stop.
 STOP = Text("。", ".")
+#: Between the parts of a sentence, and between sentences without their stops.
+COMMA = Text("，", ", ")
+SEMICOLON = Text("；", "; ")
 
 
 def listed(parts: list[str]) -> str:

@@ -168,7 +168,7 @@ def declared(batch: LoanReportBatch) -> dict[str, Any]:
 
 def present(batch: LoanReportBatch, *, report: Sequence[LoanReportBatch] = ()) -> dict[str, Any]:
     """A batch as `BatchShown` takes it; wants bank and job at hand, and of a part that waits the others of its report."""
-    total = batch.declared_totals["rows"]
+    total = batch.declared_totals.get("rows", 0)
     read = batch.job.progress.get("rows_read", 0) if batch.job else 0
     if batch.computed_totals:
         read = batch.computed_totals["rows"]

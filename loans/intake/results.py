@@ -58,11 +58,11 @@ def rows(batch: LoanReportBatch, *, outcome: str, read: Guard) -> Chunks:
         lambda after: read(lambda: outcomes_after(batch, outcome=outcome, after=after)),
         key=lambda row: int(row.pk),
     )
-    places = _places(batch)
+    places = places_of(batch)
     yield from ([_kept(row, places) for row in chunk] for chunk in kept)
 
 
-def _places(batch: LoanReportBatch) -> dict[str, str]:
+def places_of(batch: LoanReportBatch) -> dict[str, str]:
     """{pointer: the letters of its column} of a workbook, where people look for cells."""
     columns = batch.columns if batch.format == "xlsx" else None
     return {f"#/{name}": letters(at) for at, name in enumerate(columns or ())}

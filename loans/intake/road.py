@@ -24,7 +24,7 @@ from finance_hub.kernel.problems import FieldError
 from finance_hub.kernel.text import Text
 from loans import limits
 from loans.intake import apply, states
-from loans.intake.apply import outcomes
+from loans.intake.apply import outcomes, preview
 from loans.intake.contents import contents_of, numbered_from, one_header
 from loans.intake.parse import Block, open_file
 from loans.intake.refusals import ControlTotalMismatch, FileRefused, TooManyRows
@@ -104,6 +104,8 @@ def _walk(batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: S
             _compare(part.declared_totals, totals)
         facts["result"] = apply.check(batch)
         _stage_originals(batch)
+        if batch.dry_run:
+            facts["result"] |= {"kinds": preview.kinds(batch)}
         clock.lap("check")
         state, applied = apply.settle(batch, result=facts["result"], now=now)
         clock.lap("merge")
@@ -117,12 +119,15 @@ def _repeat(batch: LoanReportBatch, earlier: LoanReportBatch) -> dict[str, Any]:
     """The end of a batch whose every row was accepted in an earlier one of the same content: all are held."""
     computed: dict[str, Any] = earlier.computed_totals or {}
     _compare(batch.declared_totals, computed)
+    result: dict[str, Any] = {"accepted": 0, "unchanged": computed["rows"], "rejected": 0, "warnings": 0}
+    if batch.dry_run:
+        result["kinds"] = preview.all_unchanged(computed)
     return {
         "repeats": earlier,
         "columns": earlier.columns,
         "computed_totals": computed,
-        "applied_totals": {name: 0 if name == "rows" else "0.00" for name in computed},
-        "result": {"accepted": 0, "unchanged": computed["rows"], "rejected": 0, "warnings": 0},
+        "applied_totals": preview.nothing(computed),
+        "result": result,
         "state": BatchState.VALIDATED if batch.dry_run else BatchState.APPLIED,
     }
 
@@ -196,7 +201,8 @@ def _stage_originals(batch: LoanReportBatch) -> None:
 
 
 def _compare(declared: dict[str, Any], computed: dict[str, Any]) -> None:
-    differing = [name for name in computed if Decimal(declared[name]) != Decimal(computed[name])]
+    """A trial that declares nothing has its totals computed, for its sender to compare."""
+    differing = [name for name in declared if Decimal(declared[name]) != Decimal(computed[name])]
     if not differing:
         return
     errors = tuple(

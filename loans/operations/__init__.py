@@ -14,8 +14,10 @@ from loans.operations.batches import (
 )
 from loans.operations.inline import report
 from loans.operations.sweeping import sweep
+from loans.operations.uploads import confirm, report_nothing, try_out
 
 __all__ = [
-    "BatchExpired", "IllegalBatchState", "approve", "cancel", "declare", "expire", "refuse", "report",
-    "require_open", "settle", "submit", "submit_and_process", "sweep", "take_content",
+    "BatchExpired", "IllegalBatchState", "approve", "cancel", "confirm", "declare", "expire", "refuse",
+    "report", "report_nothing", "require_open", "settle", "submit", "submit_and_process", "sweep",
+    "take_content", "try_out",
 ]  # fmt: skip

@@ -48,7 +48,7 @@ def declare(
     dataset: str,
     format: str,
     content_sha256: str,
-    control_totals: dict[str, Any],
+    control_totals: dict[str, Any] | None,
     acceptance: str | None = None,
     dry_run: bool = False,
     client_reference: str = "",
@@ -61,7 +61,8 @@ def declare(
 ) -> LoanReportBatch:
     """Announce a file: its hash, its number of rows, its control sums (Decimal yuan; rows int).
 
-    Without `acceptance` a snapshot is taken whole or not at all, flows row by row. `report_id`,
+    Without `acceptance` a snapshot is taken whole or not at all, flows row by row. A dry run may leave
+    the totals out (None): then it tells them, and declaring the file for good repeats them. `report_id`,
     `part_no` and `parts` come together: the file is one of several that are applied together.
     Raises PeriodNotOpen, Forbidden, InvalidFields, PartTaken, PartsDiffer.
     """
@@ -86,7 +87,7 @@ def prepare(
     dataset: str,
     format: str,
     content_sha256: str,
-    control_totals: dict[str, Any],
+    control_totals: dict[str, Any] | None,
     acceptance: str | None,
     dry_run: bool,
     client_reference: str,
@@ -101,12 +102,14 @@ def prepare(
     if reporting.accepts(period, since=Month.of(since) if since else None, now=now) == "nothing":
         raise PeriodNotOpen(period=period)
     whole = dataset == Dataset.STOCK
+    nothing_declared = dry_run and control_totals is None
+    totals = {} if nothing_declared else _totals(dataset, control_totals or {})
     return LoanReportBatch(
         public_id=ids.new("lb"), bank=by.organisation, period=period.first, dataset=dataset,
         acceptance=acceptance or (Acceptance.ALL_OR_NOTHING if whole else Acceptance.VALID_ROWS),
         dry_run=dry_run, format=format, client_reference=client_reference,
         idempotency_key=idempotency_key, content_sha256=content_sha256,
-        declared_totals=_totals(dataset, control_totals), state=BatchState.UPLOADING, declared_by=by,
+        declared_totals=totals, state=BatchState.UPLOADING, declared_by=by,
         declared_at=now, expires_at=now + limits.BATCH_LIFE,
     )  # fmt: skip
 

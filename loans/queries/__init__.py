@@ -43,17 +43,19 @@ from loans.queries.prices import Price, SpreadDifference, prices, spread_differe
 from loans.queries.products import ProductTerms, product_terms, products
 from loans.queries.renewals import RenewalRow, RenewedRow, renewal_frame, renewed_but_normal
 from loans.queries.repayment import RepaymentTerms, drawdown, repayment_terms
+from loans.queries.standings import confirmation_key, confirmed, confirmed_as, out_of_proportion, standings
 from loans.queries.subsidies import SubsidyLine, SubsidyRow, subsidy_frame, subsidy_lines
 
 __all__ = [
     "BalanceRow", "BranchBalanceRow", "FuseRow", "GuaranteeRow", "IssuanceRow", "MigrationRow",
     "NetAssetsRow", "OverdueRow", "PoolRow", "PositionRow", "Price", "ProductTerms", "RenewalRow",
     "RenewedRow", "RepaymentTerms", "SpreadDifference", "Standing", "SubsidyLine", "SubsidyRow",
-    "VintageRow", "balance_frame", "balances", "batch", "batches", "branch_balance_frame", "contract",
-    "contracts", "disbursed", "drawdown", "drawdowns_of", "events_of", "extended_maturities", "fuse_frame",
-    "guarantee_frame", "issuance_frame", "latest_positions", "migration_frame", "missing_datasets",
-    "net_assets_frame", "not_reported", "overdue_frame", "parts_of", "pool_frame", "position_frame",
-    "prices", "product_terms", "products", "renewal_frame", "renewed_but_normal", "repayment_terms",
-    "reported", "spread_differences", "subsidy_frame", "subsidy_lines", "unfinished_reports",
+    "VintageRow", "balance_frame", "balances", "batch", "batches", "branch_balance_frame",
+    "confirmation_key", "confirmed", "confirmed_as", "contract", "contracts", "disbursed", "drawdown",
+    "drawdowns_of", "events_of", "extended_maturities", "fuse_frame", "guarantee_frame", "issuance_frame",
+    "latest_positions", "migration_frame", "missing_datasets", "net_assets_frame", "not_reported",
+    "out_of_proportion", "overdue_frame", "parts_of", "pool_frame", "position_frame", "prices",
+    "product_terms", "products", "renewal_frame", "renewed_but_normal", "repayment_terms", "reported",
+    "spread_differences", "standings", "subsidy_frame", "subsidy_lines", "unfinished_reports",
     "vintage_frame",
 ]  # fmt: skip

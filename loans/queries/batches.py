@@ -66,19 +66,25 @@ def unfinished_reports(page: Sequence[LoanReportBatch]) -> dict[tuple[int, str],
     return found
 
 
-def outcomes_after(batch: LoanReportBatch, *, outcome: str, after: int) -> list[RowOutcome]:
+def outcomes_after(
+    batch: LoanReportBatch, *, outcome: str, after: int, most: int = _CHUNK
+) -> list[RowOutcome]:
     """A chunk of outcomes of one kind in file order, with primary keys above `after`."""
     rows = RowOutcome.objects.filter(batch=batch, outcome=outcome, pk__gt=after)
-    return list(rows.order_by("pk")[:_CHUNK])
+    return list(rows.order_by("pk")[:most])
+
+
+def facts_of(batch: LoanReportBatch) -> QuerySet[Any]:
+    """The facts that a batch brought; their row numbers are the batch's own."""
+    facts: QuerySet[Any] = (LoanEvent if batch.dataset == Dataset.FLOW else LoanPosition).objects.filter(
+        batch=batch, bank=batch.bank_id
+    )
+    return facts if batch.dataset == Dataset.FLOW else facts.filter(month=batch.period)
 
 
 def accepted_after(batch: LoanReportBatch, *, after: int) -> list[dict[str, Any]]:
     """A chunk of the facts that a batch brought, in file order, with row numbers above `after`."""
-    facts: QuerySet[Any] = (LoanEvent if batch.dataset == Dataset.FLOW else LoanPosition).objects.filter(
-        batch=batch, bank=batch.bank_id, row_number__gt=after
-    )
-    if batch.dataset == Dataset.STOCK:
-        facts = facts.filter(month=batch.period)
+    facts = facts_of(batch).filter(row_number__gt=after)
     names = [
         "row_number",
         "client_row_id",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -23,6 +24,14 @@ PAGES = (
     ("/firms", "firm.read", "企业名录", "Firm register"),
     (f"/firms/{FIRM}", "firm.read", "统一社会信用代码", "Credit code"),
     ("/briefings", "briefing.read", "简报", "Briefings"),
+    ("/reports", "batch.report", "月末报送清单", "Month-end checklist"),
+    ("/reports/upload", "batch.report", "上传文件", "Upload a file"),
+    ("/reports/nothing?month=2026-10&dataset=stock", "batch.report", "零报告", "nothing to report"),
+    ("/reports/batches", "batch.read", "批次", "Batches"),
+    ("/reporting", "month.read", "报送情况", "Who has reported"),
+    ("/reports/reconciliation?month=2026-10", "reconciliation.confirm", "对账", "Reconcile"),
+    ("/findings", "finding.read", "数据体检", "Data quality"),
+    ("/request-log", "request.read", "接口日志", "Request log"),
     ("/account", "self.read", "我的账户", "Account"),
 )
 #: The data of a chart, which no browser runs.
@@ -72,7 +81,9 @@ class TestAPage:
             assert answer.status_code == 200
             assert (english if language == "en" else chinese) in answer.content.decode()
         elif address == "/":
-            assert (answer.status_code, answer["Location"]) in {(302, "/firms"), (302, "/account")}
+            assert (answer.status_code, answer["Location"]) in {
+                (302, "/firms"), (302, "/reports"), (302, "/account"),
+            }  # fmt: skip
         else:
             assert answer.status_code == 403
 
@@ -80,7 +91,7 @@ class TestAPage:
     def test_sends_a_stranger_to_sign_in_and_back_here(self, browse: Browse, page: str) -> None:
         answer = browse("").get(page)
 
-        assert (answer.status_code, answer["Location"]) == (302, f"/login?next={page.replace('/', '%2F')}")
+        assert (answer.status_code, answer["Location"]) == (302, f"/login?next={quote(page, safe='')}")
 
     def test_tells_htmx_to_go_to_sign_in_rather_than_swap_it_in(self, browse: Browse) -> None:
         answer = browse("").get(

@@ -14,6 +14,18 @@ A value that is not known is `None` beside a reason, never "0".
 | `firms/firm.html`         | `firm: firms.Firm`                                  |
 | `briefings/list.html`     | `briefings: briefings.BriefingList`                 |
 | `briefings/briefing.html` | `briefing: briefings.Briefing`                      |
+| `reports/list.html`       | `reports: reports.Checklist`                        |
+| `reports/upload.html`     | `upload: reports.Upload`                            |
+| `reports/nothing.html`    | `nothing: reports.Nothing`                          |
+| `reports/reconciliation.html` | `reconciliation: reconciliation.Reconciliation` |
+| `findings/list.html`      | `findings: findings.Findings`                       |
+| `batches/list.html`       | `batches: batches.BatchList`                        |
+| `batches/batch.html`      | `batch: batches.Batch`                              |
+| `batches/_progress.html`  | `waiting: batches.Waiting`; the answer to htmx      |
+| `batches/rows.html`       | `rows: batches.Rows`                                |
+| `reporting/list.html`     | `reporting: reporting.Reporting`                    |
+| `requests/list.html`      | `requests: requests.RequestLog`                     |
+| `requests/request.html`   | `call: requests.Request`                            |
 | `account/login.html`      | `login: account.Login`                              |
 | `account/account.html`    | `account: account.Account`                          |
 | `errors/403.html` 404 500 | `error: chrome.Failure`, no `chrome` needed         |

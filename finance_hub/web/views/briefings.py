@@ -14,7 +14,7 @@ from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.rest import address, files
 from finance_hub.web import notices, paging, words
-from finance_hub.web.access import page, person_of
+from finance_hub.web.access import FORM, page, person_of
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.middleware import allow_own_frame
 from finance_hub.web.presenters import briefing as one
@@ -22,8 +22,6 @@ from finance_hub.web.presenters import briefings as register
 from tasks import publication
 from tasks.models import Briefing
 from tasks.publication import file_name
-
-FORM = ("GET", "HEAD", "POST")
 
 
 @page("briefing.read")

@@ -1,0 +1,1 @@
+"""Reports of the banks: what is owed, the batches, and who has reported."""

@@ -1,0 +1,92 @@
+"""Files that people send: taken where a page says so, from whoever may, and nowhere else.
+
+Django reads a form, files and all, before the page is asked: to find the CSRF token. So the door stands
+here: of a stranger, or at any other page, not a byte of a file is kept.
+"""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn, cast
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+from django.http import HttpRequest
+
+from finance_hub.kernel.access import may
+from finance_hub.kernel.models import Person
+from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.storage import StorageFull
+from loans import limits
+from loans.operations.uploads import too_large
+
+FIELD = "file"
+
+
+class Door(FileUploadHandler):
+    """Writes the one file of an upload page to a nameless file beside the uploads; it vanishes when closed.
+
+    Where a file may be sent its field is `file`. One that is too large, or for which there is no room, is
+    read to its end and dropped, so that the browser gets an answer; `refusal` then says why.
+    """
+
+    _is_whole = False
+
+    def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
+        super().new_file(field_name, *args, **kwargs)
+        if not _is_expected(self.request):
+            raise StopUpload(connection_reset=True)
+        if field_name != FIELD or hasattr(self, "_kept"):
+            raise SkipFile
+        # Not under /tmp: that is memory on many machines.
+        folder = Path(settings.VAR_DIR) / "uploads"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._kept = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - handed on in the request
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start + len(raw_data) > limits.MOST_BYTES:
+            self._refuse(too_large())
+        try:
+            self._kept.write(raw_data)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            self._refuse(StorageFull())
+
+    def _refuse(self, problem: Problem) -> NoReturn:
+        self._kept.close()
+        self.request.file_refusal = problem  # type: ignore[union-attr]
+        raise StopUpload
+
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
+        self._kept.seek(0)
+        self._is_whole = True
+        return UploadedFile(self._kept, self.file_name, self.content_type, file_size)
+
+    def upload_interrupted(self) -> None:
+        """Also called for a file that was passed over, when the one before it is whole."""
+        if hasattr(self, "_kept") and not self._is_whole:
+            self._kept.close()
+
+
+def sent(request: HttpRequest) -> tuple[str, BinaryIO] | None:
+    """The name and the content of the file that came with the form; None without one."""
+    file = request.FILES.get(FIELD)
+    return (file.name or "", cast(BinaryIO, file.file)) if isinstance(file, UploadedFile) else None
+
+
+def refusal(request: HttpRequest) -> Problem | None:
+    """Why a file that came was not kept."""
+    return getattr(request, "file_refusal", None)
+
+
+def _is_expected(request: HttpRequest | None) -> bool:
+    """Whether the page takes files, and the person may act on it."""
+    view = request.resolver_match.func if request and request.resolver_match else None
+    if request is None or not getattr(view, "takes_file", False):
+        return False
+    person = request.user
+    return isinstance(person, Person) and may(person.role, view.action)  # type: ignore[union-attr]

@@ -1,0 +1,123 @@
+"""Who has reported a month: those to be chased first, and how late the others came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.periods import Month
+from finance_hub.kernel.scoping import within
+from finance_hub.web.presenters.reports.reporting import reporting as present
+from loans.models import LoanReportBatch
+from tests.cast import Api, Cast
+from tests.loans import bank
+from tests.loans.test_guarantees import NEW
+from tests.web import reporting
+from tests.web.conftest import Browse
+
+OCTOBER = Month(2026, 10)
+BEFORE, AFTER, LATER = (datetime(2026, 11, day, 3, tzinfo=UTC) for day in (5, 12, 20))
+
+
+def shown(
+    now: datetime, month: Month | None = OCTOBER, *, kind: str = "bank"
+) -> list[tuple[str, str, str, str]]:
+    with within(EVERYTHING):
+        found = present(month, now=now)
+    return [
+        (one.organisation, one.dataset, one.status.text, one.timing)
+        for one in found.reports
+        if one.organisation.startswith(kind)
+    ]
+
+
+def finished(at: datetime) -> None:
+    with within(EVERYTHING):
+        LoanReportBatch.objects.filter(dry_run=False).update(finished_at=at)
+
+
+@pytest.mark.usefixtures("cast")
+class TestWhoHasReported:
+    def test_is_nobody_at_first_with_the_days_that_are_left(self) -> None:
+        assert shown(BEFORE) == [
+            ("bank-a（测试）", "发生额", "未报送", "还有 5 天"),
+            ("bank-a（测试）", "月末存量", "未报送", "还有 5 天"),
+            ("bank-b（测试）", "发生额", "未报送", "还有 5 天"),
+            ("bank-b（测试）", "月末存量", "未报送", "还有 5 天"),
+        ]
+
+    def test_counts_the_days_after_the_due_date(self) -> None:
+        assert {row[3] for row in shown(AFTER)} == {"逾期 2 天"}
+
+    def test_shows_those_to_be_chased_first(self, browse: Browse) -> None:
+        clerk = browse("bank_a")
+        reporting.reported(clerk, reporting.table(bank.disbursement()))
+        reporting.preview(clerk, reporting.table(bank.position(), dataset="stock"), dataset="stock")
+        reporting.reported(browse("bank_b"), reporting.table(bank.disbursement(), bank.repayment(amount="x")))
+
+        assert [row[:3] for row in shown(AFTER)] == [
+            ("bank-b（测试）", "月末存量", "未报送"),
+            ("bank-b（测试）", "发生额", "待更正"),
+            ("bank-a（测试）", "月末存量", "已上传，未报送"),
+            ("bank-a（测试）", "发生额", "已报送"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("at", "said"),
+        [
+            (datetime(2026, 11, 10, 10, 0, tzinfo=UTC), "按时"),
+            (datetime(2026, 11, 10, 10, 1, tzinfo=UTC), "逾期 1 天"),
+            (datetime(2026, 11, 13, 2, 0, tzinfo=UTC), "逾期 3 天"),
+        ],
+    )
+    def test_says_how_late_a_report_came(self, browse: Browse, at: datetime, said: str) -> None:
+        reporting.reported(browse("bank_a"), reporting.table(bank.disbursement()))
+        finished(at)
+
+        assert shown(LATER)[-1] == ("bank-a（测试）", "发生额", "已报送", said)
+
+    def test_leaves_out_banks_that_did_not_report_yet(self, cast: Cast) -> None:
+        assert shown(AFTER, Month(2026, 9)) == []
+        organisation = cast.organisation("bank-b")
+        organisation.reports_since = None
+        organisation.save()
+        assert {row[0] for row in shown(AFTER, Month(2026, 9))} == {"bank-b（测试）"}
+
+    def test_is_told_of_guarantors_too(self, api: Callable[[str], Api]) -> None:
+        assert {row[1:3] for row in shown(AFTER, kind="guarantor")} == {("担保", "未报送")}
+        answer = api("guarantor_a").post("/guarantees", NEW)
+        assert answer.status_code == 201, answer.content
+
+        (row,) = [row for row in shown(timezone.now(), kind="guarantor") if row[2] == "已报送"]
+        assert row[:2] == ("guarantor-a（测试）", "担保")
+
+    def test_is_told_of_the_last_month_that_is_over(self, browse: Browse) -> None:
+        with within(EVERYTHING):
+            found = present(None, now=AFTER)
+        assert found.month == "2026年10月"
+        assert found.summary == "应报 7 份，已报且无被拒行 0 份。"
+
+
+class TestThePage:
+    @pytest.mark.parametrize("name", ["maker", "approver", "auditor"])
+    def test_leads_to_each_batch(self, browse: Browse, name: str) -> None:
+        address = reporting.reported(browse("bank_a"), reporting.table(bank.disbursement()))
+        text = browse(name).get("/reporting?month=2026-10").content.decode()
+
+        assert f'href="{address}"' in text
+        assert '<option value="2026-10" selected>' in text
+
+    @pytest.mark.parametrize("name", ["bank_a", "guarantor_a", "manager_angel", "admin", "department"])
+    def test_is_for_the_centre(self, browse: Browse, name: str) -> None:
+        assert browse(name).get("/reporting").status_code == 403
+
+    @pytest.mark.parametrize("month", ["2026-13", "x", "<b>"])
+    def test_of_what_is_no_month_is_not_there(self, browse: Browse, month: str) -> None:
+        assert browse("maker").get(f"/reporting?month={month}").status_code == 404
+
+    def test_is_empty_where_nobody_owes_anything(self, browse: Browse) -> None:
+        assert "本月无人应报" in reporting.read(browse("maker"), "/reporting?month=2020-01")
