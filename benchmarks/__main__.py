@@ -8,10 +8,12 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import benchmarks
@@ -37,18 +39,17 @@ def main(arguments: list[str]) -> int:
     return int(any(result["ratio"] > result["limit"] for result in results))
 
 
-def _run(name: str) -> list[Result]:
-    """What a benchmark measures, one result or several, each printed as soon as all are there."""
-    measured: Result | list[Result] = import_module(f"benchmarks.{name}").measure()
-    results = measured if isinstance(measured, list) else [measured]
-    for result in results:
+def _run(name: str) -> Iterator[Result]:
+    """What a benchmark measures, one result or several, each printed as soon as it is there."""
+    measured: Result | Iterable[Result] = import_module(f"benchmarks.{name}").measure()
+    for result in [cast(Result, measured)] if isinstance(measured, dict) else measured:
         verdict = "ok  " if result["ratio"] <= result["limit"] else "OVER"
         print(
-            f"{verdict} {result['name']:<28} {result['ratio']:>7.2f} x  (limit {result['limit']:>5.2f})"
+            f"{verdict} {result['name']:<28} {result['ratio']:>7.3f} x  (limit {result['limit']:>6.3f})"
             f" {result['seconds']:>9.3f} s   against {result['peer']}",
             flush=True,
         )
-    return results
+        yield result
 
 
 def _write(results: list[Result], *, at: datetime) -> Path:

@@ -51,10 +51,10 @@ class City:
 
 
 class Client:
-    """A bank's program: one connection, one key."""
+    """A bank's program: a key, and a connection for each call."""
 
     def __init__(self, port: int, key: str) -> None:
-        self._connection = HTTPConnection(LOOPBACK, port, timeout=1800)
+        self._port = port
         self._headers = {"Authorization": f"Bearer {key}"}
 
     def call(self, method: str, path: str, body: Any = None, *, content: Any = None) -> Any:
@@ -65,9 +65,11 @@ class Client:
             content = orjson.dumps({} if body is None else body)
         if hasattr(content, "fileno"):
             headers["Content-Length"] = str(os.fstat(content.fileno()).st_size)
-        self._connection.request(method, f"/api/v1{path}", content, headers)
-        answer = self._connection.getresponse()
+        connection = HTTPConnection(LOOPBACK, self._port, timeout=1800)
+        connection.request(method, f"/api/v1{path}", content, headers)
+        answer = connection.getresponse()
         said = answer.read()
+        connection.close()
         if answer.status >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {said[:500]!r}")
         return orjson.loads(said) if said else None

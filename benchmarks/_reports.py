@@ -46,16 +46,18 @@ def flow(folder: Path, *, rows: int, period: str) -> Report:
     return _written(folder / f"flow-{rows}.csv", FLOW, lines, "flow", period, totals, bad=0)
 
 
-def stock(folder: Path, *, rows: int, period: str, backwards: bool = False) -> Report:
-    """The position of each of those drawdowns, one in 50 overdue."""
+def stock(folder: Path, *, rows: int, period: str, backwards: bool = False, clean: bool = False) -> Report:
+    """The position of each of those drawdowns, one in 50 overdue; one in 10,000 is wrong unless `clean`."""
     order = range(rows - 1, -1, -1) if backwards else range(rows)
     lines = (
-        f"p{at},HT-{at // 3:07d},JJ-{at:07d},1,{FIRMS[at // 3 % 4]},{_yuan(_fen(at))},{_overdue(at)},{_tier(at)}\n"
+        f"p{at},HT-{at // 3:07d},JJ-{at:07d},1,{FIRMS[at // 3 % 4]},{_yuan(_fen(at))},{_overdue(at)},{_tier(at, clean=clean)}\n"
         for at in order
     )
     totals = {"rows": rows, "balance": _yuan(sum(map(_fen, range(rows))))}
     name = f"stock-{rows}-{period}{'-backwards' if backwards else ''}.csv"
-    return _written(folder / name, STOCK, lines, "stock", period, totals, bad=rows // ONE_BAD_IN)
+    return _written(
+        folder / name, STOCK, lines, "stock", period, totals, bad=0 if clean else rows // ONE_BAD_IN
+    )
 
 
 def _fen(at: int) -> int:
@@ -70,8 +72,9 @@ def _overdue(at: int) -> int:
     return 100 if at % 50 == 49 else 0
 
 
-def _tier(at: int) -> str:
-    return "substandard" if at % 50 == 49 and at % ONE_BAD_IN != ONE_BAD_IN - 1 else "normal"
+def _tier(at: int, *, clean: bool) -> str:
+    is_bad = not clean and at % ONE_BAD_IN == ONE_BAD_IN - 1
+    return "substandard" if at % 50 == 49 and not is_bad else "normal"
 
 
 def _written(
