@@ -8,6 +8,7 @@ disbursements, which creates contracts, drawdowns and events, is measured agains
 
 from __future__ import annotations
 
+import csv
 import tempfile
 import threading
 import time
@@ -75,7 +76,9 @@ def _small(city: City, peer: Peer, folder: Path, seconds: dict[int, float]) -> I
         ours, limit = [], []
         for month in MONTHS:
             report = stock(folder, rows=BANKS[code], period=month)
-            ours.append(_seconds(partial(_send, city.client(code), report)))
+            ours.append(
+                _seconds(partial(_send_inline if code == "thousand" else _send, city.client(code), report))
+            )
             limit.append(_seconds(peer.copying(code, month)))
         seconds[BANKS[code]] = median(ours)
         if code == "thousand":
@@ -149,6 +152,22 @@ def _send(client: Client, report: Report, *, unchanged: int = 0) -> dict[str, An
     if shown["state"] != "applied" or expected.items() - shown["result"].items():
         raise RuntimeError(f"{report.path.name}: {shown['state']} {shown['result']} {shown['error']}")
     return dict(shown)
+
+
+def _send_inline(client: Client, report: Report) -> None:
+    """A thousand rows in one request, answered with what became of each."""
+    with report.path.open(newline="") as content:
+        rows = [
+            {name: int(cell) if name in {"revision", "overdue_days"} else cell for name, cell in row.items()}
+            for row in csv.DictReader(content)
+        ]
+    shown = client.call(
+        "POST",
+        "/loan-events",
+        {"period": report.period, "dataset": report.dataset, "acceptance": "valid_rows", "rows": rows},
+    )
+    if shown["result"]["accepted"] != report.rows - report.bad:
+        raise RuntimeError(f"{report.path.name}: {shown['result']}")
 
 
 class Peer:

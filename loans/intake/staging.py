@@ -68,7 +68,8 @@ class Staging:
     def finish(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("CREATE INDEX ON staged_fault (row_number)")
-            cursor.execute("ANALYZE staged, staged_fault")
+            # How many rows, and how far apart the names are: nothing else is planned by.
+            cursor.execute("ANALYZE staged (contract_no, drawdown_no), staged_fault (row_number)")
 
 
 def rejected_late() -> pl.Series:

@@ -45,7 +45,7 @@ BEGIN
   EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I PRIMARY KEY (drawdown_id, month, revision, bank_id)',
                  book, 'one_position_per_month_and_revision' || substr(book, length('loans_loanposition') + 1));
   EXECUTE format('CREATE INDEX ON %I (batch_id, row_number)', book);
-  EXECUTE format('ANALYZE %I', book);
+  EXECUTE format('ANALYZE %I (drawdown_id, overdue_days, five_tier)', book);
   IF to_regproc('refuse_rewriting') IS NOT NULL THEN
     EXECUTE format('CREATE TRIGGER rewriting_refused BEFORE UPDATE OR DELETE OR TRUNCATE ON %I'
                    ' FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting()', book);

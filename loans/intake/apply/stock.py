@@ -119,7 +119,7 @@ def check(*, bank: int, period: Month) -> None:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.resolved, pg_temp.absent, pg_temp.missing CASCADE")
         cursor.execute(_RESOLVED, facts)
         cursor.execute(_PENDING)
-        cursor.execute("ANALYZE resolved")
+        cursor.execute("ANALYZE resolved (drawdown_id)")
         cursor.execute("SELECT (SELECT count(*) FROM staged) - (SELECT count(*) FROM resolved)")
         if cursor.fetchone()[0]:
             cursor.execute(_UNRESOLVED, facts)
