@@ -36,10 +36,11 @@ def business_rows(*, known_by: datetime) -> dict[str, str]:
 def _digest(model: Any, known_by: datetime) -> str:
     fields = [field for field in model._meta.concrete_fields if field.column not in RANDOM]
     is_dated = any(field.column == "recorded_at" for field in fields)
-    query = sql.SQL("SELECT {} FROM {} AS row {} ORDER BY row.id").format(
+    query = sql.SQL("SELECT {} FROM {} AS row {} ORDER BY {}").format(
         sql.SQL(", ").join(map(_column, fields)),
         sql.Identifier(model._meta.db_table),
         sql.SQL("WHERE row.recorded_at < {}").format(known_by) if is_dated else sql.SQL(""),
+        sql.SQL(", ").join(sql.Identifier("row", field.column) for field in model._meta.pk_fields),
     )
     with connection.cursor() as cursor:
         cursor.execute(query.as_string(cursor.connection))

@@ -22,20 +22,24 @@ def fails(*, now: datetime) -> None:
     raise RuntimeError("out of order")
 
 
-@pytest.mark.parametrize(("task", "setting"), [(celery.due, "DUE"), (celery.tidy, "SWEPT")])
 def test_one_that_fails_is_logged_and_the_next_is_asked(
-    settings: Any, caplog: pytest.LogCaptureFixture, task: Any, setting: str
+    settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked.clear()
-    setattr(settings, setting, (f"{__name__}.fails", f"{__name__}.notes"))
-    task()
+    settings.DUE = (f"{__name__}.fails", f"{__name__}.notes")
+    celery.due()
     assert [moment.tzinfo is not None for moment in asked] == [True]
     assert "out of order" in caplog.text
 
 
 def test_everybody_who_is_asked_is_there_and_takes_the_time() -> None:
-    for name in (*of_django.DUE, *of_django.SWEPT):
+    for name in (*of_django.DUE, *of_django.CHORES.values()):
         assert "now" in import_string(name).__annotations__
+
+
+def test_every_chore_is_in_the_schedule_and_nothing_else_is() -> None:
+    scheduled = {entry["args"][0] for entry in celery.app.conf.beat_schedule.values() if entry.get("args")}
+    assert scheduled == set(of_django.CHORES)
 
 
 def test_every_kind_of_job_has_its_function() -> None:

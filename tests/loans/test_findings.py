@@ -213,9 +213,11 @@ class TestPledges:
             "appraised": "599.99", "share_pct": "60.00", "secured": "600.00",
         }  # fmt: skip
 
-    def test_two_of_one_certificate_are_one_subject(self, api: Speak) -> None:
-        self.lend(api("bank_a"), ("Z1", "1.00", "60.00"), ("Z1", "2.00", "40.00"))
-        assert found() == {("pledge-worth-less-than-its-share", "HT-1", "JJ-1", "Z1")}
+    def test_each_of_two_is_named_by_its_certificate(self, api: Speak) -> None:
+        self.lend(api("bank_a"), ("Z1", "1.00", "60.00"), ("Z2", "2.00", "40.00"))
+        assert found() == {
+            ("pledge-worth-less-than-its-share", "HT-1", "JJ-1", certificate) for certificate in ("Z1", "Z2")
+        }
 
 
 class TestReports:

@@ -42,10 +42,10 @@ def state(now: datetime, bank: str = "bank-a", dataset: str = "flow") -> tuple[s
 
 def test_the_centre_sees_all_who_owe_and_a_reporter_itself(api: Speak) -> None:
     both = [("bank-a", "flow"), ("bank-a", "stock"), ("bank-b", "flow"), ("bank-b", "stock"),
-            ("guarantor-a", "guarantees"), ("guarantor-b", "guarantees")]  # fmt: skip
+            ("guarantor-a", "guarantees"), ("guarantor-b", "guarantees"), ("insurer-a", "guarantees")]  # fmt: skip
     assert list(rows(api("maker"))) == list(rows(api("auditor"))) == both
     assert list(rows(api("bank_b"))) == both[2:4]
-    assert list(rows(api("guarantor_b"))) == both[5:]
+    assert list(rows(api("guarantor_b"))) == both[5:6]
     assert {row["state"] for row in rows(api("maker")).values()} == {"not_started"}
 
 
@@ -165,7 +165,7 @@ class TestGuarantors:
         assert state(DUE + timedelta(days=1), "guarantor-b", "guarantees") == ("overdue", 1)
 
     def test_owe_only_from_a_month_that_is_set(self, cast: Cast) -> None:
-        Organisation.objects.filter(kind="guarantor").update(reports_since=None)
+        Organisation.objects.filter(kind__in=["guarantor", "insurer"]).update(reports_since=None)
         Organisation.objects.filter(code="bank-b").update(reports_since=date(2026, 11, 1))
         with within(EVERYTHING):
             found = reporting_status.status(OCTOBER, now=NOW)

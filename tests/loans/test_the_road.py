@@ -191,10 +191,11 @@ def test_ip_pledges_are_kept_with_their_shares(api: Speak) -> None:
     bank = api("bank_a")
     pledge = {"type": "patent", "certificate_no": "ZL1", "registration_no": "Y1", "appraised_value": "900.5",
               "share_pct": "60"}  # fmt: skip
-    second = pledge | {"type": "trademark", "share_pct": "40.00"}
     for format, number in (("ndjson", 1), ("csv", 2), ("xlsx", 3)):
+        first = pledge | {"certificate_no": f"ZL{number}", "registration_no": f"Y{number}"}
+        second = first | {"type": "trademark", "share_pct": "40.00"}
         row = disbursement(
-            f"E-{number}", contract_no=f"HT-{number}", product="ip_pledge", pledges=[pledge, second]
+            f"E-{number}", contract_no=f"HT-{number}", product="ip_pledge", pledges=[first, second]
         )
         assert send(bank, [row], format=format).state == "applied", format
         [drawdown] = bank.get(f"/contracts/HT-{number}").json()["drawdowns"]

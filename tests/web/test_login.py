@@ -41,7 +41,7 @@ def is_signed_in(client: Client) -> bool:
 class TestThePassword:
     @pytest.mark.parametrize(
         ("name", "home"),
-        [("maker", "/"), ("auditor", "/"), ("manager_angel", "/firms"), ("bank_a", "/account")],
+        [("maker", "/"), ("auditor", "/"), ("manager_angel", "/firms"), ("bank_a", "/reports")],
     )
     def test_leads_to_the_first_page_of_the_role(self, with_password: Given, name: str, home: str) -> None:
         client = Client()
@@ -260,7 +260,7 @@ class TestWhereItLeads:
         assert answer["Location"] == "/"
 
     def test_is_home_for_somebody_who_is_in_already(self, browse: Browse) -> None:
-        assert browse("bank_a").get("/login")["Location"] == "/account"
+        assert browse("bank_a").get("/login")["Location"] == "/reports"
 
 
 class TestTheAddress:

@@ -32,8 +32,10 @@ SELECT fresh.id, heard.firm_name, heard.known_from, %(now)s FROM fresh JOIN hear
 _CONTRACTS = """
 INSERT INTO loans_contract (bank_id, contract_no, firm_id, recorded_at)
 SELECT %(bank)s, p.contract_no, f.id, %(now)s
-  FROM (SELECT contract_no, min(uscc) AS uscc FROM pending WHERE record_type = 'disbursement' GROUP BY 1) p
+  FROM (SELECT contract_no, min(uscc) AS uscc, min(row_number) AS first FROM pending
+         WHERE record_type = 'disbursement' GROUP BY 1) p
   JOIN kernel_firm f ON f.uscc = p.uscc
+ ORDER BY p.first
 ON CONFLICT (bank_id, contract_no) DO NOTHING
 """
 
