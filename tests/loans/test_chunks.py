@@ -108,3 +108,21 @@ def test_lines_are_given_one_by_one_after_a_chunk_and_counted() -> None:
     assert [chunks.line(), chunks.number] == [b"one\n", 1]
     assert [chunks.take(), chunks.take(), chunks.number] == [b"two\n", b"three", 3]
     assert [chunks.line(), chunks.number] == [b"", 3]
+
+
+def test_a_list_of_rejected_rows_is_read_as_columns_without_what_it_added() -> None:
+    """Its `row_number` is not the number of the row, and a name that was escaped is the name again."""
+    header = [*formats.STOCK, *formats.REPORT_COLUMNS]
+    cells = [
+        "p1",
+        "'=HT-1",
+        *["x"] * (len(formats.STOCK) - 2),
+        "4711",
+        "required",
+        "#/balance",
+        "缺少",
+        "Missing",
+    ]
+    content = f"{','.join(header)}\n{','.join(cells)}\n".encode()
+    [block] = csvs.open_table([content], dataset="stock", encoding="utf-8").blocks()
+    assert block.rows.select("row_number", "contract_no", "client_row_id").rows() == [(1, "=HT-1", "p1")]

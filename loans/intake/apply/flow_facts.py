@@ -60,6 +60,7 @@ SELECT %(bank)s, c.id, p.drawdown_no, p.product, p.value_date, p.maturity_date, 
  WHERE {_IN_FORCE}
    AND NOT EXISTS (SELECT FROM held_drawdown h
                     WHERE (h.contract_no, h.drawdown_no) = (p.contract_no, p.drawdown_no))
+ ORDER BY p.row_number
 """  # noqa: S608 - no value from outside
 
 _TERMS = f"""

@@ -81,11 +81,13 @@ class Table:
             gathering.give_up(
                 number, line, original, "wrong-number-of-cells", cells=found, columns=len(self.columns)
             )
-        good = rows.filter(fits)
+        # What the list of rejected rows added has names that stand for other things here.
+        kept = {name: at for at, name in enumerate(self.columns) if name not in formats.REPORT_COLUMNS}
         parts = pl.col("original").str.split_exact(",", len(self.columns) - 1)
-        good = good.with_columns(parts.struct.rename_fields(self.columns).alias("cells")).unnest("cells")
+        cells = [pl.col("cells").struct.field(f"field_{at}").alias(name) for name, at in kept.items()]
+        good = rows.filter(fits).with_columns(parts.alias("cells")).with_columns(cells).drop("cells")
         if self._came_back:
-            good = good.with_columns(pl.col(self.columns).str.replace(_ESCAPED, "$1"))
+            good = good.with_columns(pl.col(list(kept)).str.replace(_ESCAPED, "$1"))
         self._plain_pledges(good, gathering)
         wanted = [name for name in formats.fields(self._dataset) if name != "pledges"]
         absent = (pl.lit(None, dtype=pl.String).alias(name) for name in wanted if name not in self.columns)
