@@ -84,8 +84,8 @@ class Table:
         # What the list of rejected rows added has names that stand for other things here.
         kept = {name: at for at, name in enumerate(self.columns) if name not in formats.REPORT_COLUMNS}
         parts = pl.col("original").str.split_exact(",", len(self.columns) - 1)
-        cells = [pl.col("cells").struct.field(f"field_{at}").alias(name) for name, at in kept.items()]
-        good = rows.filter(fits).with_columns(parts.alias("cells")).with_columns(cells).drop("cells")
+        found = [pl.col("cells").struct.field(f"field_{at}").alias(name) for name, at in kept.items()]
+        good = rows.filter(fits).with_columns(parts.alias("cells")).with_columns(found).drop("cells")
         if self._came_back:
             good = good.with_columns(pl.col(list(kept)).str.replace(_ESCAPED, "$1"))
         self._plain_pledges(good, gathering)
