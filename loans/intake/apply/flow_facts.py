@@ -29,38 +29,58 @@ INSERT INTO kernel_firmname (firm_id, name, valid_from, recorded_at)
 SELECT fresh.id, heard.firm_name, heard.known_from, %(now)s FROM fresh JOIN heard USING (uscc)
 """
 
+#: The contracts and drawdowns of the file with their ids, held or new. What follows joins these: unlike the
+#: tables that were just filled, they are analysed.
+_NAMED = (
+    "CREATE TEMP TABLE named_contract (contract_no text, contract_id bigint) ON COMMIT DROP",
+    "CREATE TEMP TABLE named_drawdown (contract_id bigint, drawdown_no text, drawdown_id bigint) ON COMMIT DROP",
+    "INSERT INTO named_contract SELECT DISTINCT contract_no, contract_id FROM held_drawdown",
+    """INSERT INTO named_drawdown
+       SELECT contract_id, drawdown_no, drawdown_id FROM held_drawdown WHERE drawdown_id IS NOT NULL""",
+)
+
 _CONTRACTS = """
+WITH fresh AS (
 INSERT INTO loans_contract (bank_id, contract_no, firm_id, recorded_at)
 SELECT %(bank)s, p.contract_no, f.id, %(now)s
   FROM (SELECT contract_no, min(uscc) AS uscc, min(row_number) AS first FROM pending
          WHERE record_type = 'disbursement' GROUP BY 1) p
   JOIN kernel_firm f ON f.uscc = p.uscc
+ WHERE NOT EXISTS (SELECT FROM named_contract n WHERE n.contract_no = p.contract_no)
  ORDER BY p.first
-ON CONFLICT (bank_id, contract_no) DO NOTHING
+RETURNING contract_no, id)
+INSERT INTO named_contract SELECT contract_no, id FROM fresh
 """
 
-#: The terms in force are those of the highest revision of the disbursement, held or new.
+#: Disbursements of which a higher revision is held or in the file: their terms are history.
+_SUPERSEDED = """
+CREATE TEMP TABLE superseded ON COMMIT DROP AS
+SELECT p.row_number FROM pending p JOIN known_event k USING (external_event_id) WHERE k.revision > p.revision
+UNION
+SELECT p.row_number FROM repeated_event JOIN pending p USING (external_event_id)
+  JOIN pending q USING (external_event_id) WHERE q.revision > p.revision
+"""
 _IN_FORCE = """
   p.record_type = 'disbursement'
-  AND NOT EXISTS (SELECT FROM known_event k
-                   WHERE k.external_event_id = p.external_event_id AND k.revision > p.revision)
-  AND NOT EXISTS (SELECT FROM repeated_event JOIN pending q USING (external_event_id)
-                   WHERE q.external_event_id = p.external_event_id AND q.revision > p.revision)"""
+  AND NOT EXISTS (SELECT FROM superseded s WHERE s.row_number = p.row_number)"""
 
 _DRAWDOWNS = f"""
+WITH fresh AS (
 INSERT INTO loans_drawdown (
   bank_id, contract_id, drawdown_no, product_id, disbursed_on, maturity_date, annual_rate_pct,
   repayment_method, lpr_spread_bp, interest_subsidy_pct, purpose_industry, branch_code, talent_programme,
   warrant_ref, guarantee_ref, recorded_at)
-SELECT %(bank)s, c.id, p.drawdown_no, p.product, p.value_date, p.maturity_date, p.annual_rate_pct,
+SELECT %(bank)s, c.contract_id, p.drawdown_no, p.product, p.value_date, p.maturity_date, p.annual_rate_pct,
        p.repayment_method, p.lpr_spread_bp, p.interest_subsidy_pct, coalesce(p.purpose_industry, ''),
        coalesce(p.branch_code, ''), coalesce(p.talent_programme, ''), coalesce(p.warrant_ref, ''),
        coalesce(p.guarantee_ref, ''), %(now)s
-  FROM pending p JOIN loans_contract c ON c.bank_id = %(bank)s AND c.contract_no = p.contract_no
+  FROM pending p JOIN named_contract c USING (contract_no)
  WHERE {_IN_FORCE}
    AND NOT EXISTS (SELECT FROM held_drawdown h
                     WHERE (h.contract_no, h.drawdown_no) = (p.contract_no, p.drawdown_no))
  ORDER BY p.row_number
+RETURNING contract_id, drawdown_no, id)
+INSERT INTO named_drawdown SELECT contract_id, drawdown_no, id FROM fresh
 """  # noqa: S608 - no value from outside
 
 _TERMS = f"""
@@ -85,38 +105,41 @@ DELETE FROM loans_pledge WHERE drawdown_id IN (SELECT drawdown_id FROM terms)
 _PLEDGES = f"""
 INSERT INTO loans_pledge (
   bank_id, drawdown_id, type, certificate_no, registration_no, appraised_value, share_pct)
-SELECT %(bank)s, d.id, l.type, l.certificate_no, l.registration_no, l.appraised_value, l.share_pct
-  FROM pending p
-  JOIN loans_contract c ON c.bank_id = %(bank)s AND c.contract_no = p.contract_no
-  JOIN loans_drawdown d ON d.contract_id = c.id AND d.drawdown_no = p.drawdown_no
+SELECT %(bank)s, d.drawdown_id, l.type, l.certificate_no, l.registration_no, l.appraised_value, l.share_pct
+  FROM pending p JOIN named_contract c USING (contract_no)
+  JOIN named_drawdown d ON d.contract_id = c.contract_id AND d.drawdown_no = p.drawdown_no
  CROSS JOIN jsonb_to_recordset(p.pledges) AS l(
        type text, certificate_no text, registration_no text, appraised_value numeric, share_pct numeric)
- WHERE p.pledges IS NOT NULL AND {_IN_FORCE} ORDER BY d.id
+ WHERE p.pledges IS NOT NULL AND {_IN_FORCE} ORDER BY d.drawdown_id
 """  # noqa: S608 - no value from outside
 
 _EVENTS = f"""
 INSERT INTO loans_loanevent (
   bank_id, batch_id, row_number, client_row_id, drawdown_id, external_event_id, revision, record_type,
   value_date, amount, effect, reverses, reason_code, maturity_date, content_sha256, recorded_at)
-SELECT %(bank)s, %(batch)s, p.row_number, coalesce(p.client_row_id, ''), d.id, p.external_event_id,
+SELECT %(bank)s, %(batch)s, p.row_number, coalesce(p.client_row_id, ''), d.drawdown_id, p.external_event_id,
        p.revision, p.record_type, p.value_date, p.amount,
        CASE p.record_type WHEN 'reversal' THEN -({effect_of("t")}) ELSE {effect_of("p")} END,
        coalesce(p.reverses, ''), coalesce(p.reason_code, ''), p.maturity_date, p.content_sha256, %(now)s
-  FROM pending p
-  JOIN loans_contract c ON c.bank_id = %(bank)s AND c.contract_no = p.contract_no
-  JOIN loans_drawdown d ON d.contract_id = c.id AND d.drawdown_no = p.drawdown_no
+  FROM pending p JOIN named_contract c USING (contract_no)
+  JOIN named_drawdown d ON d.contract_id = c.contract_id AND d.drawdown_no = p.drawdown_no
   LEFT JOIN reversal_target t ON t.row_number = p.row_number
  ORDER BY p.row_number
 """  # noqa: S608 - no value from outside
 
-_STEPS = (_FIRMS, _CONTRACTS, _DRAWDOWNS, _TERMS, _REVISED_TERMS, _OLD_PLEDGES, _PLEDGES)
+_STEPS = (
+    _FIRMS, *_NAMED, _CONTRACTS, _SUPERSEDED, "ANALYZE superseded, named_contract", _DRAWDOWNS,
+    "ANALYZE named_drawdown", _TERMS, _REVISED_TERMS, _OLD_PLEDGES, _PLEDGES,
+)  # fmt: skip
 
 
 def write(batch: LoanReportBatch, *, now: datetime) -> None:
     reversals.find_targets()
     facts: dict[str, Any] = {"bank": batch.bank_id, "batch": batch.pk, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.terms")
+        cursor.execute(
+            "DROP TABLE IF EXISTS pg_temp.terms, pg_temp.superseded, pg_temp.named_contract, pg_temp.named_drawdown"
+        )
         for statement in (*_STEPS, _EVENTS):
             cursor.execute(statement, facts)
     pledges.register(bank=batch.bank_id)
