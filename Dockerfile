@@ -27,6 +27,6 @@ EXPOSE 8000
 # gunicorn's heartbeat files live in memory; its control socket is not opened. A request may finish for 25 s
 # after SIGTERM. Uploads may take longer than the timeout: it watches the worker, not the request.
 CMD ["python", "-m", "gunicorn", "finance_hub.wsgi:application", \
-     "--bind", "0.0.0.0:8000", "--workers", "2", "--worker-class", "gthread", "--threads", "4", \
+     "--bind", "0.0.0.0:8000", "--workers", "2", "--worker-class", "gthread", "--threads", "12", \
      "--timeout", "120", "--graceful-timeout", "25", "--keep-alive", "5", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

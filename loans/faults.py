@@ -10,11 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from finance_hub.kernel.text import Text
-from finance_hub.rest.wording import words
+from finance_hub.rest.wording import ROWS, words
 
 FAULTS: dict[str, Text] = {
     # the row cannot be read
-    "malformed-json": Text("这一行不是合法的 JSON：{fault}", "This line is not valid JSON: {fault}"),
+    "malformed-json": Text(
+        "这一行不是合法的 JSON（第 {column} 个字符处）", "This line is not valid JSON (at character {column})"
+    ),
+    "no-json-value": Text(
+        "这一行含有 JSON 不允许的值（如 NaN、过长的数字或半个字符）",
+        "The line holds what JSON does not allow: NaN, a number of too many digits, half a character",
+    ),
     "not-an-object": Text("这一行不是 JSON 对象", "This line is not a JSON object"),
     "undecodable-bytes": Text(
         "第 {line} 行第 {byte} 字节无法解码", "Line {line} cannot be decoded at its byte {byte}"
@@ -136,6 +142,7 @@ FAULTS: dict[str, Text] = {
         "Drawdown {drawdown_no} with balance {balance} is not in the snapshot",
     ),
 }  # fmt: skip
+ROWS.update(FAULTS)
 #: The row counts as accepted all the same.
 WARNINGS = frozenset(
     {

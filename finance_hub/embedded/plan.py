@@ -63,7 +63,8 @@ def _celery(role: str, *options: str) -> tuple[str, ...]:
 
 
 def _web(port: int) -> tuple[str, ...]:
-    """gunicorn with 2 x 4 threads; a stuck worker is replaced after two minutes, SIGTERM allows 8 seconds.
+    """gunicorn with 2 x 12 threads, most of which wait for clients or batches; a stuck worker is replaced after
+    two minutes, SIGTERM allows 8 seconds.
 
     The heartbeat is a worker's, not a request's: an upload may take longer. It beats in memory where it can,
     because a slow disk would look like a stuck worker.
@@ -77,7 +78,7 @@ def _web(port: int) -> tuple[str, ...]:
         "--worker-class",
         "gthread",
         "--threads",
-        "4",
+        "12",
     ]
     options += ["--timeout", "120", "--graceful-timeout", "8", "--keep-alive", "5", "--no-control-socket"]
     options += ["--worker-tmp-dir", str(memory)] if os.access(memory, os.W_OK | os.X_OK) else []

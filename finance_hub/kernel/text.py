@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Text(NamedTuple):
-    """The same sentence in zh-Hans and en; `{names}` are filled by `fill`."""
+    """The same sentence in zh-Hans and en; `{names}` are filled by `fill`, a Text in its own language."""
 
     zh: str
     en: str
@@ -16,7 +16,14 @@ class Text(NamedTuple):
         return self.en if language.lower().startswith("en") else self.zh
 
     def fill(self, **context: object) -> Text:
-        return Text(self.zh.format(**context), self.en.format(**context))
+        zh, en = (
+            {
+                name: value.say(language) if isinstance(value, Text) else value
+                for name, value in context.items()
+            }
+            for language in ("zh-hans", "en")
+        )
+        return Text(self.zh.format(**zh), self.en.format(**en))
 
 
 def printable(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import orjson
 from django.conf import settings
+from django.http.request import UnreadablePostError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
@@ -27,6 +28,12 @@ class MalformedJson(Problem):
     status = 400
     title = Text("请求正文不是合法的 JSON", "The body is not valid JSON")
     detail = Text("{fault}", "{fault}")
+
+
+class BodyIncomplete(Problem):
+    code = "body-incomplete"
+    status = 400
+    title = Text("请求正文没有收全", "The body did not arrive whole")
 
 
 class BodyTooLarge(Problem):
@@ -49,12 +56,15 @@ class StrictJson(BaseParser):
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        raw = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        try:
+            raw = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        except UnreadablePostError as error:  # the client went away, or said nothing for too long
+            raise BodyIncomplete from error
         if len(raw) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise BodyTooLarge
         value = read_json(raw)
         if not isinstance(value, dict):
-            raise MalformedJson(fault="a JSON object is expected")
+            raise MalformedJson(fault=Text("应为一个 JSON 对象", "a JSON object is expected"))
         return value
 
 
@@ -69,11 +79,17 @@ def read_json(raw: bytes) -> Any:
             parse_int=_whole,
         )
     except UnicodeDecodeError as error:
-        raise MalformedJson(fault=f"not UTF-8 at byte {error.start}") from error
+        raise MalformedJson(
+            fault=Text("第 {byte} 字节不是 UTF-8", "not UTF-8 at byte {byte}").fill(byte=error.start)
+        ) from error
     except json.JSONDecodeError as error:
-        raise MalformedJson(fault=f"line {error.lineno} column {error.colno}: {error.msg}") from error
+        raise MalformedJson(
+            fault=Text("第 {line} 行第 {column} 个字符处", "line {line} column {column}").fill(
+                line=error.lineno, column=error.colno
+            )
+        ) from error
     except RecursionError as error:
-        raise MalformedJson(fault="nested too deeply") from error
+        raise MalformedJson(fault=Text("嵌套过深", "nested too deeply")) from error
     _require_plain(value, may_hold_surrogates=_ESCAPED_SURROGATE.search(raw) is not None)
     return value
 
@@ -84,11 +100,13 @@ def _require_plain(value: Any, *, may_hold_surrogates: bool) -> None:
     for _ in range(DEEPEST):
         parts = [inner for outer in level for inner in _parts(outer)]
         if may_hold_surrogates and any(isinstance(part, str) and _SURROGATE.search(part) for part in parts):
-            raise MalformedJson(fault="a lone surrogate is no character")
+            raise MalformedJson(fault=Text("含有不成对的代理字符", "a lone surrogate is no character"))
         level = [part for part in parts if isinstance(part, (dict, list))]
         if not level:
             return
-    raise MalformedJson(fault=f"nested more than {DEEPEST} levels deep")
+    raise MalformedJson(
+        fault=Text("嵌套超过 {most} 层", "nested more than {most} levels deep").fill(most=DEEPEST)
+    )
 
 
 def _parts(value: Any) -> Iterable[Any]:
@@ -105,13 +123,15 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value: dict[str, Any] = {}
     for name, inner in pairs:
         if name in value:
-            raise MalformedJson(fault=f"the name {name[:100]!r} occurs twice")
+            raise MalformedJson(
+                fault=Text("字段“{name}”出现两次", "the name {name} occurs twice").fill(name=name[:100])
+            )
         value[name] = inner
     return value
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise MalformedJson(fault=f"{name} is not JSON")
+    raise MalformedJson(fault=Text("{name} 不是 JSON", "{name} is not JSON").fill(name=name))
 
 
 class Json(BaseRenderer):

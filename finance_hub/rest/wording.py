@@ -64,6 +64,9 @@ WORDS: dict[str, Text] = {
     "does_not_exist": Text("没有找到所指的对象", "What it names was not found"),
 }
 
+#: What can be wrong with a row of a report; the app that takes reports adds its own.
+ROWS: dict[str, Text] = {}
+
 
 def words(code: str) -> Text:
     """The sentence for a code; the code itself where a field of ours brings its own sentence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from django.utils import timezone
@@ -13,6 +14,10 @@ from loans.models import BatchState, LoanReportBatch
 
 #: A job that is given up says nothing: whoever waits looks again so often.
 _LOOK_AGAIN_SECONDS = 2.0
+#: So many threads of this process may wait at once; more callers are answered with what is known now, so that
+#: those who wait never leave nobody to answer.
+_MOST_WAITING = 6
+_seats = threading.BoundedSemaphore(_MOST_WAITING)
 
 
 def settled(public_id: str, *, scope: Scope, seconds: float) -> LoanReportBatch:
@@ -20,7 +25,15 @@ def settled(public_id: str, *, scope: Scope, seconds: float) -> LoanReportBatch:
     batch = _look(public_id, scope=scope)
     if batch.state != BatchState.VALIDATING or seconds <= 0:
         return batch
-    until = time.monotonic() + seconds
+    if not _seats.acquire(blocking=False):
+        return batch
+    try:
+        return _wait(public_id, scope=scope, until=time.monotonic() + seconds)
+    finally:
+        _seats.release()
+
+
+def _wait(public_id: str, *, scope: Scope, until: float) -> LoanReportBatch:
     with notices.listening(public_id) as wait:
         while True:
             batch = _look(public_id, scope=scope)

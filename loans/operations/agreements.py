@@ -101,6 +101,13 @@ def propose(
             "代偿上限率与其基数须同时填写",
             "A compensation cap and its base go together",
         )
+    if fee_days_in_year not in (360, 365):
+        raise refuse(
+            "#/fee_days_in_year",
+            "not-a-year-of-fees",
+            "计费年度须为 360 或 365 天",
+            "A year of fees has 360 or 365 days",
+        )
     _require_bounds(
         parties, day=valid_from, compensation_cap_pct=compensation_cap_pct, borrower_cap=borrower_cap
     )

@@ -34,6 +34,7 @@ class SandboxFailure(Problem):
     status = 500
     title = Text("测试环境按约定返回的错误", "An error that a test asked for")
     detail = Text("再次提交即可成功", "Submit it again and it works")
+    retry_after = 1
 
 
 def fail_once(batch: LoanReportBatch) -> None:

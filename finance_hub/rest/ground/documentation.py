@@ -16,7 +16,7 @@ from finance_hub.kernel.text import Text
 from finance_hub.rest.ground import shapes
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView
-from finance_hub.rest.wording import WORDS
+from finance_hub.rest.wording import ROWS, WORDS
 
 log = logging.getLogger(__name__)
 EXAMPLE = {
@@ -62,12 +62,12 @@ class OneProblem(ApiView):
 
 
 def codes() -> list[str]:
-    return sorted({*Problem.catalogue, *WORDS})
+    return sorted({*Problem.catalogue, *WORDS, *ROWS})
 
 
 def entry(code: str) -> dict[str, Any]:
     problem = Problem.catalogue.get(code)
-    title = problem.title if problem else WORDS[code]
+    title = problem.title if problem else WORDS.get(code) or ROWS[code]
     detail = (problem.detail if problem else None) or title
     return {
         "code": code,

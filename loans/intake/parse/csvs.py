@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from finance_hub.kernel.text import Text
 from loans import limits
 from loans.intake.parse.block import ROWS
 from loans.intake.parse.lines import Chunks, column, frames, split
@@ -70,6 +71,22 @@ class Decoded:
             text = raw.decode(self._encoding, "backslashreplace")
         self.taken.append(text)
         return text + "\n"
+
+
+#: What the reader of the standard library says, and what it means.
+_MEANT = {
+    "new-line character seen": Text("行尾须为 LF 或 CRLF", "lines end with LF or CRLF"),
+    "field larger than field limit": Text(
+        "单元格过长，或引号未闭合", "a cell is too long, or its quotation mark is not closed"
+    ),
+    "unexpected end of data": Text("引号未闭合", "a quotation mark is not closed"),
+    "',' expected after": Text("引号之后应为逗号", "a comma is expected after a quotation mark"),
+}
+
+
+def _said(error: csv.Error) -> Text:
+    known = (text for begins, text in _MEANT.items() if str(error).startswith(begins))
+    return next(known, Text("无法解析", "it cannot be read"))
 
 
 def open_table(pieces: Iterable[bytes], *, dataset: str, encoding: str) -> Table:
@@ -131,7 +148,7 @@ def _one_by_one(text: Decoded, *, until: int | None) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise MalformedCsv(line=text.number, fault=str(error)) from error
+            raise MalformedCsv(line=text.number, fault=_said(error)) from error
         if len(cells) > 1 or any(cell.strip() for cell in cells):
             bad = text.bad and ("undecodable-bytes", {"line": text.bad[0], "byte": text.bad[1]})
             yield Record(text.first, "\n".join(text.taken), cells, unreadable=bad)

@@ -87,8 +87,14 @@ def _read_strictly(text: str, line: int, number: int, into: Gathering) -> dict[s
     try:
         record = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant)
         json.dumps(record, ensure_ascii=False).encode()  # refuses half a surrogate pair
-    except (ValueError, RecursionError) as error:
-        into.give_up(number, line, printable(text), "malformed-json", fault=_short(error))
+    except json.JSONDecodeError as error:
+        into.give_up(number, line, printable(text), "malformed-json", column=error.colno)
+        return None
+    except (
+        ValueError,
+        RecursionError,
+    ):  # NaN, a number of thousands of digits, half a character, a pit of brackets
+        into.give_up(number, line, printable(text), "no-json-value")
         return None
     if not isinstance(record, dict):
         into.give_up(number, line, printable(text), "not-an-object")
@@ -100,10 +106,6 @@ def _read_strictly(text: str, line: int, number: int, into: Gathering) -> dict[s
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _short(error: Exception) -> str:
-    return (str(error) or type(error).__name__)[:120]
 
 
 def _take_pledges(gathering: Gathering) -> None:
