@@ -15,6 +15,8 @@ SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
     "max_connections": "100",
+    # A look over every book of positions locks each of them, and a batch makes some forty temporary tables.
+    "max_locks_per_transaction": "512",
     "shared_buffers": "256MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from finance_hub.kernel import audit, jobs
 from finance_hub.kernel.models import Job, Person
-from finance_hub.kernel.periods import Month
+from finance_hub.kernel.periods import SHANGHAI, Month
 from finance_hub.kernel.problems import FieldError
 from finance_hub.kernel.text import Text
 from loans import limits
@@ -95,7 +95,7 @@ def _walk(batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: S
     if earlier:
         return _repeat(batch, earlier)
     facts: dict[str, Any] = {}
-    facts["columns"], computed = _stage(batch, progress=progress, clock=clock)
+    facts["columns"], computed = _stage(batch, now=now, progress=progress, clock=clock)
     facts["computed_totals"] = computed[0][1]
     for part, totals in computed[1:]:
         LoanReportBatch.objects.filter(pk=part.pk).update(computed_totals=totals)
@@ -133,7 +133,7 @@ def _repeat(batch: LoanReportBatch, earlier: LoanReportBatch) -> dict[str, Any]:
 
 
 def _stage(
-    batch: LoanReportBatch, *, progress: Progress, clock: Stopwatch
+    batch: LoanReportBatch, *, now: datetime, progress: Progress, clock: Stopwatch
 ) -> tuple[list[str] | None, list[tuple[LoanReportBatch, dict[str, Any]]]]:
     """Read, check and stage the files: (their CSV header, (part, its control totals as computed) in order).
 
@@ -143,6 +143,7 @@ def _stage(
     rules = Rules(
         dataset=batch.dataset,
         period=Month.of(batch.period),
+        today=now.astimezone(SHANGHAI).date(),
         products=LoanProduct.objects.values_list("code", flat=True),
     )
     staging, before, told = Staging(dataset=batch.dataset), 0, time.monotonic()

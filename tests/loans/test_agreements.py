@@ -53,6 +53,8 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"bank": "guarantor-a"}, "does_not_exist", "#/bank"),
     ({"fee_rate_max_pct": "100"}, "invalid", "#/fee_rate_max_pct"),
     ({"waiting_days": -1}, "min_value", "#/waiting_days"),
+    ({"fee_days_in_year": 0}, "not-a-year-of-fees", "#/fee_days_in_year"),
+    ({"fee_days_in_year": 366}, "not-a-year-of-fees", "#/fee_days_in_year"),
 ]  # fmt: skip
 
 

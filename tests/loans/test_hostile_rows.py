@@ -14,6 +14,7 @@ from tests.loans.bank import (
     disbursement,
     ndjson,
     position,
+    repayment,
     send,
     send_content,
 )  # fmt: skip
@@ -29,9 +30,9 @@ def _line(row: Row, old: str, new: str) -> str:
 
 LINES: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("not JSON", "{nonsense", [("malformed-json", "#")]),
-    ("a bare NaN", _line(disbursement(), '"1000.00"', "NaN"), [("malformed-json", "#")]),
+    ("a bare NaN", _line(disbursement(), '"1000.00"', "NaN"), [("no-json-value", "#")]),
     ("an endless number", _line(disbursement(), '"1000.00"', "1e400"), [("amount-not-a-string", "#/amount")]),
-    ("half a surrogate pair", _line(disbursement(), "示例科技有限公司", "\\ud800"), [("malformed-json", "#")]),
+    ("half a surrogate pair", _line(disbursement(), "示例科技有限公司", "\\ud800"), [("no-json-value", "#")]),
     ("a NUL escape", _line(disbursement(), "示例科技有限公司", "a\\u0000b"), [("control-characters", "#/firm_name")]),
     ("an array", "[1]", [("not-an-object", "#")]),
     ("a string", '"x"', [("not-an-object", "#")]),
@@ -62,7 +63,7 @@ def test_a_bad_line_is_listed_and_its_neighbours_are_taken(
 ) -> None:
     good = disbursement("E-2", "5.00", contract_no="HT-2")
     declared = {"rows": 2, "disbursed": "5.00", "repaid": "0.00"}
-    well_formed = '"amount": "1000.00"' in line and faults[0][0] != "malformed-json"
+    well_formed = '"amount": "1000.00"' in line and faults[0][0] not in {"malformed-json", "no-json-value"}
     declared["disbursed"] = "1005.00" if well_formed else "5.00"
     sent = send_content(api("bank_a"), ndjson([line, good]), control_totals=declared)
     assert (sent.state, sent.error) == ("applied", None)
@@ -184,3 +185,14 @@ def test_a_snapshot_has_no_fields_of_a_flow(api: Speak) -> None:
     assert sent.faults() == [
         ("amount-format", "#/overdue_principal"), ("amount-negative", "#/balance"), ("unknown-field", "#/firm_name"),
     ]  # fmt: skip
+
+
+def test_what_has_not_happened_yet_is_not_reported(api: Speak) -> None:
+    """On 5 November a repayment of the 5th has happened, one of the 6th has not."""
+    rows = [
+        disbursement(value_date="2026-11-02"),
+        repayment("E-2", "1.00", value_date="2026-11-05"),
+        repayment("E-3", "1.00", value_date="2026-11-06"),
+    ]
+    sent = send(api("bank_a"), rows, period="2026-11")
+    assert (sent.result["accepted"], sent.codes()) == (2, [(3, ["date-in-future"])])

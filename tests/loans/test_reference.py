@@ -15,6 +15,7 @@ from finance_hub.demo.registry import TOWNS
 from finance_hub.kernel.models import MonthState, Organisation
 from finance_hub.kernel.periods import Month
 from loans import codes, limits, quality
+from loans.faults import FAULTS
 from loans.formats import TIERS
 from loans.models import Dataset, PledgeType, RecordType, RepaymentMethod
 from tests.cast import NOW, Api, Cast
@@ -155,3 +156,12 @@ def test_the_routes_are_loaded_without_the_columnar_libraries() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("code", sorted(FAULTS))
+def test_every_fault_of_a_row_is_explained_in_both_languages(api: Speak, code: str) -> None:
+    said = api("bank_a").get(f"/problems/{code}").json()
+    assert said["code"] == code
+    assert said["title"]
+    assert said["title_en"]
+    assert said["title"] != said["title_en"]

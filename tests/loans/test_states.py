@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,6 +16,7 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import AuditEntry, Job
 from finance_hub.kernel.scoping import within
 from loans import operations
+from loans.api import waiting
 from loans.intake.receive import path_of
 from loans.models import LoanEvent, LoanReportBatch
 from tests.cast import NOW, Api, Cast
@@ -211,11 +214,11 @@ def test_a_long_poll_of_a_settled_batch_answers_at_once(api: Speak) -> None:
     bank = api("bank_a")
     began = timezone.now()
     assert bank.get(f"{URL}/{_applied(bank)}?wait=20").json()["state"] == "applied"
-    waiting = upload(bank, b"")
-    bank.post(f"{URL}/{waiting}/submit")
-    assert bank.get(f"{URL}/{waiting}?wait=1").json()["state"] == "validating"
+    held = upload(bank, b"")
+    bank.post(f"{URL}/{held}/submit")
+    assert bank.get(f"{URL}/{held}?wait=1").json()["state"] == "validating"
     assert timezone.now() - began < timedelta(seconds=15)
-    assert bank.get(f"{URL}/{waiting}?wait=soon").json()["errors"][0]["pointer"] == "#/wait"
+    assert bank.get(f"{URL}/{held}?wait=soon").json()["errors"][0]["pointer"] == "#/wait"
 
 
 def test_every_act_is_in_the_audit_trail(api: Speak) -> None:
@@ -251,3 +254,19 @@ def test_the_job_says_how_long_each_step_took(api: Speak) -> None:
     assert (job.state, sent.batch["attempt"]) == ("succeeded", 1)
     assert {"check", "merge"} <= set(job.output["seconds"])
     assert jobs.handler("loan_batch").__module__ == "loans.intake"
+
+
+def test_where_too_many_wait_already_the_answer_comes_at_once(
+    api: Speak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits holds a thread: those threads are counted, so that others are answered."""
+    bank = api("bank_a")
+    batch = upload(bank, ndjson([disbursement()]), control_totals=totals([disbursement()]))
+    assert bank.post(f"{URL}/{batch}/submit").status_code == 202
+    monkeypatch.setattr("loans.api.waiting._seats", threading.BoundedSemaphore(1))
+    with waiting._seats:
+        began = time.monotonic()
+        assert bank.get(f"{URL}/{batch}?wait=20").json()["state"] == "validating"
+        assert time.monotonic() - began < 10
+    run(batch)
+    assert bank.get(f"{URL}/{batch}?wait=20").json()["state"] == "applied"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -34,9 +35,11 @@ class Checked:
 class Rules:
     """The rules of one batch."""
 
-    def __init__(self, *, dataset: str, period: Month, products: Iterable[str]) -> None:
+    def __init__(self, *, dataset: str, period: Month, today: date, products: Iterable[str]) -> None:
         self.is_flow = dataset == Dataset.FLOW
-        self._checks = flow.checks(period=period, products=products) if self.is_flow else stock.checks()
+        self._checks = (
+            flow.checks(period=period, today=today, products=products) if self.is_flow else stock.checks()
+        )
         self._typed = flow.typed() if self.is_flow else stock.typed()
 
     def check(self, block: Block) -> Checked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import polars as pl
 
@@ -31,7 +32,7 @@ _POSITIVE = ["disbursement", "repayment", "refinancing", "write_off", "recovery"
 _TERMS = ("product", "annual_rate_pct", "maturity_date", "repayment_method")
 
 
-def checks(*, period: Month, products: Iterable[str]) -> list[Check]:
+def checks(*, period: Month, today: date, products: Iterable[str]) -> list[Check]:
     return [
         *(required(name) for name in formats.REQUIRED[Dataset.FLOW]),
         *texts(formats.FLOW),
@@ -43,7 +44,7 @@ def checks(*, period: Month, products: Iterable[str]) -> list[Check]:
         *rate("annual_rate_pct"),
         *rate("interest_subsidy_pct"),
         *_amounts(),
-        *_dates(period),
+        *_dates(period, today),
         *_by_kind(),
         *(check for terms in product_terms(products) for check in _by_product(terms)),
     ]
@@ -61,7 +62,7 @@ def _amounts() -> list[Check]:
     ]
 
 
-def _dates(period: Month) -> list[Check]:
+def _dates(period: Month, today: date) -> list[Check]:
     value_date, maturity = day("value_date"), day("maturity_date")
     outside = (value_date < period.first) | (value_date >= period.end)
     dated = _KIND.is_in(["disbursement", "extension"])
@@ -69,6 +70,7 @@ def _dates(period: Month) -> list[Check]:
         date_format("value_date"),
         date_format("maturity_date"),
         Check("date-outside-period", "value_date", outside, {"period": str(period)}),
+        Check("date-in-future", "value_date", ~outside & (value_date > today)),
         Check("maturity-not-after-value-date", "maturity_date", dated & (maturity <= value_date)),
     ]
 
