@@ -55,6 +55,8 @@ def make_role(role: str, password: str) -> None:
             ("statement_timeout", "60s"),
             ("lock_timeout", "10s"),
             ("idle_in_transaction_session_timeout", "120s"),
+            # A batch is staged in temporary tables: small ones stay in memory.
+            ("temp_buffers", "32MB"),
         ):
             cursor.execute(
                 sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}")
