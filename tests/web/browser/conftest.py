@@ -92,6 +92,8 @@ def open_page(browser: Browser, live_server: Any, people: Cast) -> Iterator[Open
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        # Told long before a key opens one: a chooser that opens before the browser knows who waits is nobody's.
+        page.on("filechooser", lambda _: None)
         page.goto("/login")
         if sign_in:
             page.fill("#username", name)
