@@ -121,7 +121,7 @@ def _million_positions(city: City, peer: Peer, folder: Path, seconds: dict[int, 
     yield _result("intake, sent again", again, first, limit=0.5, peer="the first time")
     turned = stock(folder, rows=MILLION, period=MONTHS[2], backwards=True, clean=True)
     backwards = _seconds(lambda: _send(client, turned, unchanged=MILLION))
-    yield _result("intake, again, reordered", backwards, first, limit=1.5, peer="the first time")
+    yield _result("intake, again, reordered", backwards, first, limit=2.5, peer="the first time")
 
 
 def _million_disbursements(city: City, peer: Peer, report: Report) -> Result:

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finance_hub.settings")
@@ -95,6 +95,11 @@ def _refuse_unsafe(**_: Any) -> None:
     from finance_hub.kernel.guard import refuse_unsafe
 
     refuse_unsafe()
+
+
+@worker_process_init.connect
+def _let_the_web_go_first(**_: Any) -> None:
+    os.nice(5)
 
 
 @setup_logging.connect
