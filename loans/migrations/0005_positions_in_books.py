@@ -16,17 +16,10 @@ FUNCTIONS = """
 CREATE FUNCTION open_position_book(of_bank bigint, of_month date) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-  shelf text := format('loans_loanposition_%s', of_bank);
-  book text := format('%s_%s', shelf, to_char(of_month, 'YYYYMM'));
+  book text := format('loans_loanposition_%s_%s', of_bank, to_char(of_month, 'YYYYMM'));
 BEGIN
   IF to_regclass(book) IS NOT NULL THEN
     RETURN NULL;
-  END IF;
-  IF to_regclass(shelf) IS NULL THEN
-    -- Attached rather than created in its place: readers of other banks' books go on.
-    EXECUTE format('CREATE TABLE %I (LIKE loans_loanposition INCLUDING DEFAULTS INCLUDING CONSTRAINTS)'
-                   ' PARTITION BY LIST (month)', shelf);
-    EXECUTE format('ALTER TABLE loans_loanposition ATTACH PARTITION %I FOR VALUES IN (%s)', shelf, of_bank);
   END IF;
   EXECUTE format('CREATE TABLE %I (LIKE loans_loanposition INCLUDING DEFAULTS INCLUDING CONSTRAINTS,'
                  ' CONSTRAINT position_is_in_its_book CHECK (bank_id = %s AND month = %L))',
@@ -54,6 +47,12 @@ BEGIN
   -- Attaching checks the foreign keys, for all rows at once, and makes writers of the parents wait until this
   -- transaction ends. Whoever writes loans comes to its batch last: locked in that order, nobody waits in a circle.
   LOCK TABLE loans_drawdown, loans_loanreportbatch IN SHARE ROW EXCLUSIVE MODE;
+  IF to_regclass(shelf) IS NULL THEN
+    -- Attached rather than created in its place: readers of other banks' books go on.
+    EXECUTE format('CREATE TABLE %I (LIKE loans_loanposition INCLUDING DEFAULTS INCLUDING CONSTRAINTS)'
+                   ' PARTITION BY LIST (month)', shelf);
+    EXECUTE format('ALTER TABLE loans_loanposition ATTACH PARTITION %I FOR VALUES IN (%s)', shelf, of_bank);
+  END IF;
   EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES IN (%L)', shelf, book, of_month);
 END $$;
 
