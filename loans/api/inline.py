@@ -149,7 +149,10 @@ def _outcomes(batch: LoanReportBatch) -> list[dict[str, Any]]:
     """What became of each row, in their order; a warning stands with its row, or alone for a missing drawdown."""
     shown: dict[int, dict[str, Any]] = {}
     missing: list[dict[str, Any]] = []
+    counted = batch.result or {}
     for outcome in (Outcome.ACCEPTED, Outcome.UNCHANGED, Outcome.REJECTED, Outcome.WARNING):
+        if not counted.get("warnings" if outcome == Outcome.WARNING else outcome):
+            continue
         for chunk in results.rows(batch, outcome=outcome, read=lambda read: read()):
             for row in chunk:
                 said = {"errors": [], "warnings": [], **row}

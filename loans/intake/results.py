@@ -52,7 +52,7 @@ def rows(batch: LoanReportBatch, *, outcome: str, read: Guard) -> Chunks:
             lambda after: read(lambda: accepted_after(repeated or batch, after=after)),
             key=lambda fact: int(fact["row_number"]),
         )
-        yield from ([_fact(fact, outcome) for fact in chunk] for chunk in facts)
+        yield from ([{**fact, "outcome": outcome} for fact in chunk] for chunk in facts)
         return
     kept = chunks(
         lambda after: read(lambda: outcomes_after(batch, outcome=outcome, after=after)),
@@ -66,11 +66,6 @@ def places_of(batch: LoanReportBatch) -> dict[str, str]:
     """{pointer: the letters of its column} of a workbook, where people look for cells."""
     columns = batch.columns if batch.format == "xlsx" else None
     return {f"#/{name}": letters(at) for at, name in enumerate(columns or ())}
-
-
-def _fact(fact: dict[str, Any], outcome: str) -> dict[str, Any]:
-    renamed = {name.rpartition("__")[2]: value for name, value in fact.items()}
-    return {**renamed, "outcome": outcome}
 
 
 def _kept(row: RowOutcome, places: dict[str, str]) -> dict[str, Any]:

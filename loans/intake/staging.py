@@ -47,13 +47,13 @@ class Staging:
 
     def __init__(self, *, dataset: str) -> None:
         tables = {"staged": _FLOW if dataset == Dataset.FLOW else _STOCK, **_OTHERS}
+        # A transaction may hold more than one batch: the tables of the one before go first.
+        made = ["DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in tables) + " CASCADE"]
+        made += [f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP" for name, columns in tables.items()]
+        if dataset == Dataset.FLOW:
+            made.append(_PENDING)
         with connection.cursor() as cursor:
-            for name, columns in tables.items():
-                # A transaction may hold more than one batch: the tables of the one before go first.
-                cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name} CASCADE")
-                cursor.execute(f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP")
-            if dataset == Dataset.FLOW:
-                cursor.execute(_PENDING)
+            cursor.execute(";".join(made))
             cursor.execute(
                 "SELECT attname FROM pg_attribute WHERE attrelid = 'staged'::regclass AND attnum > 0"
             )

@@ -84,17 +84,16 @@ def facts_of(batch: LoanReportBatch) -> QuerySet[Any]:
 
 def accepted_after(batch: LoanReportBatch, *, after: int) -> list[dict[str, Any]]:
     """A chunk of the facts that a batch brought, in file order, with row numbers above `after`."""
-    facts = facts_of(batch).filter(row_number__gt=after)
-    names = [
-        "row_number",
-        "client_row_id",
-        "revision",
-        "drawdown__drawdown_no",
-        "drawdown__contract__contract_no",
-    ]
+    facts = facts_of(batch).filter(row_number__gt=after).order_by("row_number")
+    names = ["row_number", "client_row_id", "revision"]
     if batch.dataset == Dataset.FLOW:
         names.append("external_event_id")
-    return list(facts.order_by("row_number").values(*names)[:_CHUNK])
+    named = facts.values(
+        *names,
+        drawdown_no=F("drawdown__drawdown_no"),
+        contract_no=F("drawdown__contract__contract_no"),
+    )
+    return list(named[:_CHUNK])
 
 
 def chunks(read: Callable[[int], list[Any]], *, key: Callable[[Any], int]) -> Iterator[list[Any]]:

@@ -15,11 +15,23 @@ from finance_hub.kernel.periods import Month
 from loans.intake.apply import books
 from loans.models import LoanReportBatch
 
+#: Up to so many rows are looked up one by one, however much their bank holds; more of them are joined with all of it.
+_FEW = 10_000
+
 _RESOLVED = """
 CREATE TEMP TABLE resolved ON COMMIT DROP AS
 SELECT s.row_number, s.line_number, s.client_row_id, s.contract_no, d.id AS drawdown_id, s.revision,
        s.balance, s.overdue_days, s.overdue_principal, s.overdue_interest, s.five_tier
   FROM staged s
+"""
+_RESOLVED_ONE_BY_ONE = f"""{_RESOLVED}
+ CROSS JOIN LATERAL (SELECT id, firm_id FROM loans_contract
+                      WHERE bank_id = %(bank)s AND contract_no = s.contract_no OFFSET 0) c
+  JOIN LATERAL (SELECT uscc FROM kernel_firm WHERE id = c.firm_id OFFSET 0) f ON f.uscc = s.uscc
+ CROSS JOIN LATERAL (SELECT id FROM loans_drawdown
+                      WHERE contract_id = c.id AND drawdown_no = s.drawdown_no OFFSET 0) d
+"""  # noqa: S608 - no value from outside
+_RESOLVED_TOGETHER = f"""{_RESOLVED}
   JOIN loans_contract c ON c.bank_id = %(bank)s AND c.contract_no = s.contract_no
   JOIN kernel_firm f ON f.id = c.firm_id AND f.uscc = s.uscc
   JOIN loans_drawdown d ON d.contract_id = c.id AND d.drawdown_no = s.drawdown_no
@@ -117,14 +129,16 @@ def check(*, bank: int, period: Month) -> None:
     facts: dict[str, Any] = {"bank": bank, "month": period.first, "end": period.end}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.resolved, pg_temp.absent, pg_temp.missing CASCADE")
-        # A snapshot names most of what its bank has: read through once, whatever the statistics say.
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(_RESOLVED, facts)
+        cursor.execute("SELECT count(*) FROM staged")
+        staged = cursor.fetchone()[0]
+        # A large snapshot names most of what its bank has: read through once, whatever the statistics say.
+        cursor.execute(f"SET LOCAL enable_nestloop = {'off' if staged > _FEW else 'on'}")
+        cursor.execute(_RESOLVED_TOGETHER if staged > _FEW else _RESOLVED_ONE_BY_ONE, facts)
+        resolved = cursor.rowcount
         cursor.execute("SET LOCAL enable_nestloop = on")
         cursor.execute(_PENDING)
         cursor.execute("ANALYZE resolved (drawdown_id)")
-        cursor.execute("SELECT (SELECT count(*) FROM staged) - (SELECT count(*) FROM resolved)")
-        if cursor.fetchone()[0]:
+        if resolved < staged:
             cursor.execute(_UNRESOLVED, facts)
         if books.exists(bank=bank, month=period):
             cursor.execute(_UNCHANGED, facts)
