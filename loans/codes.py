@@ -39,7 +39,7 @@ _TIERS = {
 }
 _PLEDGE_TYPES = {
     "patent": Text("专利", "Patent"),
-    "trademark": Text("商标", "Trade mark"),
+    "trademark": Text("商标", "Trademark"),
     "copyright": Text("著作权", "Copyright"),
     "layout_design": Text("集成电路布图设计", "Layout design of integrated circuits"),
     "data_ip": Text("数据知识产权", "Data intellectual property"),
@@ -97,6 +97,7 @@ LISTS: dict[str, Callable[[], list[Code]]] = {
     "repayment-methods": lambda: _named(RepaymentMethod.values, _REPAYMENT_METHODS),
     "pledge-types": lambda: _named(PledgeType.values, _PLEDGE_TYPES),
     "reason-codes": lambda: [Code(reason.code, reason.text) for reason in REASONS],
+    "currencies": lambda: [Code("CNY", Text("人民币", "Renminbi"))],
     "datasets": lambda: _named(Dataset.values, _DATASETS),
     "industries": lambda: list(industries()),
     "districts": lambda: list(districts()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeGuard
@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from finance_hub.kernel import money, uscc
-from finance_hub.kernel.periods import Month, UnableToReadMonth, parse_date
+from finance_hub.kernel.periods import SHANGHAI, Month, UnableToReadMonth, parse_date
 from finance_hub.rest.formats import JsonNumber
 from finance_hub.rest.wording import WORDS
 
@@ -206,3 +206,14 @@ class Record(serializers.Serializer[Any]):
 
 def _unknown() -> Any:
     return ErrorDetail(WORDS["unknown-field"].en, code="unknown-field")
+
+
+@extend_schema_field({"type": "string", "format": "date-time", "example": "2026-11-03T09:12:44+08:00"})
+class Moment(Strict):
+    """RFC 3339 to the second, with the offset of Asia/Shanghai; only ever answered."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: datetime) -> str:
+        return value.astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -12,12 +12,11 @@ from rest_framework.response import Response
 from finance_hub.kernel.problems import InvalidFields
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
-from finance_hub.rest.fields import Choice, Day, Money, MonthText, Record, Uscc, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Day, Moment, Money, MonthText, Record, Uscc, Whole, Words, YesNo
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView
 from loans import queries
 from loans.api import terms_shown
-from loans.api.shapes import Moment
 from loans.api.terms_shown import PRICE_EXAMPLE, PledgeShown, PriceShown
 from loans.formats import TIERS
 from loans.models import Contract, Drawdown, LoanEvent, LoanPosition, RecordType, RepaymentMethod

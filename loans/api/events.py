@@ -10,11 +10,10 @@ from rest_framework.response import Response
 from finance_hub.kernel.problems import refuse
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
-from finance_hub.rest.fields import Choice, Record, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Moment, Record, Whole, Words, YesNo
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, person_of
 from finance_hub.rest.wording import WORDS
-from loans.api.shapes import Moment
 from loans.models import FeedEvent, FeedEventType
 from loans.queries import feed
 

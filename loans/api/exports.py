@@ -15,12 +15,11 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import refuse
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors, files
-from finance_hub.rest.fields import Choice, MonthText, Record, Sha256, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Moment, MonthText, Record, Sha256, Whole, Words, YesNo
 from finance_hub.rest.formats import AnyFile
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, person_of
 from loans.api.asking import BANK, bank_of
-from loans.api.shapes import Moment
 from loans.models import HoldingsExport
 from loans.operations import exports as operations
 from loans.queries import exports as queries

@@ -15,12 +15,11 @@ from rest_framework.response import Response
 from finance_hub.kernel.problems import InvalidFields
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
-from finance_hub.rest.fields import Choice, MonthText, Record, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Moment, MonthText, Record, Whole, Words, YesNo
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView
 from loans import quality
 from loans.api.asking import month_in_query
-from loans.api.shapes import Moment
 from loans.models import Finding, SubjectKind
 from loans.queries import findings as queries
 

@@ -8,8 +8,19 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 
-from finance_hub.rest.fields import Choice, Day, Money, Record, Strict, Uscc, Whole, Words, YesNo, is_text
-from loans.api.shapes import Moment
+from finance_hub.rest.fields import (
+    Choice,
+    Day,
+    Moment,
+    Money,
+    Record,
+    Strict,
+    Uscc,
+    Whole,
+    Words,
+    YesNo,
+    is_text,
+)
 from loans.models import Claim, Customer, Guarantee, GuaranteeEventKind, Instrument, Party, Recovery
 from loans.operations.guarantee_reports import REPORTED
 from loans.queries.guarantees import Standing

@@ -12,10 +12,9 @@ from rest_framework.response import Response
 from finance_hub.kernel.problems import InvalidFields
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
-from finance_hub.rest.fields import Day, Money, Record, Words, YesNo
+from finance_hub.rest.fields import Day, Moment, Money, Record, Words, YesNo
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, person_of
-from loans.api.shapes import Moment
 from loans.operations import net_assets as operations
 from loans.queries import guarantees as queries
 

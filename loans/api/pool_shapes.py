@@ -6,10 +6,9 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 
-from finance_hub.rest.fields import Choice, Day, Money, Record, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Day, Moment, Money, Record, Whole, Words, YesNo
 from finance_hub.rest.ground.shapes.parts import Code
 from loans.api.guarantee_shapes import Percent
-from loans.api.shapes import Moment
 from loans.models import FuseMeasure, PoolEventKind
 from loans.operations import pool_events
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from finance_hub.rest.fields import Choice, Money, MonthText, Record, Uscc, Whole, Words, YesNo
-from loans.api.shapes import Moment
+from finance_hub.rest.fields import Choice, Moment, Money, MonthText, Record, Uscc, Whole, Words, YesNo
 from loans.models import Dataset
 from loans.queries.differences import REASONS
 

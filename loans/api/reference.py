@@ -19,11 +19,10 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors, files, rates
-from finance_hub.rest.fields import Choice, MonthText, Record, Whole, Words
+from finance_hub.rest.fields import Choice, Moment, MonthText, Record, Whole, Words
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, etag, person_of
 from loans import codes, formats, limits, quality, queries
-from loans.api.shapes import Moment
 from loans.models import MOST_PARTS, Dataset
 from loans.queries import reporting
 

@@ -10,11 +10,10 @@ from rest_framework.response import Response
 
 from finance_hub.kernel.problems import InvalidFields
 from finance_hub.kernel.text import Text
-from finance_hub.rest.fields import Choice, MonthText, Record, Whole, Words
+from finance_hub.rest.fields import Choice, Moment, MonthText, Record, Whole, Words
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView
 from loans.api.asking import month_in_query
-from loans.api.shapes import Moment
 from loans.models import BatchState, Dataset, LoanReportBatch
 from loans.queries import reporting_status as queries
 from loans.queries.reporting import due_at

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from finance_hub.kernel.periods import SHANGHAI, Month
-from finance_hub.rest.fields import Choice, Money, MonthText, Record, Sha256, Strict, Whole, Words, YesNo
+from finance_hub.kernel.periods import Month
+from finance_hub.rest.fields import (
+    Choice,
+    Moment,
+    Money,
+    MonthText,
+    Record,
+    Sha256,
+    Whole,
+    Words,
+    YesNo,
+)
 from loans import formats, limits
 from loans.intake import states
 from loans.models import MOST_PARTS, Acceptance, BatchState, Dataset, Decision, LoanReportBatch
 from loans.operations.reports import waiting_for
-
-
-@extend_schema_field({"type": "string", "format": "date-time", "example": "2026-11-03T09:12:44+08:00"})
-class Moment(Strict):
-    """RFC 3339 to the second, with the offset of Asia/Shanghai; only ever answered."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(read_only=True, **kwargs)
-
-    def to_representation(self, value: datetime) -> str:
-        return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 class Totals(Record):

@@ -15,7 +15,7 @@ from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, etag
 from loans.api.rows import Csv, Xlsx
 from loans.intake import sheet, template
-from loans.models import Dataset, LoanProduct
+from loans.models import Dataset
 
 
 class Templates(ApiView):
@@ -37,8 +37,7 @@ class Templates(ApiView):
         if request.query_params.get("format") == "csv":
             content, kind, ending = template.as_csv(dataset), "text/csv; charset=utf-8", "csv"
         else:
-            products = LoanProduct.objects.order_by("position")
-            content, kind, ending = template.as_xlsx(dataset, products=products), sheet.MEDIA_TYPE, "xlsx"
+            content, kind, ending = template.as_xlsx(dataset), sheet.MEDIA_TYPE, "xlsx"
         response = HttpResponse(content, content_type=kind)
         name = f"loan-report-{dataset}-{template.VERSION}.{ending}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -14,10 +14,9 @@ from rest_framework.response import Response
 
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
-from finance_hub.rest.fields import Choice, Day, Money, Record, Strict, Words, is_text
+from finance_hub.rest.fields import Choice, Day, Moment, Money, Record, Strict, Words, is_text
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, person_of
-from loans.api.shapes import Moment
 from loans.models import Branch, BranchKind, LprTenor
 from loans.operations import terms
 from loans.queries.branches import branches

@@ -11,12 +11,11 @@ from rest_framework.response import Response
 from finance_hub.kernel.problems import InvalidFields
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
-from finance_hub.rest.fields import Choice, Record, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Moment, Record, Whole, Words, YesNo
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, person_of
 from loans.api.events import EVENT, FeedEventShown
 from loans.api.events import present as present_event
-from loans.api.shapes import Moment
 from loans.models import DeliveryState, EndpointState, FeedEventType, WebhookDelivery, WebhookEndpoint
 from loans.operations import webhooks as operations
 from loans.queries import feed

@@ -229,5 +229,4 @@ def _said(refused: FileRefused) -> dict[str, Any]:
 def _make_room() -> None:
     """Sets are sorted and hashed in memory; compiling plans costs more than it saves here."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '48MB'")
-        cursor.execute("SET LOCAL jit = off")
+        cursor.execute("SET LOCAL work_mem = '48MB'; SET LOCAL jit = off")

@@ -71,7 +71,7 @@ LISTS = {
     "products": {"rd", "ip_pledge"}, "record-types": set(RecordType.values), "five-tier": set(TIERS),
     "repayment-methods": set(RepaymentMethod.values), "pledge-types": set(PledgeType.values),
     "reason-codes": {"input-error", "other"}, "datasets": set(Dataset.values), "industries": {"A", "C39", "T97"},
-    "districts": {"330483", "乌镇镇"}, "finding-rules": set(quality.BY_CODE),
+    "districts": {"330483", "乌镇镇"}, "currencies": {"CNY"}, "finding-rules": set(quality.BY_CODE),
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import python_calamine
 from loans import formats
 from loans.intake import template
 from loans.intake.rules import checks
-from loans.intake.template import codes, columns
+from loans.intake.template import columns
 from loans.models import Dataset, LoanProduct, PledgeType, RecordType, RepaymentMethod
 from loans.reasons import REASONS
 from tests.cast import Api
@@ -105,7 +105,7 @@ def test_every_column_of_codes_drops_down_its_own(api: Speak, dataset: str) -> N
         assert last == "100001"
         name = names[workbooks_column(letters)]
         offered[name] = [row[1] for row in coded[int(first_code) - 1 : int(last_code)]]
-    lists = codes.lists(LoanProduct.objects.order_by("position"))
+    lists = template.codes_of(columns.of(dataset))
     assert offered == {
         column.name: [code.code for code in lists[column.choices]]
         for column in columns.of(dataset)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from loans.intake import apply
 from tests.cast import Api
 from tests.loans.bank import (
     FIRM,
@@ -148,6 +149,24 @@ def test_rows_without_a_loan_to_belong_to_are_named(api: Speak) -> None:
     assert sent.codes() == [
         (1, ["contract-unknown"]), (2, ["drawdown-unknown"]), (3, ["amount-format"]), (4, ["contract-unknown"]),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("few", [0, 10_000], ids=["all together", "one by one"])
+def test_positions_of_what_is_not_held_are_named_however_they_are_looked_up(
+    api: Speak, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apply.stock, "_FEW", few)
+    bank = api("bank_a")
+    send(bank, [disbursement(), disbursement("E-2", contract_no="HT-2")])
+    sent = send(bank, [
+        position(),
+        position(contract_no="HT-404"),
+        position(drawdown_no="JJ-404"),
+        position(contract_no="HT-2", uscc=OTHER_FIRM),
+    ], dataset="stock", acceptance="valid_rows")  # fmt: skip
+    assert (sent.result["accepted"], sent.codes()) == (1, [
+        (2, ["contract-unknown"]), (3, ["drawdown-unknown"]), (4, ["contract-of-another-firm"]),
+    ])  # fmt: skip
 
 
 def test_a_drawdown_is_disbursed_once_and_keeps_its_product(api: Speak) -> None:

@@ -19,7 +19,7 @@ from finance_hub.web.presenters.reports import checklist as present
 from loans import operations
 from loans.intake import sheet
 from loans.intake import template as empty
-from loans.models import Dataset, LoanProduct
+from loans.models import Dataset
 from loans.operations.batches import PeriodNotOpen
 
 Errors = tuple[FieldError, ...]
@@ -37,8 +37,7 @@ def template(request: HttpRequest, dataset: str, format: str) -> HttpResponse:
     """A file to fill in, as `GET /templates/{dataset}` of the API gives it."""
     if dataset not in Dataset.values or format not in present.TEMPLATE_FORMATS:
         raise NotFound
-    products = LoanProduct.objects.order_by("position")
-    content = empty.as_csv(dataset) if format == "csv" else empty.as_xlsx(dataset, products=products)
+    content = empty.as_csv(dataset) if format == "csv" else empty.as_xlsx(dataset)
     response = HttpResponse(content, content_type=TYPES[format])
     response["Content-Disposition"] = f'attachment; filename="{dataset}.{format}"'
     return response

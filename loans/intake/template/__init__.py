@@ -11,11 +11,10 @@ from typing import Any
 from finance_hub.kernel.text import Text
 from finance_hub.rest.cells import BOM
 from loans import formats, limits
+from loans.codes import LISTS, Code
 from loans.intake import sheet
-from loans.intake.template import codes, columns
-from loans.intake.template.codes import Code
+from loans.intake.template import columns
 from loans.intake.template.columns import Column
-from loans.models import LoanProduct
 
 #: The version of the row formats; it stands in the properties of the workbook.
 VERSION = "2026-11"
@@ -33,6 +32,16 @@ _NOTES = (
 _NOTES_WIDTHS = (26, 44, 52, 34, 44, 40, 44, 60)
 _CODES = ("列 Column", "代码 Code", "名称", "Name")
 _CODES_WIDTHS = (20, 22, 24, 36)
+#: What columns name as their choices → the code list.
+_LISTS = {
+    "record_type": "record-types",
+    "currency": "currencies",
+    "product": "products",
+    "repayment_method": "repayment-methods",
+    "five_tier": "five-tier",
+    "pledge_type": "pledge-types",
+    "reason_code": "reason-codes",
+}
 _NOT_LISTED = Text("请从下拉列表中选取", "Choose one of the list")
 
 
@@ -43,11 +52,11 @@ def as_csv(dataset: str) -> bytes:
     return (BOM + text.getvalue()).encode()
 
 
-def as_xlsx(dataset: str, *, products: Iterable[LoanProduct]) -> bytes:
+def as_xlsx(dataset: str) -> bytes:
     """A sheet to fill in, one of notes, one of codes. The same products give the same bytes."""
     import xlsxwriter  # wanted by few requests
 
-    described, listed = columns.of(dataset), codes.lists(products)
+    described = columns.of(dataset)
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
         book.set_properties({"title": f"loan report: {dataset}", "created": _SINCE})
@@ -61,19 +70,24 @@ def as_xlsx(dataset: str, *, products: Iterable[LoanProduct]) -> bytes:
             "note": book.add_format({"num_format": 49, "text_wrap": True, "valign": "top"}),
         }
         form = book.add_worksheet(dataset)
-        wanted = {column.choices for column in described}
-        used = {name: found for name, found in listed.items() if name in wanted}
+        used = codes_of(described)
         notes = [_note(column, used) for column in described]
         _table(book.add_worksheet("说明 Notes"), _NOTES, _NOTES_WIDTHS, notes, styles)
-        coded = [(name, code.code, *code.name) for name, found in used.items() for code in found]
+        coded = [(name, code.code, *code.text) for name, found in used.items() for code in found]
         _table(book.add_worksheet("代码 Codes"), _CODES, _CODES_WIDTHS, coded, styles)
         _form(form, described, used, styles)
     return file.getvalue()
 
 
+def codes_of(described: Iterable[Column]) -> dict[str, list[Code]]:
+    """{what columns name as their choices: its codes in their order}."""
+    wanted = {column.choices for column in described}
+    return {name: LISTS[held]() for name, held in _LISTS.items() if name in wanted}
+
+
 def _note(column: Column, used: dict[str, list[Code]]) -> tuple[str, ...]:
     allowed = "\n".join(
-        f"{code.code}  {code.name.zh}  {code.name.en}" for code in used.get(column.choices, ())
+        f"{code.code}  {code.text.zh}  {code.text.en}" for code in used.get(column.choices, ())
     )
     return (column.name, *column.meaning, *column.needed, *column.format, allowed)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rest_framework import serializers
-
 from finance_hub.rest.fields import Strict, YesNo, is_text
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}", re.ASCII)
@@ -46,13 +44,6 @@ class Industry(Strict):
 
     def to_representation(self, value: str) -> str:
         return value
-
-
-class Moment(serializers.DateTimeField):
-    """RFC 3339 with the offset of Asia/Shanghai; only ever answered."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(read_only=True, **kwargs)
 
 
 class IsSet(YesNo):

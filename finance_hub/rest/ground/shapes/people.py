@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from finance_hub.kernel.access import Role
 from finance_hub.kernel.models.organisations import OrganisationKind
-from finance_hub.rest.fields import Choice, Day, MonthText, Record, Words, YesNo
-from finance_hub.rest.ground.shapes.parts import Code, IsSet, Moment, Username
+from finance_hub.rest.fields import Choice, Day, Moment, MonthText, Record, Words, YesNo
+from finance_hub.rest.ground.shapes.parts import Code, IsSet, Username
 
 
 class OrganisationShape(Record):

@@ -9,8 +9,7 @@ from rest_framework import serializers
 from finance_hub.kernel.models.records import JobState
 from finance_hub.kernel.text import Text
 from finance_hub.rest.errors import InternalError, language_of
-from finance_hub.rest.fields import Choice, MonthText, Record, Whole, Words, YesNo
-from finance_hub.rest.ground.shapes.parts import Moment
+from finance_hub.rest.fields import Choice, Moment, MonthText, Record, Whole, Words, YesNo
 
 
 class ProblemEntry(Record):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from finance_hub.rest.fields import Record, Whole, Words
-from finance_hub.rest.ground.shapes.parts import Moment
+from finance_hub.rest.fields import Moment, Record, Whole, Words
 
 
 class RequestShape(Record):
