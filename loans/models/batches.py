@@ -47,7 +47,9 @@ MOST_PARTS = 50
 class LoanReportBatch(models.Model):
     row_scope = RowScope(lookup="bank_id", column="bank_id")
     public_id = models.CharField(max_length=40, unique=True)
-    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="loan_report_batches")
+    bank = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, db_index=False, related_name="loan_report_batches"
+    )
     period = models.DateField()
     dataset = models.CharField(max_length=6, choices=Dataset.choices)
     acceptance = models.CharField(max_length=16, choices=Acceptance.choices)
