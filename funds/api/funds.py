@@ -15,6 +15,7 @@ from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, person_of
 from funds import operations, queries
 from funds.api import moments, samples, shapes
+from funds.api.capital import marks_of
 from funds.operations import founding, ledger, reversing
 
 
@@ -115,7 +116,10 @@ class LedgerEvents(ApiView):
         ),
         "POST": Operation(
             "fund.record",
-            Text("登记认缴、催缴、实缴、分配、管理费或费用", "Record a capital event, a fee or an expense"),
+            Text(
+                "登记认缴及其减少、催缴、实缴、分配、管理费或费用",
+                "Record a capital event, a fee or an expense",
+            ),
             status=201,
             request=shapes.NewFundEvent,
             response=shapes.FundEventShown,
@@ -126,6 +130,7 @@ class LedgerEvents(ApiView):
                 ledger.CallAboveUncalled,
                 ledger.ContributionAboveCalled,
                 ledger.CashShort,
+                ledger.ReleaseAboveUncalled,
             ),
         ),
     }
@@ -136,7 +141,9 @@ class LedgerEvents(ApiView):
 
     def post(self, request: Request, code: str) -> Response:
         body = self.read_body(request)
-        event = operations.record_event(fund=code, **body, by=person_of(request), now=timezone.now())
+        event = operations.record_event(
+            fund=code, marks=marks_of(body), **body, by=person_of(request), now=timezone.now()
+        )
         return Response(self.show(event, request=request), status=201)
 
 
@@ -154,6 +161,7 @@ class LedgerReversal(ApiView):
                 InvalidFields,
                 reversing.AlreadyReversed,
                 reversing.ReversalOfAReversal,
+                reversing.TransferStands,
                 reversing.ReversalBreaksLaterState,
             ),
         )

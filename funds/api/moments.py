@@ -43,7 +43,7 @@ class Moment(NamedTuple):
         now = timezone.now()
         day = request.query_params.get("as_of")
         known = request.query_params.get("known_at")
-        asked = _day(day) if day else now.astimezone(SHANGHAI).date()
+        asked = day_of(day, name="as_of") if day else now.astimezone(SHANGHAI).date()
         return cls(asked + timedelta(days=1), _known_at(known) if known else now)
 
 
@@ -54,13 +54,16 @@ def tagged(data: Any) -> Response:
     return response
 
 
-def _day(text: str) -> date:
+def day_of(text: str, *, name: str) -> date:
+    """The day that a parameter names. Raises InvalidFields."""
     try:
         day = parse_date(text)
     except ValueError as error:
-        raise refuse("#/as_of", "date-format", "日期须写作 2026-10-31", "Written like 2026-10-31") from error
+        raise refuse(
+            f"#/{name}", "date-format", "日期须写作 2026-10-31", "Written like 2026-10-31"
+        ) from error
     if day == date.max:
-        raise refuse("#/as_of", "date-format", "日期超出范围", "The date is out of range")
+        raise refuse(f"#/{name}", "date-format", "日期超出范围", "The date is out of range")
     return day
 
 

@@ -29,9 +29,12 @@ FUND = {
 }
 POSITION = {
     "committed": "100000000.00",
+    "released": "0.00",
     "called": "60000000.00",
     "contributed": "50000000.00",
+    "outside": "0.00",
     "distributed": "0.00",
+    "recallable": "0.00",
     "fees": "1000000.00",
     "expenses": "0.00",
     "invested": "30000000.00",
@@ -40,6 +43,7 @@ POSITION = {
     "unfunded": "50000000.00",
     "cash": "19000000.00",
 }
+_OF_THE_FUND = ("fees", "expenses", "invested", "proceeds", "cash")
 INVESTOR = {"name": "市财政局", "capital": "fiscal"}
 
 NEW_EVENT = {
@@ -49,9 +53,78 @@ NEW_EVENT = {
     "investor": "市财政局",
     "note": "合伙协议",
 }
-EVENT = {"id": "fe_01JD3M8Q4T", **NEW_EVENT, **_ENTERED, "reverses": None}
+_PLAIN = {"nature": "", "recallable": False, "outside_commitment": False, "moved": "", "notice": ""}
+EVENT = {"id": "fe_01JD3M8Q4T", **NEW_EVENT, **_ENTERED, **_PLAIN, "reverses": None, "corrects": None}
 NEW_REVERSAL = {"effective_date": "2022-06-02", "note": "金额录入有误"}
 REVERSAL = {**EVENT, **NEW_REVERSAL, "id": "fe_01JD3M8Q5B", "reverses": "fe_01JD3M8Q4T"}
+NEW_NOTICE = {
+    "kind": "call",
+    "amount": "30000000.00",
+    "effective_date": "2022-07-01",
+    "note": "第一期出资",
+}
+NOTICE = {
+    "notice": "fn_01JD3M8Q4T",
+    "events": [{**EVENT, **NEW_NOTICE, "notice": "fn_01JD3M8Q4T"}],
+}
+NEW_TRANSFER = {
+    "seller": "市财政局",
+    "buyer": "城投集团",
+    "amount": "20000000.00",
+    "effective_date": "2024-03-01",
+    "note": "份额划转",
+}
+TRANSFER = {
+    "notice": "fn_01JD3M8Q5B",
+    "events": [
+        {**EVENT, "amount": "20000000.00", "notice": "fn_01JD3M8Q5B", "moved": "out"},
+        {**EVENT, "amount": "20000000.00", "notice": "fn_01JD3M8Q5B", "moved": "in", "investor": "城投集团"},
+    ],
+}
+NEW_CORRECTION = {"amount": "98000000.00", "effective_date": "2022-06-01", "note": "金额录入有误"}
+CORRECTION = {**EVENT, **NEW_CORRECTION, "id": "fe_01JD3M8Q6C", "corrects": "fe_01JD3M8Q4T"}
+ACCOUNT = {
+    **{name: amount for name, amount in POSITION.items() if name not in _OF_THE_FUND},
+    "investor": "市财政局",
+    "capital": "fiscal",
+    "by_nature": {},
+}
+_UNFUNDED = {
+    "begin": "70000000.00",
+    "committed": "0.00",
+    "released": "0.00",
+    "contributed": "20000000.00",
+    "recallable": "0.00",
+    "transferred": "0.00",
+    "end": "50000000.00",
+}
+ROLL_FORWARD = {
+    "unfunded": _UNFUNDED,
+    "nav": {
+        "begin": "29000000.00",
+        "contributed": "20000000.00",
+        "distributed": "0.00",
+        "fees": "1000000.00",
+        "expenses": "0.00",
+        "realised": "0.00",
+        "unrealised": "4000000.00",
+        "end": "52000000.00",
+    },
+    "investors": [
+        {
+            "investor": "市财政局",
+            "unfunded": _UNFUNDED,
+            "capital_account": {
+                "begin": "29000000.00",
+                "contributed": "20000000.00",
+                "distributed": "0.00",
+                "transferred": "0.00",
+                "result": "3000000.00",
+                "end": "52000000.00",
+            },
+        }
+    ],
+}
 
 NEW_INVESTMENT = {
     "uscc": "91330483MA2B9PTN02",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.api import deals, funds, holdings
+from funds.api import capital, deals, funds, holdings
 
 urlpatterns = [
     path("funds", funds.Funds.as_view()),
@@ -8,6 +8,11 @@ urlpatterns = [
     path("funds/<str:code>/investors", funds.Investors.as_view()),
     path("funds/<str:code>/events", funds.LedgerEvents.as_view()),
     path("funds/<str:code>/events/<str:event>/reverse", funds.LedgerReversal.as_view()),
+    path("funds/<str:code>/events/<str:event>/correct", capital.LedgerCorrection.as_view()),
+    path("funds/<str:code>/notices", capital.Notices.as_view()),
+    path("funds/<str:code>/transfers", capital.Transfers.as_view()),
+    path("funds/<str:code>/accounts", capital.Accounts.as_view()),
+    path("funds/<str:code>/roll-forward", capital.RollForwards.as_view()),
     path("funds/<str:code>/investments", deals.InvestmentsOfFund.as_view()),
     path("funds/<str:code>/holdings", holdings.Holdings.as_view()),
     path("investments", deals.Investments.as_view()),

@@ -2,9 +2,9 @@
 
 from funds.models.funds import Fund, Investor
 from funds.models.holdings import Holding, HoldingEvent, HoldingEventKind, Valuation, ValuationMethod
-from funds.models.ledger import FundEvent, FundEventKind
+from funds.models.ledger import FundEvent, FundEventKind, Moved, Nature
 
 __all__ = [
     "Fund", "FundEvent", "FundEventKind", "Holding", "HoldingEvent", "HoldingEventKind", "Investor",
-    "Valuation", "ValuationMethod",
+    "Moved", "Nature", "Valuation", "ValuationMethod",
 ]  # fmt: skip

@@ -24,6 +24,14 @@ class ReversalOfAReversal(Problem):
     title = Text("冲销记录不能再被冲销，请重新登记", "A reversal is not reversed: enter the event anew")
 
 
+class TransferStands(Problem):
+    code = "transfer-stands"
+    status = 409
+    title = Text(
+        "份额转让不能逐行冲销，请登记一笔转回", "A transfer is not reversed row by row: transfer it back"
+    )
+
+
 class ReversalBreaksLaterState(Problem):
     code = "reversal-breaks-later-state"
     status = 409
@@ -35,9 +43,11 @@ class ReversalBreaksLaterState(Problem):
 
 
 def require_reversible(event: FundEvent | HoldingEvent, *, on: date, now: datetime) -> None:
-    """Raises ReversalOfAReversal, AlreadyReversed, InvalidFields (day in future or before the event)."""
+    """Raises ReversalOfAReversal, TransferStands, AlreadyReversed, InvalidFields (day in future or before the event)."""
     if event.reverses_id is not None:
         raise ReversalOfAReversal
+    if isinstance(event, FundEvent) and event.moved:
+        raise TransferStands
     if _reversals(event).exists():
         raise AlreadyReversed
     require_day(on, now=now)

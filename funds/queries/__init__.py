@@ -1,5 +1,6 @@
 """Everything that reads funds: for people and the API, and frames for the figures."""
 
+from funds.queries.accounts import Account, accounts
 from funds.queries.deal_frames import (
     DealRow,
     HoldingRow,
@@ -21,9 +22,11 @@ from funds.queries.positions import (
     position,
     valuations,
 )
+from funds.queries.roll_forwards import RollForward, roll_forward
 
 __all__ = [
-    "CapitalRow", "DealRow", "FlowRow", "FundRow", "HoldingRow", "Position", "capital_frame", "deals",
-    "exits_frame", "flows_frame", "fund", "funds", "funds_frame", "holding", "holdings", "holdings_frame",
-    "investments_frame", "investors", "ledger", "position", "valuations", "write_offs_frame",
+    "Account", "CapitalRow", "DealRow", "FlowRow", "FundRow", "HoldingRow", "Position", "RollForward",
+    "accounts", "capital_frame", "deals", "exits_frame", "flows_frame", "fund", "funds", "funds_frame",
+    "holding", "holdings", "holdings_frame", "investments_frame", "investors", "ledger", "position",
+    "roll_forward", "valuations", "write_offs_frame",
 ]  # fmt: skip

@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, DecimalField, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 from django.db.models.expressions import Combinable
 
 from funds.models import Fund, FundEvent, FundEventKind, Holding, HoldingEvent, HoldingEventKind, Investor
+from funds.queries.known import GIVEN_AWAY, YUAN
 
 Moves = list[tuple[date, Decimal]]
-YUAN: DecimalField[Decimal, Decimal] = DecimalField(max_digits=30, decimal_places=2)
+_CASH = [FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION, FundEventKind.FEE, FundEventKind.EXPENSE]
 
 
 def least_from(moves: Moves, *, day: date) -> Decimal:
@@ -33,14 +34,8 @@ def least_from(moves: Moves, *, day: date) -> Decimal:
 
 def cash(fund: Fund, *, day: date) -> Decimal:
     """Contributions + exit proceeds - distributions - fees - expenses - investments."""
-    ledger = _daily(
-        FundEvent.objects.filter(fund=fund),
-        Case(
-            When(kind=FundEventKind.CONTRIBUTION, then=F("amount")),
-            When(kind__in=[FundEventKind.COMMITMENT, FundEventKind.CALL], then=Value(Decimal(0))),
-            default=-F("amount"),
-        ),
-    )
+    moving = FundEvent.objects.filter(fund=fund, kind__in=_CASH)
+    ledger = _daily(moving, _signed(plus=Q(kind=FundEventKind.CONTRIBUTION)), given=GIVEN_AWAY)
     deals = _daily(
         HoldingEvent.objects.filter(holding__fund=fund),
         Case(When(kind=HoldingEventKind.INVESTMENT, then=-F("cash")), default=F("cash")),
@@ -49,13 +44,21 @@ def cash(fund: Fund, *, day: date) -> Decimal:
 
 
 def uncalled(investor: Investor, *, day: date) -> Decimal:
-    """Committed and not yet called."""
-    return _difference(investor, FundEventKind.COMMITMENT, FundEventKind.CALL, day=day)
+    """What may still be called: committed - released - called within the commitment + recallable distributions."""
+    kinds = Q(kind__in=[FundEventKind.COMMITMENT, FundEventKind.RELEASE])
+    called = Q(kind=FundEventKind.CALL, outside_commitment=False)
+    back = Q(kind=FundEventKind.DISTRIBUTION, recallable=True)
+    events = FundEvent.objects.filter(kinds | called | back, investor=investor)
+    return least_from(
+        _daily(events, _signed(plus=Q(kind=FundEventKind.COMMITMENT) | back), given=GIVEN_AWAY), day=day
+    )
 
 
 def unpaid(investor: Investor, *, day: date) -> Decimal:
     """Called and not yet contributed."""
-    return _difference(investor, FundEventKind.CALL, FundEventKind.CONTRIBUTION, day=day)
+    kinds = [FundEventKind.CALL, FundEventKind.CONTRIBUTION]
+    events = FundEvent.objects.filter(investor=investor, kind__in=kinds)
+    return least_from(_daily(events, _signed(plus=Q(kind=FundEventKind.CALL)), given=GIVEN_AWAY), day=day)
 
 
 def cost_held(holding: Holding, *, day: date) -> Decimal:
@@ -65,13 +68,15 @@ def cost_held(holding: Holding, *, day: date) -> Decimal:
     return least_from(_daily(events, invested), day=day)
 
 
-def _difference(investor: Investor, plus: str, minus: str, *, day: date) -> Decimal:
-    events = FundEvent.objects.filter(investor=investor, kind__in=[plus, minus])
-    return least_from(_daily(events, Case(When(kind=plus, then=F("amount")), default=-F("amount"))), day=day)
+def _signed(*, plus: Q) -> Combinable:
+    """The amount of an event, negative unless it matches `plus`."""
+    return Case(When(plus, then=F("amount")), default=-F("amount"))
 
 
-def _daily(events: QuerySet[FundEvent] | QuerySet[HoldingEvent], change: Combinable) -> Moves:
-    plain = Q(reverses=None)
+def _daily(
+    events: QuerySet[FundEvent] | QuerySet[HoldingEvent], change: Combinable, *, given: Q | None = None
+) -> Moves:
+    plain = Q(reverses=None) & ~given if given else Q(reverses=None)
     days = events.values_list("effective_date").annotate(
         change=Sum(Case(When(plain, then=change), default=-change, output_field=YUAN))
     )

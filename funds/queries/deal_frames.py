@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from finance_hub.kernel.money import fen
-from funds.models import HoldingEvent, HoldingEventKind
+from funds.models import Fund, HoldingEvent, HoldingEventKind
 from funds.queries import known
 from funds.queries.holdings import measured
 
@@ -30,6 +30,13 @@ class HoldingRow(NamedTuple):
     valued_on: date | None
     last_deal_on: date
 
+    @property
+    def worth_fen(self) -> int:
+        """Fair value, or remaining cost where there is none or where a deal came after it."""
+        if self.fair_value_fen is None or self.valued_on is None or self.valued_on < self.last_deal_on:
+            return self.remaining_cost_fen
+        return self.fair_value_fen if self.remaining_cost_fen else 0
+
 
 class DealRow(NamedTuple):
     """One entry; a reversal has negative amounts. `cash` paid (investment) or got (exit)."""
@@ -43,8 +50,9 @@ class DealRow(NamedTuple):
     effective_date: date
 
 
-def holdings_frame(*, as_of: date, known_at: datetime) -> list[HoldingRow]:
-    """Every holding with at least one deal, by id."""
+def holdings_frame(*, as_of: date, known_at: datetime, of: Fund | None = None) -> list[HoldingRow]:
+    """Every holding with at least one deal, by id; of one fund where it is given."""
+    held = measured(as_of=as_of, known_at=known_at)
     return [
         HoldingRow(
             holding_id=row.pk,
@@ -60,7 +68,7 @@ def holdings_frame(*, as_of: date, known_at: datetime) -> list[HoldingRow]:
             valued_on=row.valued_on,
             last_deal_on=row.last_deal_on,
         )
-        for row in measured(as_of=as_of, known_at=known_at).order_by("pk")
+        for row in (held.filter(fund=of) if of else held).order_by("pk")
     ]
 
 

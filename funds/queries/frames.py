@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import F
 
 from funds.models import Fund, FundEvent, FundEventKind
-from funds.queries.known import facts, fen, net_fen
+from funds.queries.known import facts, fen, ledger_fen
 
 
 class FundRow(NamedTuple):
@@ -53,7 +53,7 @@ def funds_frame() -> list[FundRow]:
 def capital_frame(*, as_of: date, known_at: datetime) -> list[CapitalRow]:
     """Totals by fund, kind of capital and kind of event, in that order."""
     events = FundEvent.objects.filter(facts(as_of=as_of, known_at=known_at))
-    totals = events.values_list("fund_id", "investor__capital", "kind").annotate(total=net_fen("amount"))
+    totals = events.values_list("fund_id", "investor__capital", "kind").annotate(total=ledger_fen())
     ordered = totals.order_by("fund_id", F("investor__capital").asc(nulls_last=True), "kind")
     return [CapitalRow(*row) for row in ordered]
 
@@ -63,8 +63,8 @@ def flows_frame(*, as_of: date, known_at: datetime) -> list[FlowRow]:
     moving = (FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION)
     events = FundEvent.objects.filter(facts(as_of=as_of, known_at=known_at), kind__in=moving)
     flows = events.values_list("fund_id", "effective_date").annotate(
-        paid=net_fen("amount", kind=FundEventKind.CONTRIBUTION),
-        got=net_fen("amount", kind=FundEventKind.DISTRIBUTION),
+        paid=ledger_fen(kind=FundEventKind.CONTRIBUTION),
+        got=ledger_fen(kind=FundEventKind.DISTRIBUTION),
     )
     rows = (FlowRow(*row) for row in flows.order_by("fund_id", "effective_date"))
     return [row for row in rows if row.contribution_fen or row.distribution_fen]

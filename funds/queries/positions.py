@@ -20,20 +20,26 @@ from funds.models import (
     Valuation,
 )
 from funds.queries.holdings import measured
-from funds.queries.known import facts, net_yuan
+from funds.queries.known import facts, ledger_yuan, net_yuan
 
 
 class Position(NamedTuple):
     """A fund's money at the end of the day before `as_of`, as known at `known_at`.
 
-    uncalled = committed - called · unfunded = committed - contributed ·
+    `outside` is what was contributed on top of the commitment, `recallable` what was distributed and may be
+    called again; both are part of `contributed` and `distributed`.
+    uncalled = committed - released - called within the commitment + recallable ·
+    unfunded = committed - released - (contributed - outside) + recallable ·
     cash = contributed + proceeds - distributed - fees - expenses - invested.
     """
 
     committed: Decimal
+    released: Decimal
     called: Decimal
     contributed: Decimal
+    outside: Decimal
     distributed: Decimal
+    recallable: Decimal
     fees: Decimal
     expenses: Decimal
     invested: Decimal
@@ -59,24 +65,31 @@ def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
     """Two queries: the ledger and the deals."""
     when = facts(as_of=as_of, known_at=known_at)
     got = FundEvent.objects.filter(when, fund=of).aggregate(
-        **{kind: net_yuan("amount", kind=kind) for kind in FundEventKind.values}
+        **{kind: ledger_yuan(kind=kind) for kind in FundEventKind.values},
+        called_outside=ledger_yuan(kind=FundEventKind.CALL, outside_commitment=True),
+        outside=ledger_yuan(kind=FundEventKind.CONTRIBUTION, outside_commitment=True),
+        recallable=ledger_yuan(kind=FundEventKind.DISTRIBUTION, recallable=True),
     )
     deals = HoldingEvent.objects.filter(when, holding__fund=of).aggregate(
         invested=net_yuan("cash", kind=HoldingEventKind.INVESTMENT),
         proceeds=net_yuan("cash", kind=HoldingEventKind.EXIT),
     )
     paid_out = got["distribution"] + got["fee"] + got["expense"] + deals["invested"]
+    left = got["commitment"] - got["release"] + got["recallable"]
     return Position(
         committed=got["commitment"],
+        released=got["release"],
         called=got["call"],
         contributed=got["contribution"],
+        outside=got["outside"],
         distributed=got["distribution"],
+        recallable=got["recallable"],
         fees=got["fee"],
         expenses=got["expense"],
         invested=deals["invested"],
         proceeds=deals["proceeds"],
-        uncalled=got["commitment"] - got["call"],
-        unfunded=got["commitment"] - got["contribution"],
+        uncalled=left - (got["call"] - got["called_outside"]),
+        unfunded=left - (got["contribution"] - got["outside"]),
         cash=got["contribution"] + deals["proceeds"] - paid_out,
     )
 
@@ -87,7 +100,7 @@ def investors(of: Fund) -> QuerySet[Investor]:
 
 def ledger(of: Fund) -> QuerySet[FundEvent]:
     """Every entry with its investor, its author and what it takes back."""
-    return FundEvent.objects.filter(fund=of).select_related("investor", "recorded_by", "reverses")
+    return FundEvent.objects.filter(fund=of).select_related("investor", "recorded_by", "reverses", "corrects")
 
 
 def deals(*kinds: str) -> QuerySet[HoldingEvent]:

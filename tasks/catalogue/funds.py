@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
-from funds.queries import FundRow, HoldingRow
+from funds.queries import FundRow
 from tasks.catalogue.entry import Point
 from tasks.catalogue.sums import by_key
 from tasks.engine import returns
@@ -39,7 +39,7 @@ def invested(frames: Frames) -> dict[int, int]:
 
 def nav(frames: Frames) -> dict[int, int]:
     """Cash + fair value (remaining cost where never valued) per fund, fen."""
-    held = by_key(frames.holdings, key=lambda h: h.fund_id, amount=worth)
+    held = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.worth_fen)
     proceeds = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.proceeds_fen)
     kinds = {kind: capital(frames, kind) for kind in ("contribution", "distribution", "fee", "expense")}
     paid = invested(frames)
@@ -53,17 +53,6 @@ def nav(frames: Frames) -> dict[int, int]:
         + held.get(f.id, 0)
         for f in frames.funds
     }
-
-
-def worth(holding: HoldingRow) -> int:
-    """Fair value, or remaining cost where there is none or where a deal came after it."""
-    if (
-        holding.fair_value_fen is None
-        or holding.valued_on is None
-        or holding.valued_on < holding.last_deal_on
-    ):
-        return holding.remaining_cost_fen
-    return holding.fair_value_fen if holding.remaining_cost_fen else 0
 
 
 def _per_fund(amounts: Amounts) -> Callable[[Frames], Iterable[Point]]:

@@ -12,7 +12,7 @@ from finance_hub.kernel.text import Text
 from funds.queries import FundRow, HoldingRow
 from tasks.catalogue.credit import silent
 from tasks.catalogue.entry import Point
-from tasks.catalogue.funds import capital, label_of, worth
+from tasks.catalogue.funds import capital, label_of
 from tasks.catalogue.sums import by_key
 from tasks.engine.concentration import hhi, top_share
 from tasks.engine.tolerance import Base, Budget, Facts, Project, Rule, Timing, used
@@ -128,7 +128,7 @@ def _project(holding: HoldingRow, fund: FundRow) -> Project:
         principal_paid=yuan(holding.invested_fen),
         realised_loss=yuan(max(0, -result)),
         realised_gain=yuan(max(0, result)),
-        impaired=yuan(max(0, holding.remaining_cost_fen - worth(holding))),
+        impaired=yuan(max(0, holding.remaining_cost_fen - holding.worth_fen)),
         liquidated=holding.remaining_cost_fen == 0,
     )
 

@@ -39,6 +39,30 @@ class Desk:
     def reverse(self, event: str, on: str) -> Any:
         return self.api.post(f"/funds/{self.fund}/events/{event}/reverse", {"effective_date": on})
 
+    def notice(self, kind: str, amount: str, on: str, **more: Any) -> Any:
+        body = {"kind": kind, "amount": amount, "effective_date": on, **more}
+        return self.api.post(f"/funds/{self.fund}/notices", body)
+
+    def transfer(self, amount: str, on: str, *, seller: str, buyer: str) -> Any:
+        body = {"seller": seller, "buyer": buyer, "amount": amount, "effective_date": on}
+        return self.api.post(f"/funds/{self.fund}/transfers", body)
+
+    def correct(self, event: str, amount: str, on: str, **more: Any) -> Any:
+        body = {"amount": amount, "effective_date": on, "note": "录入有误", **more}
+        return self.api.post(f"/funds/{self.fund}/events/{event}/correct", body)
+
+    def accounts(self, **query: str) -> dict[str, dict[str, Any]]:
+        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        shown = self.api.get(f"/funds/{self.fund}/accounts?{asked}")
+        assert shown.status_code == 200, shown.content
+        return {account["investor"]: account for account in shown.json()["data"]}
+
+    def rolled(self, start: str, end: str) -> dict[str, Any]:
+        shown = self.api.get(f"/funds/{self.fund}/roll-forward?start={start}&as_of={end}")
+        assert shown.status_code == 200, shown.content
+        rolled: dict[str, Any] = shown.json()
+        return rolled
+
     def invest(self, amount: str, on: str, **whom: str) -> Any:
         investee = whom or {"uscc": FIRM, "firm_name": "桐乡示例科技有限公司"}
         body = {"amount": amount, "effective_date": on, **investee}

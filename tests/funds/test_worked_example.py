@@ -17,9 +17,12 @@ def test_a_fund_is_called_invests_exits_and_distributes(funded: Desk) -> None:
     # committed 100 + 20, called 60, paid 50; cash 50 - 1 - 0.2500005 - 30 million
     assert funded.position() == {
         "committed": "120000000.00",
+        "released": "0.00",
         "called": "60000000.00",
         "contributed": "50000000.00",
+        "outside": "0.00",
         "distributed": "0.00",
+        "recallable": "0.00",
         "fees": "1000000.00",
         "expenses": "250000.50",
         "invested": "30000000.00",

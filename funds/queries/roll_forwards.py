@@ -1,0 +1,180 @@
+"""From the beginning of a period to its end: unfunded commitment, NAV, and the capital account of each investor.
+
+All three are taken from the state on either side and from what was entered in between, so that they hold
+however a life is cut into periods. Yuan; `start` is the first day of the period, `as_of` the day after it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from finance_hub.kernel import money
+from funds.models import Fund, FundEvent, FundEventKind
+from funds.queries.accounts import NOTHING, Account, accounts, accounts_of
+from funds.queries.deal_frames import holdings_frame
+from funds.queries.known import facts, ledger_yuan
+
+
+class Unfunded(NamedTuple):
+    """begin + committed - released - contributed within the commitment + recallable + transferred = end."""
+
+    begin: Decimal
+    committed: Decimal
+    released: Decimal
+    contributed: Decimal
+    recallable: Decimal
+    transferred: Decimal
+    end: Decimal
+
+
+class NetAssets(NamedTuple):
+    """begin + contributed - distributed - fees - expenses + realised + unrealised = end.
+
+    `realised` is what exits brought above the cost that they released, less what was written off;
+    `unrealised` the change of what holdings are worth above their cost.
+    """
+
+    begin: Decimal
+    contributed: Decimal
+    distributed: Decimal
+    fees: Decimal
+    expenses: Decimal
+    realised: Decimal
+    unrealised: Decimal
+    end: Decimal
+
+
+class CapitalAccount(NamedTuple):
+    """begin + contributed - distributed + transferred + result = end; the ends of all investors add up to the NAV.
+
+    The result of the fund since it began is shared by commitments in force on the day, before carried interest;
+    that of a period is the difference, so that what a transfer moves of earlier results stands there.
+    """
+
+    begin: Decimal
+    contributed: Decimal
+    distributed: Decimal
+    transferred: Decimal
+    result: Decimal
+    end: Decimal
+
+
+class InvestorRoll(NamedTuple):
+    name: str
+    unfunded: Unfunded
+    capital_account: CapitalAccount
+
+
+class RollForward(NamedTuple):
+    unfunded: Unfunded
+    nav: NetAssets
+    investors: list[InvestorRoll]
+
+
+class _State(NamedTuple):
+    """Where a fund stands on a day."""
+
+    accounts: list[Account]
+    fees: Decimal
+    expenses: Decimal
+    realised: Decimal
+    unrealised: Decimal
+
+    @property
+    def result(self) -> Decimal:
+        return self.realised + self.unrealised - self.fees - self.expenses
+
+    def total(self, name: str) -> Decimal:
+        return sum((Decimal(getattr(account, name)) for account in self.accounts), NOTHING)
+
+    @property
+    def nav(self) -> Decimal:
+        return self.total("contributed") - self.total("distributed") + self.result
+
+    def shares(self) -> list[Decimal]:
+        """The result since the beginning by investor; nothing where nobody has committed."""
+        weights = [account.committed - account.released for account in self.accounts]
+        return money.split(self.result, weights) if any(weights) else [NOTHING] * len(weights)
+
+
+def roll_forward(of: Fund, *, start: date, as_of: date, known_at: datetime) -> RollForward:
+    """Of the period `[start, as_of)`, as known at `known_at`."""
+    before, after = (_state(of, as_of=day, known_at=known_at) for day in (start, as_of))
+    within = facts(as_of=as_of, known_at=known_at) & Q(effective_date__gte=start)
+    moved = accounts_of(of, within & ~Q(moved=""))
+    sides = zip(before.accounts, after.accounts, moved, before.shares(), after.shares(), strict=True)
+    rolls = [
+        InvestorRoll(
+            became.investor.name, _unfunded(was, became, given), _capital(was, became, given, *shares)
+        )
+        for was, became, given, *shares in sides
+    ]
+    return RollForward(
+        unfunded=Unfunded(
+            *(sum(amounts, NOTHING) for amounts in zip(*(r.unfunded for r in rolls), strict=True))
+        )
+        if rolls
+        else Unfunded(*[NOTHING] * len(Unfunded._fields)),
+        nav=_net_assets(before, after),
+        investors=rolls,
+    )
+
+
+def _state(of: Fund, *, as_of: date, known_at: datetime) -> _State:
+    costs = FundEvent.objects.filter(facts(as_of=as_of, known_at=known_at), fund=of).aggregate(
+        fees=ledger_yuan(kind=FundEventKind.FEE), expenses=ledger_yuan(kind=FundEventKind.EXPENSE)
+    )
+    held = holdings_frame(as_of=as_of, known_at=known_at, of=of)
+    realised = sum(h.proceeds_fen - h.cost_exited_fen - h.cost_written_off_fen for h in held)
+    unrealised = sum(h.worth_fen - h.remaining_cost_fen for h in held)
+    return _State(
+        accounts=accounts(of, as_of=as_of, known_at=known_at),
+        realised=money.yuan(realised),
+        unrealised=money.yuan(unrealised),
+        **costs,
+    )
+
+
+def _unfunded(was: Account, became: Account, moved: Account) -> Unfunded:
+    def entered(name: str) -> Decimal:
+        return Decimal(getattr(became, name) - getattr(was, name) - getattr(moved, name))
+
+    return Unfunded(
+        begin=was.unfunded,
+        committed=entered("committed"),
+        released=entered("released"),
+        contributed=entered("contributed") - entered("outside"),
+        recallable=entered("recallable"),
+        transferred=moved.unfunded,
+        end=became.unfunded,
+    )
+
+
+def _capital(
+    was: Account, became: Account, moved: Account, share_before: Decimal, share_after: Decimal
+) -> CapitalAccount:
+    return CapitalAccount(
+        begin=was.contributed - was.distributed + share_before,
+        contributed=became.contributed - was.contributed - moved.contributed,
+        distributed=became.distributed - was.distributed - moved.distributed,
+        transferred=moved.contributed - moved.distributed,
+        result=share_after - share_before,
+        end=became.contributed - became.distributed + share_after,
+    )
+
+
+def _net_assets(before: _State, after: _State) -> NetAssets:
+    return NetAssets(
+        begin=before.nav,
+        contributed=after.total("contributed") - before.total("contributed"),
+        distributed=after.total("distributed") - before.total("distributed"),
+        fees=after.fees - before.fees,
+        expenses=after.expenses - before.expenses,
+        realised=after.realised - before.realised,
+        unrealised=after.unrealised - before.unrealised,
+        end=after.nav,
+    )
