@@ -95,6 +95,42 @@ class Money(Strict):
         return f"{value:.2f}"
 
 
+@extend_schema_field({"type": "string", "pattern": r"^(0|[1-9]\d{0,2})(\.\d{1,2})?$", "example": "20.00"})
+class Percent(Money):
+    """From 0 to 100 with at most two places, as a decimal string."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        share = super().to_internal_value(data)
+        if share > 100:
+            raise self.refuse("max_value")
+        return share
+
+
+_RATE = re.compile(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,4})?", re.ASCII)
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{_RATE.pattern}$", "example": "3.0000"})
+class Rate(Strict):
+    """Per cent, below 100 (or, `full`, up to it) with at most four places, as a decimal string."""
+
+    def __init__(self, *, full: bool = False, **kwargs: Any) -> None:
+        self.full = full
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not is_text(data):
+            raise self.refuse("not-a-string")
+        if not _RATE.fullmatch(data):
+            raise self.refuse("invalid")
+        rate = Decimal(data)
+        if rate > 100 or (rate == 100 and not self.full):
+            raise self.refuse("max_value")
+        return rate
+
+    def to_representation(self, value: Decimal) -> str:
+        return f"{value:.4f}"
+
+
 @extend_schema_field({"type": "string", "format": "date", "example": "2026-10-17"})
 class Day(Strict):
     """A civil date of Asia/Shanghai."""

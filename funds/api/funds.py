@@ -16,7 +16,7 @@ from finance_hub.rest.views import ApiView, person_of
 from funds import operations, queries
 from funds.api import moments, samples, shapes
 from funds.api.capital import marks_of
-from funds.operations import founding, ledger, reversing
+from funds.operations import founding, investees, ledger, reversing
 
 
 class Funds(ApiView):
@@ -90,7 +90,7 @@ class Investors(ApiView):
             response=shapes.NewInvestor,
             example=samples.INVESTOR,
             answer=samples.INVESTOR,
-            problems=(InvalidFields, founding.InvestorAlreadyAdded),
+            problems=(InvalidFields, founding.InvestorAlreadyAdded, investees.HoldingWouldCloseACircle),
         ),
     }
 
@@ -100,6 +100,7 @@ class Investors(ApiView):
 
     def post(self, request: Request, code: str) -> Response:
         body = self.read_body(request)
+        body["holder"] = body["holder"] and body["holder"]["code"]
         investor = operations.add_investor(fund=code, **body, by=person_of(request), now=timezone.now())
         return Response(self.show(investor, request=request), status=201)
 

@@ -44,7 +44,7 @@ POSITION = {
     "cash": "19000000.00",
 }
 _OF_THE_FUND = ("fees", "expenses", "invested", "proceeds", "cash")
-INVESTOR = {"name": "市财政局", "capital": "fiscal"}
+INVESTOR = {"name": "市财政局", "capital": "fiscal", "holder": None}
 
 NEW_EVENT = {
     "kind": "commitment",
@@ -191,3 +191,39 @@ NEW_VALUATION = {
     "effective_date": "2026-10-31",
 }
 VALUATION = {"id": "va_01JD3M8Q4T", **NEW_VALUATION, **_ENTERED, "fund": "qingtong-angel"}
+NEW_TERMS = {
+    "valid_from": "2022-06-01",
+    "document": "合伙协议",
+    "fee_base": "paid_in",
+    "fee_rate_pct": "2.0000",
+    "order": "european",
+    "preferred_return_pct": "8.0000",
+    "compounding": "annual",
+    "catch_up_pct": "100.0000",
+    "carried_interest_pct": "20.0000",
+    "firm_cap_pct": "20.0000",
+    "firm_cap_base": "commitment",
+    "reinvestment_multiple": "1.5000",
+    "reinvestment_base": "paid_in",
+    "ends_on": "2032-05-31",
+}
+_NOT_AGREED = (
+    "fee_offset_pct", "clawback", "concession_pct", "concession_floor_pct", "recycling_limit_pct",
+    "sub_fund_share_cap_pct", "investment_ends_on", "extension_years",
+)  # fmt: skip
+TERMS = {
+    "id": "ft_01JD3M8Q4T",
+    **dict.fromkeys(_NOT_AGREED),
+    "reinvestment_rules": "",
+    **NEW_TERMS,
+    **_ENTERED,
+}
+HEADROOM = {
+    "cap": "firm",
+    "subject": "桐乡示例科技有限公司",
+    "pct": "20.0000",
+    "base": "commitment",
+    "used": "3000000.00",
+    "limit": "20000000.00",
+    "room": "17000000.00",
+}

@@ -70,8 +70,11 @@ class FundWithPosition(FundShown):
 
 
 class NewInvestor(Record):
+    """`holder` is the code of the fund of ours that the investor is, where it is one."""
+
     name = Words(max_length=200)
     capital = Choice(Capital.values)
+    holder = Words(max_length=40, source="holder.code", default=None, allow_null=True)
 
 
 class Marked(Record):

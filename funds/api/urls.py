@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.api import capital, deals, funds, holdings
+from funds.api import capital, deals, funds, holdings, terms
 
 urlpatterns = [
     path("funds", funds.Funds.as_view()),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("funds/<str:code>/transfers", capital.Transfers.as_view()),
     path("funds/<str:code>/accounts", capital.Accounts.as_view()),
     path("funds/<str:code>/roll-forward", capital.RollForwards.as_view()),
+    path("funds/<str:code>/terms", terms.Terms.as_view()),
+    path("funds/<str:code>/terms/in-force", terms.Agreed.as_view()),
     path("funds/<str:code>/investments", deals.InvestmentsOfFund.as_view()),
     path("funds/<str:code>/holdings", holdings.Holdings.as_view()),
     path("investments", deals.Investments.as_view()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from finance_hub.kernel.models import Organisation
@@ -53,16 +54,21 @@ class Capital(models.TextChoices):
 
 
 class Investor(models.Model):
-    """A limited partner of one fund, with the kind of its capital."""
+    """A limited partner of one fund, with the kind of its capital; `holder` where it is a fund of ours."""
 
     row_scope = RowScope(lookup="fund__manager_id", column="fund_id", parent="funds_fund")
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="investors")
     name = models.CharField(max_length=200)
     capital = models.CharField(max_length=10, choices=Capital.choices)
+    holder = models.ForeignKey(Fund, on_delete=models.PROTECT, null=True, related_name="stakes")
     objects = ScopedManager["Investor"]()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["fund", "name"], name="investor_once_per_fund"),
             one_of("capital", Capital, name="capital_is_known"),
+            models.UniqueConstraint(fields=["fund", "holder"], name="one_stake_per_holder"),
+            models.CheckConstraint(
+                condition=Q(holder=None) | ~Q(holder=F("fund")), name="fund_is_no_investor_of_itself"
+            ),
         ]

@@ -6,13 +6,14 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from finance_hub.kernel import audit
 from finance_hub.kernel.models import Organisation, Person
 from finance_hub.kernel.problems import Problem, refuse
 from finance_hub.kernel.text import Text
 from funds.models import Fund, Investor
+from funds.operations.investees import holder_of
 from funds.operations.rules import lock_fund, require_amount, require_day
 
 
@@ -65,16 +66,27 @@ def create_fund(
     return fund
 
 
-def add_investor(*, fund: str, name: str, capital: str, by: Person, now: datetime) -> Investor:
-    """A limited partner of the fund with code `fund`. Raises NotFound, InvestorAlreadyAdded."""
+def add_investor(
+    *, fund: str, name: str, capital: str, holder: str | None = None, by: Person, now: datetime
+) -> Investor:
+    """A limited partner of the fund with code `fund`; `holder` is the code of the fund of ours that it is.
+
+    Raises NotFound, InvalidFields, InvestorAlreadyAdded, HoldingWouldCloseACircle.
+    """
     with transaction.atomic():
         held = lock_fund(fund)
-        investor, fresh = Investor.objects.get_or_create(fund=held, name=name, defaults={"capital": capital})
+        facts = {"capital": capital, "holder": holder_of(held, code=holder) if holder else None}
+        try:
+            with transaction.atomic():
+                investor, fresh = Investor.objects.get_or_create(fund=held, name=name, defaults=facts)
+        except IntegrityError as taken:  # the same fund under another name
+            raise InvestorAlreadyAdded from taken
         if not fresh:
             raise InvestorAlreadyAdded
         audit.record(
-            "fund.add_investor", actor=by, subject=f"fund:{fund}", at=now, name=name, capital=capital
-        )
+            "fund.add_investor", actor=by, subject=f"fund:{fund}", at=now, name=name, capital=capital,
+            holder=holder or "",
+        )  # fmt: skip
     return investor
 
 

@@ -11,7 +11,7 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Firm, Person
 from finance_hub.kernel.problems import NotFound, Problem, refuse
 from finance_hub.kernel.text import Text
-from funds.models import Fund, Holding
+from funds.models import Fund, Holding, Investor
 
 #: Stakes in funds queue here: two opened at the same moment could close a circle between them.
 CIRCLE_LOCK = 0x66756E64
@@ -84,10 +84,29 @@ def _sub_fund(fund: Fund, *, code: str) -> Fund:
     return sub
 
 
+def holder_of(fund: Fund, *, code: str) -> Fund:
+    """The fund with this code, whoever manages it, as an investor of `fund`.
+
+    Raises InvalidFields where there is none, HoldingWouldCloseACircle.
+    """
+    with scoping.within(EVERYTHING):
+        holder = Fund.objects.filter(code=code).first()
+    if holder is None:
+        raise refuse("#/holder", "fund-unknown", "没有这只基金", "There is no such fund")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CIRCLE_LOCK])
+    if holder.pk in _reached_from(fund):
+        raise HoldingWouldCloseACircle
+    return holder
+
+
 def _reached_from(fund: Fund) -> set[int]:
     """The fund and all that it holds, directly or not, whoever manages them: a circle passes managers."""
     with scoping.within(EVERYTHING):
-        edges = Holding.objects.filter(sub_fund__isnull=False).values_list("fund_id", "sub_fund_id")
+        edges = {
+            *Holding.objects.filter(sub_fund__isnull=False).values_list("fund_id", "sub_fund_id"),
+            *Investor.objects.filter(holder__isnull=False).values_list("holder_id", "fund_id"),
+        }
         held: dict[int, list[int]] = {}
         for holder, sub in edges:
             held.setdefault(holder, []).append(sub)

@@ -95,7 +95,7 @@ def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
 
 
 def investors(of: Fund) -> QuerySet[Investor]:
-    return Investor.objects.filter(fund=of)
+    return Investor.objects.filter(fund=of).select_related("holder")
 
 
 def ledger(of: Fund) -> QuerySet[FundEvent]:

@@ -12,11 +12,10 @@ from rest_framework.response import Response
 from finance_hub.kernel.problems import InvalidFields, NotFound, SelfApproval
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
-from finance_hub.rest.fields import Choice, Day, Moment, Money, Record, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Day, Moment, Money, Percent, Rate, Record, Whole, Words, YesNo
 from finance_hub.rest.ground.shapes.parts import Code
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, person_of
-from loans.api.guarantee_shapes import Percent, Rate
 from loans.models import Agreement, AgreementTerms, CapBase, FeeBase, Party
 from loans.operations import agreements as operations
 from loans.queries import agreements as queries

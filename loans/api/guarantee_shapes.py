@@ -2,59 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
-
-from drf_spectacular.utils import extend_schema_field
 
 from finance_hub.rest.fields import (
     Choice,
     Day,
     Moment,
     Money,
+    Percent,
+    Rate,
     Record,
-    Strict,
     Uscc,
     Whole,
     Words,
     YesNo,
-    is_text,
 )
 from loans.models import Claim, Customer, Guarantee, GuaranteeEventKind, Instrument, Party, Recovery
 from loans.operations.guarantee_reports import REPORTED
 from loans.queries.guarantees import Standing
-
-_NUMBER = {
-    "percent": {"type": "string", "pattern": r"^(0|[1-9]\d{0,2})(\.\d{1,2})?$", "example": "20.00"},
-    "rate": {"type": "string", "pattern": r"^(0|[1-9]\d?)(\.\d{1,4})?$", "example": "0.8000"},
-}
-
-
-@extend_schema_field(_NUMBER["percent"])
-class Percent(Money):
-    """From 0 to 100 with at most two places, as a decimal string."""
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        share = super().to_internal_value(data)
-        if share > 100:
-            raise self.refuse("max_value")
-        return share
-
-
-@extend_schema_field(_NUMBER["rate"])
-class Rate(Strict):
-    """Percent a year, below 100 with at most four places, as a decimal string."""
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        if not is_text(data):
-            raise self.refuse("not-a-string")
-        if not re.fullmatch(r"(0|[1-9][0-9]?)(\.[0-9]{1,4})?", data, re.ASCII):
-            raise self.refuse("invalid")
-        return Decimal(data)
-
-    def to_representation(self, value: Decimal) -> str:
-        return f"{value:.4f}"
 
 
 class Terms(Record):

@@ -6,9 +6,8 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 
-from finance_hub.rest.fields import Choice, Day, Moment, Money, Record, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Day, Moment, Money, Percent, Record, Whole, Words, YesNo
 from finance_hub.rest.ground.shapes.parts import Code
-from loans.api.guarantee_shapes import Percent
 from loans.models import FuseMeasure, PoolEventKind
 from loans.operations import pool_events
 

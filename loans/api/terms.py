@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
-from finance_hub.rest.fields import Choice, Day, Moment, Money, Record, Strict, Words, is_text
+from finance_hub.rest.fields import Choice, Day, Moment, Money, Rate, Record, Words
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, person_of
 from loans.models import Branch, BranchKind, LprTenor
@@ -22,23 +19,6 @@ from loans.operations import terms
 from loans.queries.branches import branches
 from loans.queries.prices import lpr_quotes
 from loans.queries.subsidies import subsidy_schemes
-
-_RATE = r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,4})?"
-
-
-@extend_schema_field({"type": "string", "pattern": f"^{_RATE}$", "example": "3.0000"})
-class Rate(Strict):
-    """Per cent with at most four places, as a decimal string."""
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        if not is_text(data):
-            raise self.refuse("not-a-string")
-        if not re.fullmatch(_RATE, data, re.ASCII):
-            raise self.refuse("invalid")
-        return Decimal(data)
-
-    def to_representation(self, value: Decimal) -> str:
-        return f"{value:.4f}"
 
 
 class NewBranch(Record):
@@ -73,7 +53,7 @@ class NewSubsidyScheme(Record):
 
     products = serializers.ListField(child=Words(max_length=24), max_length=20)
     rate_pct = Rate()
-    share_pct = Rate()
+    share_pct = Rate(full=True)
     firm_year_cap = Money(positive=True, allow_null=True)
     document = Words(max_length=200)
     valid_from = Day()

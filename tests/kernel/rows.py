@@ -14,7 +14,7 @@ from django.db.models import Model
 from finance_hub.kernel import ids, uscc
 from finance_hub.kernel.models import Firm, Organisation, Person, RequestRecord
 from finance_hub.kernel.periods import Month
-from funds.models import Fund, FundEvent, Holding, HoldingEvent, Investor, Valuation
+from funds.models import Fund, FundEvent, FundTerms, Holding, HoldingEvent, Investor, Valuation
 from listings.models import ListingAttempt, StageEvent
 from loans.intake.apply import books
 from loans.models import (
@@ -82,6 +82,14 @@ def fund_rows(cast: Cast, house: str, firm: Firm) -> Rows:
         Investor: investor,
         FundEvent: FundEvent.objects.create(
             public_id=ids.new("fe"), fund=fund, investor=investor, kind="commitment", amount=ONE, **stamp
+        ),
+        FundTerms: FundTerms.objects.create(
+            public_id=ids.new("ft"),
+            fund=fund,
+            valid_from=DAY,
+            document="协议",
+            recorded_at=NOW,
+            recorded_by=person,
         ),
         Holding: holding,
         HoldingEvent: HoldingEvent.objects.create(

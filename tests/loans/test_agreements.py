@@ -51,7 +51,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"valid_to": "2026-01-01"}, "ends-before-it-begins", "#/valid_to"),
     ({"guarantor": "bank-a"}, "does_not_exist", "#/guarantor"),
     ({"bank": "guarantor-a"}, "does_not_exist", "#/bank"),
-    ({"fee_rate_max_pct": "100"}, "invalid", "#/fee_rate_max_pct"),
+    ({"fee_rate_max_pct": "100"}, "max_value", "#/fee_rate_max_pct"),
     ({"waiting_days": -1}, "min_value", "#/waiting_days"),
     ({"fee_days_in_year": 0}, "not-a-year-of-fees", "#/fee_days_in_year"),
     ({"fee_days_in_year": 366}, "not-a-year-of-fees", "#/fee_days_in_year"),

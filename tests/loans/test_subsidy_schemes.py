@@ -44,7 +44,7 @@ class TestSchemes:
             ({"products": []}, "products-not-distinct", "#/products"),
             ({"products": ["rd", "rd"]}, "products-not-distinct", "#/products"),
             ({"rate_pct": "0"}, "percentage-out-of-range", "#/rate_pct"),
-            ({"share_pct": "100.0001"}, "percentage-out-of-range", "#/share_pct"),
+            ({"share_pct": "100.0001"}, "max_value", "#/share_pct"),
             ({"firm_year_cap": "0.00"}, "amount-not-positive", "#/firm_year_cap"),
             ({"valid_to": "2026-01-01"}, "ends-before-it-begins", "#/valid_to"),
             ({"document": " "}, "blank", "#/document"),

@@ -1,0 +1,134 @@
+"""The terms of a fund over HTTP, and the room that its caps leave."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from finance_hub.kernel.problems import InvalidFields
+from finance_hub.kernel.text import Text
+from finance_hub.rest import cursors
+from finance_hub.rest.fields import Choice, Day, Moment, Money, Rate, Record, Whole, Words, YesNo
+from finance_hub.rest.operation import Operation
+from finance_hub.rest.views import ApiView, person_of
+from funds import operations, queries
+from funds.api import moments, samples
+from funds.api.shapes import page_of
+from funds.models.terms import Base, Compounding, Order
+
+_MAY_BE_LEFT_OUT: dict[str, Any] = {"required": False, "allow_null": True}
+
+
+class NewTerms(Record):
+    """What is left out or null is not agreed. Rates and shares are per cent; steps of the fee are later rows."""
+
+    valid_from = Day()
+    document = Words(max_length=200)
+    fee_base = Choice(Base.values, **_MAY_BE_LEFT_OUT)
+    fee_rate_pct = Rate(**_MAY_BE_LEFT_OUT)
+    fee_offset_pct = Rate(full=True, **_MAY_BE_LEFT_OUT)
+    order = Choice(Order.values, **_MAY_BE_LEFT_OUT)
+    preferred_return_pct = Rate(**_MAY_BE_LEFT_OUT)
+    compounding = Choice(Compounding.values, **_MAY_BE_LEFT_OUT)
+    catch_up_pct = Rate(full=True, **_MAY_BE_LEFT_OUT)
+    carried_interest_pct = Rate(**_MAY_BE_LEFT_OUT)
+    clawback = YesNo(**_MAY_BE_LEFT_OUT)
+    concession_pct = Rate(full=True, **_MAY_BE_LEFT_OUT)
+    concession_floor_pct = Rate(**_MAY_BE_LEFT_OUT)
+    recycling_limit_pct = Rate(full=True, **_MAY_BE_LEFT_OUT)
+    firm_cap_pct = Rate(full=True, **_MAY_BE_LEFT_OUT)
+    firm_cap_base = Choice(Base.values, **_MAY_BE_LEFT_OUT)
+    sub_fund_share_cap_pct = Rate(full=True, **_MAY_BE_LEFT_OUT)
+    reinvestment_multiple = Rate(**_MAY_BE_LEFT_OUT)
+    reinvestment_base = Choice(Base.values, **_MAY_BE_LEFT_OUT)
+    reinvestment_rules = Words(max_length=2000, min_length=0, default="")
+    investment_ends_on = Day(**_MAY_BE_LEFT_OUT)
+    ends_on = Day(**_MAY_BE_LEFT_OUT)
+    extension_years = Whole(most=50, **_MAY_BE_LEFT_OUT)
+
+
+class TermsShown(NewTerms):
+    id = Words(max_length=40, source="public_id")
+    recorded_at = Moment()
+    recorded_by = Words(max_length=100, source="recorded_by.full_name")
+
+
+class HeadroomShown(Record):
+    """One cap and the room it leaves; `limit` and `room` are null where its base is zero."""
+
+    cap = Words(max_length=20)
+    subject = Words(max_length=200)
+    pct = Rate(full=True)
+    base = Choice(Base.values)
+    used = Money()
+    limit = Money(allow_null=True)
+    room = Money(signed=True, allow_null=True)
+
+
+class TermsInForce(Record):
+    """What is agreed on the day (null before the first row), and each cap with its room, the fullest first."""
+
+    terms = TermsShown(allow_null=True)
+    headroom = HeadroomShown(many=True)
+
+
+TermsPage = page_of(TermsShown)
+
+
+class Terms(ApiView):
+    operations: ClassVar = {
+        "GET": Operation(
+            "fund.read",
+            Text("基金条款的各个版本，新录入的在前", "Every version of the fund's terms, newest entry first"),
+            response=TermsPage,
+            query=cursors.QUERY,
+            answer=samples.listed(samples.TERMS),
+            problems=(InvalidFields, cursors.InvalidCursor),
+        ),
+        "POST": Operation(
+            "fund.record",
+            Text("登记自某日起的条款", "Record what is agreed from a day on"),
+            status=201,
+            request=NewTerms,
+            response=TermsShown,
+            example=samples.NEW_TERMS,
+            answer=samples.TERMS,
+            problems=(InvalidFields,),
+        ),
+    }
+
+    def get(self, request: Request, code: str) -> Response:
+        rows, onward = cursors.page(queries.terms(queries.fund(code)), request=request)
+        return Response(self.show({"data": rows, **onward}, request=request))
+
+    def post(self, request: Request, code: str) -> Response:
+        body = self.read_body(request)
+        recorded = operations.record_terms(fund=code, **body, by=person_of(request), now=timezone.now())
+        return Response(self.show(recorded, request=request), status=201)
+
+
+class Agreed(ApiView):
+    operations: ClassVar = {
+        "GET": Operation(
+            "fund.read",
+            Text(
+                "该日有效的条款与各项上限余量",
+                "The terms in force on a day, and the room that their caps leave",
+            ),
+            response=TermsInForce,
+            query=moments.QUERY,
+            answer={"terms": samples.TERMS, "headroom": [samples.HEADROOM]},
+            problems=(InvalidFields,),
+        )
+    }
+
+    def get(self, request: Request, code: str) -> Response:
+        (as_of, known_at), fund = moments.Moment.of(request), queries.fund(code)
+        shown = {
+            "terms": queries.in_force(fund, as_of=as_of, known_at=known_at),
+            "headroom": queries.headroom(fund, as_of=as_of, known_at=known_at),
+        }
+        return moments.tagged(self.show(shown, request=request))
