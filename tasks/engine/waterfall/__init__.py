@@ -1,0 +1,31 @@
+"""Who gets the cash that a fund distributes: its investors, or its manager as carried interest 收益分成.
+
+Investors have their capital back first, then a preferred return 门槛收益 on it; the manager then catches up
+追补 to a target share of the profit, and what is left is split. Amounts are yuan, to the cent.
+
+A manager that has put in capital of its own is, with that capital, an investor: its flows belong among the
+events where they bear carry, and stay out of them where they do not.
+"""
+
+from tasks.engine.waterfall.clawback import Clawback, clawback
+from tasks.engine.waterfall.deal_by_deal import american, whole_fund_events
+from tasks.engine.waterfall.records import Deal, Event, Kind, Party, Payment, Tier
+from tasks.engine.waterfall.terms import Compounding, Terms
+from tasks.engine.waterfall.whole_fund import european, hypothetical
+
+__all__ = [
+    "Clawback",
+    "Compounding",
+    "Deal",
+    "Event",
+    "Kind",
+    "Party",
+    "Payment",
+    "Terms",
+    "Tier",
+    "american",
+    "clawback",
+    "european",
+    "hypothetical",
+    "whole_fund_events",
+]
