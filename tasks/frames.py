@@ -19,7 +19,7 @@ from finance_hub.kernel.models import ControlGroup, Firm, Organisation
 from finance_hub.kernel.periods import Month
 from funds import queries as funds
 from funds.models import FundEvent, HoldingEvent, Valuation
-from funds.queries import CapitalRow, DealRow, FlowRow, FundRow, HoldingRow
+from funds.queries import CapitalRow, DealRow, FlowRow, FundRow, HoldingRow, StakeRow
 from listings import queries as listings
 from listings.models import StageEvent
 from listings.queries import AttemptRow
@@ -125,6 +125,7 @@ class Frames:
     renewals: Sequence[RenewalRow] = ()
     branches: Sequence[BranchBalanceRow] = ()
     subsidies: Sequence[SubsidyRow] = ()
+    stakes: Sequence[StakeRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -166,6 +167,7 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         renewals=loans.renewal_frame(month.first, as_of, known_at),
         branches=loans.branch_balance_frame(as_of, known_at),
         subsidies=loans.subsidy_frame(month, known_at),
+        stakes=funds.stakes_frame(as_of=as_of, known_at=known_at),
     )
 
 

@@ -23,6 +23,7 @@ REASONS: dict[str, Text] = {
     "no-root": Text("无解", "no rate fits"),
     "out-of-range": Text("超出范围", "out of range"),
     "undefined": Text("无定义", "undefined"),
+    "not-reached": Text("尚未达到", "not reached yet"),
 }
 TABLE_UNIT = Text("万元", "CNY million")
 _TABLE = {"zh": (Decimal(10_000), 2), "en": (Decimal(1_000_000), 2)}

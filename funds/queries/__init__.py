@@ -23,11 +23,13 @@ from funds.queries.positions import (
     valuations,
 )
 from funds.queries.roll_forwards import RollForward, roll_forward
+from funds.queries.stakes import StakeRow, stakes_frame
 from funds.queries.terms import Headroom, headroom, in_force, terms
 
 __all__ = [
     "Account", "CapitalRow", "DealRow", "FlowRow", "FundRow", "Headroom", "HoldingRow", "Position",
-    "RollForward", "accounts", "capital_frame", "deals", "exits_frame", "flows_frame", "fund", "funds",
-    "funds_frame", "headroom", "holding", "holdings", "holdings_frame", "in_force", "investments_frame",
-    "investors", "ledger", "position", "roll_forward", "terms", "valuations", "write_offs_frame",
+    "RollForward", "StakeRow", "accounts", "capital_frame", "deals", "exits_frame", "flows_frame", "fund",
+    "funds", "funds_frame", "headroom", "holding", "holdings", "holdings_frame", "in_force",
+    "investments_frame", "investors", "ledger", "position", "roll_forward", "stakes_frame", "terms",
+    "valuations", "write_offs_frame",
 ]  # fmt: skip

@@ -62,14 +62,21 @@ def standings(when: Q) -> list[Standing]:
 
 def accounts_of(of: Fund, when: Q) -> list[Account]:
     """Every investor's, by name, of the events that match. Two queries."""
-    by_investor: dict[int, list[Standing]] = {}
-    for row in standings(when & Q(fund=of)):
-        by_investor.setdefault(row.investor_id, []).append(row)
+    held = by_investor(when & Q(fund=of))
     investors = Investor.objects.filter(fund=of).order_by("name")
-    return [_account(investor, by_investor.get(investor.pk, ())) for investor in investors]
+    return [account_of(investor, held.get(investor.pk, ())) for investor in investors]
 
 
-def _account(investor: Investor, rows: Iterable[Standing]) -> Account:
+def by_investor(when: Q) -> dict[int, list[Standing]]:
+    """{investor id: what stands to the account} of the events that match."""
+    held: dict[int, list[Standing]] = {}
+    for row in standings(when):
+        held.setdefault(row.investor_id, []).append(row)
+    return held
+
+
+def account_of(investor: Investor, rows: Iterable[Standing]) -> Account:
+    """The account that these rows make."""
     kinds: dict[str, Decimal] = dict.fromkeys(OF_INVESTORS, NOTHING)
     by_nature: dict[str, Decimal] = {}
     outside = called_outside = recallable = NOTHING

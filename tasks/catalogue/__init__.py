@@ -11,7 +11,7 @@ from tasks.catalogue.declared_guarantees import GUARANTEES
 from tasks.catalogue.declared_policy import POLICY
 from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
-VERSION = "3"
+VERSION = "4"
 ENTRIES: tuple[Entry, ...] = (*CAPITAL, *CREDIT, *AGEING, *GUARANTEES, *POLICY)
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:

@@ -106,4 +106,27 @@ CAPITAL: tuple[Entry, ...] = (
         "deals.written_off", Unit.YUAN, Scope.CITY, Text("当月核销成本", "Written off in the month"),
         Text("当月核销的投资成本", "Cost written off in the month"), "funds.written_off_in_month", "holding_events",
     ),
+    *(
+        Entry(
+            f"lookthrough.{basis}", Unit.YUAN, Scope.FUND_FIRM,
+            Text(f"穿透持有（按{zh}份额）", f"Held by look-through, shares by {en}"),
+            Text(
+                f"母基金直接和经子基金持有的企业公允价值，子基金份额按{zh}；注明所依据最早一次报告的日期",
+                f"Fair value of a firm that a fund holds directly and through sub-funds, whose shares go by {en}; "
+                "the note is the day of the oldest report that it rests on",
+            ),
+            f"lookthrough.by_firm_{basis}", "holdings",
+        )
+        for basis, zh, en in (
+            ("paid_in", "实缴", "paid-in"), ("nav", "净资产", "NAV"), ("commitment", "认缴", "commitment"),
+        )
+    ),
+    Entry(
+        "lookthrough.residual", Unit.YUAN, Scope.FUND, Text("穿透余额", "Residual of the look-through"),
+        Text(
+            "净资产减去穿透后的企业：现金及其他，按实缴份额，不摊到企业",
+            "NAV less the firms seen through it: cash and other, by paid-in shares, never spread over firms",
+        ),
+        "lookthrough.residual", "holdings",
+    ),
 )  # fmt: skip

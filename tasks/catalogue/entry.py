@@ -33,6 +33,7 @@ class Unit(StrEnum):
 class Scope(StrEnum):
     CITY = ""
     FUND = "fund"
+    FUND_FIRM = "fund_firm"
     CAPITAL = "capital"
     BANK = "bank"
     PRODUCT = "product"

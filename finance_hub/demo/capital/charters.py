@@ -8,6 +8,7 @@ from decimal import Decimal
 
 MILLION = 1_000_000
 MOTHER = "chuangxin-mother"
+MOTHER_NAME = "创新母基金"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ CITY = (
         Decimal("1.5"), 36, (100, 500), frozenset({"seed", "startup"}),
     ),
     Charter(
-        MOTHER, "创新母基金", "Innovation Mother Fund", "mother", "chuangxin-capital", "manager_mother",
+        MOTHER, MOTHER_NAME, "Innovation Mother Fund", "mother", "chuangxin-capital", "manager_mother",
         _million(1_000), _MOTHER,
         _partners(
             _MOTHER, ("市财政局", "fiscal", 500), ("市科创集团", "state", 300), ("长三角产业资本（示例）", "social", 200),
@@ -107,7 +108,7 @@ _SUBS = (
 def _sub(code: str, name: str, name_en: str, since: date, size: int) -> Charter:
     """The mother fund holds 40 percent, as do private partners; the province the rest."""
     partners = _partners(
-        since, ("创新母基金", "state", size * 40 // 100), ("省级引导基金（示例）", "fiscal", size * 20 // 100),
+        since, (MOTHER_NAME, "state", size * 40 // 100), ("省级引导基金（示例）", "fiscal", size * 20 // 100),
         (f"{name[:2]}共投资本（示例）", "social", size * 40 // 100),
     )  # fmt: skip
     calls = tuple(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from finance_hub.demo.capital import charters
 from finance_hub.demo.capital.charters import Partner
 from finance_hub.demo.capital.ledger import Entry, FundPlan
 from finance_hub.demo.capital.stakes import Mark, Stake
@@ -67,6 +68,7 @@ def _found(plan: FundPlan, people: People) -> Callable[[datetime], object]:
 def _join(plan: FundPlan, partner: Partner, people: People) -> Callable[[datetime], object]:
     return lambda now: operations.add_investor(
         fund=plan.charter.code, name=partner.name, capital=partner.capital,
+        holder=charters.MOTHER if partner.name == charters.MOTHER_NAME and plan.charter.tier == "sub" else None,
         by=people[plan.charter.keeper], now=now,
     )  # fmt: skip
 
