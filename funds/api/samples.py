@@ -198,7 +198,7 @@ NEW_TERMS = {
     "fee_rate_pct": "2.0000",
     "order": "european",
     "preferred_return_pct": "8.0000",
-    "compounding": "annual",
+    "compounding": "annually",
     "catch_up_pct": "100.0000",
     "carried_interest_pct": "20.0000",
     "firm_cap_pct": "20.0000",
@@ -209,11 +209,12 @@ NEW_TERMS = {
 }
 _NOT_AGREED = (
     "fee_offset_pct", "clawback", "concession_pct", "concession_floor_pct", "recycling_limit_pct",
-    "sub_fund_share_cap_pct", "investment_ends_on", "extension_years",
+    "catch_up_target_pct", "sub_fund_share_cap_pct", "investment_ends_on", "extension_years",
 )  # fmt: skip
 TERMS = {
     "id": "ft_01JD3M8Q4T",
     **dict.fromkeys(_NOT_AGREED),
+    "day_count": "ACT/365F",
     "reinvestment_rules": "",
     **NEW_TERMS,
     **_ENTERED,

@@ -17,7 +17,7 @@ from finance_hub.rest.views import ApiView, person_of
 from funds import operations, queries
 from funds.api import moments, samples
 from funds.api.shapes import page_of
-from funds.models.terms import Base, Compounding, Order
+from funds.models.terms import Base, Compounding, DayCount, Order
 
 _MAY_BE_LEFT_OUT: dict[str, Any] = {"required": False, "allow_null": True}
 
@@ -33,7 +33,9 @@ class NewTerms(Record):
     order = Choice(Order.values, **_MAY_BE_LEFT_OUT)
     preferred_return_pct = Rate(**_MAY_BE_LEFT_OUT)
     compounding = Choice(Compounding.values, **_MAY_BE_LEFT_OUT)
+    day_count = Choice(DayCount.values, default=DayCount.ACTUAL_365.value)
     catch_up_pct = Rate(full=True, **_MAY_BE_LEFT_OUT)
+    catch_up_target_pct = Rate(**_MAY_BE_LEFT_OUT)
     carried_interest_pct = Rate(**_MAY_BE_LEFT_OUT)
     clawback = YesNo(**_MAY_BE_LEFT_OUT)
     concession_pct = Rate(full=True, **_MAY_BE_LEFT_OUT)

@@ -25,8 +25,10 @@ class Migration(migrations.Migration):
                 ('fee_offset_pct', models.DecimalField(decimal_places=4, max_digits=9, null=True)),
                 ('order', models.CharField(choices=[('european', '整体分配'), ('american', '按项目分配')], max_length=12, null=True)),
                 ('preferred_return_pct', models.DecimalField(decimal_places=4, max_digits=9, null=True)),
-                ('compounding', models.CharField(choices=[('annual', '按年复利'), ('daily', '按日复利'), ('simple', '单利')], max_length=12, null=True)),
+                ('compounding', models.CharField(choices=[('annually', '按年复利'), ('daily', '按日复利'), ('simple', '单利')], max_length=12, null=True)),
+                ('day_count', models.CharField(choices=[('ACT/365F', 'Actual 365'), ('ACT/360', 'Actual 360'), ('ACT/ACT ISDA', 'Actual Actual')], db_default='ACT/365F', default='ACT/365F', max_length=12)),
                 ('catch_up_pct', models.DecimalField(decimal_places=4, max_digits=9, null=True)),
+                ('catch_up_target_pct', models.DecimalField(decimal_places=4, max_digits=9, null=True)),
                 ('carried_interest_pct', models.DecimalField(decimal_places=4, max_digits=9, null=True)),
                 ('clawback', models.BooleanField(null=True)),
                 ('concession_pct', models.DecimalField(decimal_places=4, max_digits=9, null=True)),
@@ -73,7 +75,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fee_rate_pct', None), models.Q(('fee_rate_pct__gte', 0), ('fee_rate_pct__lte', 100)), _connector='OR'), models.Q(('fee_offset_pct', None), models.Q(('fee_offset_pct__gte', 0), ('fee_offset_pct__lte', 100)), _connector='OR'), models.Q(('preferred_return_pct', None), models.Q(('preferred_return_pct__gte', 0), ('preferred_return_pct__lte', 100)), _connector='OR'), models.Q(('catch_up_pct', None), models.Q(('catch_up_pct__gte', 0), ('catch_up_pct__lte', 100)), _connector='OR'), models.Q(('carried_interest_pct', None), models.Q(('carried_interest_pct__gte', 0), ('carried_interest_pct__lte', 100)), _connector='OR')), name='fee_and_carry_are_percentages'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fee_rate_pct', None), models.Q(('fee_rate_pct__gte', 0), ('fee_rate_pct__lte', 100)), _connector='OR'), models.Q(('fee_offset_pct', None), models.Q(('fee_offset_pct__gte', 0), ('fee_offset_pct__lte', 100)), _connector='OR'), models.Q(('preferred_return_pct', None), models.Q(('preferred_return_pct__gte', 0), ('preferred_return_pct__lte', 100)), _connector='OR'), models.Q(('catch_up_pct', None), models.Q(('catch_up_pct__gte', 0), ('catch_up_pct__lte', 100)), _connector='OR'), models.Q(('catch_up_target_pct', None), models.Q(('catch_up_target_pct__gte', 0), ('catch_up_target_pct__lte', 100)), _connector='OR'), models.Q(('carried_interest_pct', None), models.Q(('carried_interest_pct__gte', 0), ('carried_interest_pct__lte', 100)), _connector='OR')), name='fee_and_carry_are_percentages'),
         ),
         migrations.AddConstraint(
             model_name='fundterms',
@@ -89,7 +91,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(('compounding__in', ['annual', 'daily', 'simple'])), name='compounding_of_terms_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('compounding__in', ['annually', 'daily', 'simple'])), name='compounding_of_terms_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundterms',
+            constraint=models.CheckConstraint(condition=models.Q(('day_count__in', ['ACT/360', 'ACT/365F', 'ACT/ACT ISDA'])), name='day_count_of_terms_is_known'),
         ),
         migrations.AddConstraint(
             model_name='fundterms',

@@ -30,9 +30,17 @@ class Order(models.TextChoices):
 
 
 class Compounding(models.TextChoices):
-    ANNUAL = "annual", "按年复利"
+    ANNUALLY = "annually", "按年复利"
     DAILY = "daily", "按日复利"
     SIMPLE = "simple", "单利"
+
+
+class DayCount(models.TextChoices):
+    """How the days of the preferred return are counted, by the names that interest conventions have."""
+
+    ACTUAL_365 = "ACT/365F"
+    ACTUAL_360 = "ACT/360"
+    ACTUAL_ACTUAL = "ACT/ACT ISDA"
 
 
 def rate(**kwargs: Any) -> models.DecimalField[Any, Any]:
@@ -82,7 +90,13 @@ class FundTerms(models.Model):
     order = word(Order)
     preferred_return_pct = rate(null=True)
     compounding = word(Compounding)
+    day_count = models.CharField(
+        max_length=12, choices=DayCount.choices, default=DayCount.ACTUAL_365, db_default=DayCount.ACTUAL_365
+    )
+    #: The manager's share of the cash while it catches up, and the share of cumulative profit at which it has;
+    #: where the target is null it is the carried interest.
     catch_up_pct = rate(null=True)
+    catch_up_target_pct = rate(null=True)
     carried_interest_pct = rate(null=True)
     clawback = models.BooleanField(null=True)
     #: 让利: the share of its gain that fiscal capital gives up, and the yearly return that it keeps first.
@@ -108,8 +122,8 @@ class FundTerms(models.Model):
     class Meta:
         constraints: ClassVar = [
             _percent(
-                "fee_rate_pct", "fee_offset_pct", "preferred_return_pct", "catch_up_pct", "carried_interest_pct",
-                name="fee_and_carry_are_percentages",
+                "fee_rate_pct", "fee_offset_pct", "preferred_return_pct", "catch_up_pct", "catch_up_target_pct",
+                "carried_interest_pct", name="fee_and_carry_are_percentages",
             ),
             _percent(
                 "concession_pct", "concession_floor_pct", "recycling_limit_pct", "firm_cap_pct",
@@ -122,6 +136,7 @@ class FundTerms(models.Model):
             ),
             one_of("order", Order, name="order_of_distribution_is_known"),
             one_of("compounding", Compounding, name="compounding_of_terms_is_known"),
+            one_of("day_count", DayCount, name="day_count_of_terms_is_known"),
             *(
                 one_of(base, Base, name=f"{base}_of_terms_is_known")
                 for base in ("fee_base", "firm_cap_base", "reinvestment_base")

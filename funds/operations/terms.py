@@ -23,6 +23,7 @@ def record_terms(
     A second row of the same day takes the place of the first. Raises NotFound, InvalidFields.
     """
     _require_paired(agreed)
+    _require_an_end(agreed)
     with transaction.atomic():
         held = lock_fund(fund)
         _require_days(valid_from, agreed, since=held.established_on)
@@ -50,6 +51,33 @@ def _require_paired(agreed: dict[str, Any]) -> None:
                 "It goes together with {other}",
                 other=other,
             )
+
+
+def _require_an_end(agreed: dict[str, Any]) -> None:
+    """A manager that catches up by no more than the share it shall reach never reaches it."""
+    catch_up, carry = agreed.get("catch_up_pct"), agreed.get("carried_interest_pct")
+    target = agreed.get("catch_up_target_pct")
+    if (catch_up or target is not None) and carry is None:
+        raise refuse(
+            "#/carried_interest_pct",
+            "required",
+            "约定追补时须约定收益分成",
+            "A catch-up wants a carried interest",
+        )
+    if target is not None and target > carry:
+        raise refuse(
+            "#/catch_up_target_pct",
+            "target-above-carry",
+            "不能高于收益分成比例",
+            "It is above the carried interest",
+        )
+    if catch_up and catch_up <= (carry if target is None else target):
+        raise refuse(
+            "#/catch_up_pct",
+            "catch-up-never-ends",
+            "追补比例须高于其目标比例",
+            "It must be above the share that the manager catches up to",
+        )
 
 
 def _require_days(valid_from: date, agreed: dict[str, Any], *, since: date) -> None:

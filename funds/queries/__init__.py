@@ -12,6 +12,7 @@ from funds.queries.deal_frames import (
 from funds.queries.frames import CapitalRow, FlowRow, FundRow, capital_frame, flows_frame, funds_frame
 from funds.queries.positions import (
     Position,
+    capital_flows,
     deals,
     fund,
     funds,
@@ -19,6 +20,7 @@ from funds.queries.positions import (
     holdings,
     investors,
     ledger,
+    net_assets,
     position,
     valuations,
 )
@@ -28,8 +30,8 @@ from funds.queries.terms import Headroom, headroom, in_force, terms
 
 __all__ = [
     "Account", "CapitalRow", "DealRow", "FlowRow", "FundRow", "Headroom", "HoldingRow", "Position",
-    "RollForward", "StakeRow", "accounts", "capital_frame", "deals", "exits_frame", "flows_frame", "fund",
-    "funds", "funds_frame", "headroom", "holding", "holdings", "holdings_frame", "in_force",
-    "investments_frame", "investors", "ledger", "position", "roll_forward", "stakes_frame", "terms",
-    "valuations", "write_offs_frame",
+    "RollForward", "StakeRow", "accounts", "capital_flows", "capital_frame", "deals", "exits_frame",
+    "flows_frame", "fund", "funds", "funds_frame", "headroom", "holding", "holdings", "holdings_frame",
+    "in_force", "investments_frame", "investors", "ledger", "net_assets", "position", "roll_forward",
+    "stakes_frame", "terms", "valuations", "write_offs_frame",
 ]  # fmt: skip

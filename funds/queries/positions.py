@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from finance_hub.kernel.money import yuan
 from finance_hub.kernel.problems import NotFound
 from funds.models import (
     Fund,
@@ -19,8 +20,11 @@ from funds.models import (
     Investor,
     Valuation,
 )
+from funds.queries.deal_frames import holdings_frame
 from funds.queries.holdings import measured
 from funds.queries.known import facts, ledger_yuan, net_yuan
+
+_FLOWS = (FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION)
 
 
 class Position(NamedTuple):
@@ -92,6 +96,20 @@ def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
         unfunded=left - (got["contribution"] - got["outside"]),
         cash=got["contribution"] + deals["proceeds"] - paid_out,
     )
+
+
+def net_assets(of: Fund, *, as_of: date, known_at: datetime) -> Decimal:
+    """Cash and what is held, each at its fair value or, where that is missing or older than a deal, at cost."""
+    held = holdings_frame(as_of=as_of, known_at=known_at, of=of)
+    return position(of, as_of=as_of, known_at=known_at).cash + yuan(sum(row.worth_fen for row in held))
+
+
+def capital_flows(of: Fund, *, as_of: date, known_at: datetime) -> list[FundEvent]:
+    """Contributions and distributions that stand, by day and entry: without what was taken back or only moved."""
+    when = facts(as_of=as_of, known_at=known_at)
+    taken_back = FundEvent.objects.filter(when, reverses__isnull=False).values("reverses")
+    standing = FundEvent.objects.filter(when, fund=of, kind__in=_FLOWS, moved="", reverses=None)
+    return list(standing.exclude(pk__in=taken_back).order_by("effective_date", "pk"))
 
 
 def investors(of: Fund) -> QuerySet[Investor]:

@@ -16,7 +16,7 @@ from tests.funds.conftest import CITY, COMPANY, OTHER_FIRM, Desk, found_fund, ma
 
 AGREED = {
     "valid_from": "2022-06-01", "document": "合伙协议", "fee_base": "commitment", "fee_rate_pct": "2",
-    "preferred_return_pct": "8", "compounding": "annual", "carried_interest_pct": "20", "order": "european",
+    "preferred_return_pct": "8", "compounding": "annually", "carried_interest_pct": "20", "order": "european",
     "firm_cap_pct": "20", "firm_cap_base": "paid_in",
 }  # fmt: skip
 
@@ -97,6 +97,15 @@ def test_a_cap_on_nothing_has_no_room_to_speak_of(angel: Desk) -> None:
         ({"compounding": None}, "#/compounding", "required"),
         ({"order": None}, "#/order", "required"),
         ({"reinvestment_multiple": "1.5"}, "#/reinvestment_base", "required"),
+        ({"catch_up_pct": "20"}, "#/catch_up_pct", "catch-up-never-ends"),
+        ({"catch_up_pct": "15", "catch_up_target_pct": "15"}, "#/catch_up_pct", "catch-up-never-ends"),
+        ({"catch_up_target_pct": "20.0001"}, "#/catch_up_target_pct", "target-above-carry"),
+        (
+            {"catch_up_pct": "50", "carried_interest_pct": None, "order": None},
+            "#/carried_interest_pct",
+            "required",
+        ),
+        ({"day_count": "ACT/366"}, "#/day_count", "invalid_choice"),
         ({"fee_base": "size"}, "#/fee_base", "invalid_choice"),
         ({"fee_rate_pct": "100"}, "#/fee_rate_pct", "max_value"),
         ({"catch_up_pct": "100.0001"}, "#/catch_up_pct", "max_value"),
@@ -137,6 +146,7 @@ def test_only_the_manager_records_them(angel: Desk, api: Callable[[str], Api]) -
         ("reinvestment_multiple = 'NaN', reinvestment_base = 'paid_in'", "reinvestment_is_a_multiple"),
         ("fee_base = NULL", "fee_rate_pct_has_its_base"),
         ("order = NULL", "carried_interest_pct_has_its_base"),
+        ("day_count = 'ACT/366'", "day_count_of_terms_is_known"),
         ("order = 'chinese'", "order_of_distribution_is_known"),
         ("fee_base = 'size'", "fee_base_of_terms_is_known"),
         (
