@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 MILLION = 1_000_000
 MOTHER = "chuangxin-mother"
@@ -42,6 +43,29 @@ class Charter:
     deals: int
     ticket: tuple[int, int]
     stages: frozenset[str]
+
+
+#: What the agreements of the three tiers and of the sub-funds share out, in per cent, and for how many years.
+_AGREED: dict[str, dict[str, Decimal | int]] = {
+    "angel": {"life": 10, "preferred": 6, "carry": 20, "cap": 10},
+    "mother": {"life": 15, "preferred": 6, "carry": 10, "cap": 20, "reinvestment": 1},
+    "industry": {"life": 12, "preferred": 8, "carry": 20, "cap": 20, "reinvestment": Decimal("1.5")},
+    "sub": {"life": 8, "preferred": 8, "carry": 20, "cap": 20, "reinvestment": 1},
+}  # fmt: skip
+
+
+def agreed(charter: Charter) -> dict[str, Any]:
+    """The terms of a fund from its founding on, as `funds.operations.record_terms` takes them."""
+    rules, since = _AGREED[charter.tier], charter.established_on
+    reinvestment = rules.get("reinvestment")
+    return {
+        "valid_from": since, "document": f"{charter.name}合伙协议", "fee_base": "paid_in",
+        "fee_rate_pct": charter.fee, "order": "european", "preferred_return_pct": Decimal(rules["preferred"]),
+        "compounding": "annually", "catch_up_pct": Decimal(100), "carried_interest_pct": Decimal(rules["carry"]),
+        "firm_cap_pct": Decimal(rules["cap"]), "firm_cap_base": "commitment",
+        "reinvestment_multiple": reinvestment, "reinvestment_base": "paid_in" if reinvestment else None,
+        "ends_on": since.replace(year=since.year + int(rules["life"])), "extension_years": 2,
+    }  # fmt: skip
 
 
 def _million(amount: int) -> Decimal:

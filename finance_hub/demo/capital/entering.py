@@ -24,6 +24,7 @@ def enter(plan: FundPlan, *, people: People, timeline: Timeline, dice: Chance) -
     """Put everything that happens to one fund on the timeline."""
     charter = plan.charter
     timeline.add(moment(charter.established_on, hour=9), _found(plan, people))
+    timeline.add(moment(charter.established_on, hour=9, minute=30), _agree(plan, people))
     for partner in charter.partners:
         timeline.add(moment(partner.joins, hour=10), _join(plan, partner, people))
     for entry in sorted(plan.entries, key=lambda entry: entry.day):
@@ -63,6 +64,12 @@ def _found(plan: FundPlan, people: People) -> Callable[[datetime], object]:
         code=c.code, name=c.name, name_en=c.name_en, tier=c.tier, manager=c.manager, planned_size=c.planned,
         established_on=c.established_on, by=people["maker"], now=now,
     )  # fmt: skip
+
+
+def _agree(plan: FundPlan, people: People) -> Callable[[datetime], object]:
+    return lambda now: operations.record_terms(
+        fund=plan.charter.code, by=people[plan.charter.keeper], now=now, **charters.agreed(plan.charter)
+    )
 
 
 def _join(plan: FundPlan, partner: Partner, people: People) -> Callable[[datetime], object]:
