@@ -17,6 +17,7 @@ from finance_hub.rest.views import ApiView, person_of
 from funds import operations, queries
 from funds.api import samples, shapes
 from funds.models import HoldingEventKind
+from funds.models.holdings import RECEIPTS
 from funds.operations import deals, investees, ledger, reversing
 
 
@@ -132,11 +133,43 @@ class WriteOffs(Deals):
         return Response(self.show(event, request=request), status=201)
 
 
+class Receipts(ApiView):
+    operations: ClassVar = {
+        "GET": _list(
+            Text("股息利息与核销后收回", "Income, and what was recovered after a write-off"), samples.RECEIPT
+        ),
+        "POST": Operation(
+            "fund.record",
+            Text(
+                "登记不结转成本的回款：股息利息，或核销后收回",
+                "Record cash that releases no cost: income, or a recovery after a write-off",
+            ),
+            status=201,
+            request=shapes.NewReceipt,
+            response=shapes.DealShown,
+            example=samples.NEW_RECEIPT,
+            answer=samples.RECEIPT,
+            problems=(InvalidFields, deals.NothingWrittenOff, deals.NothingHeldYet),
+        ),
+    }
+
+    def get(self, request: Request) -> Response:
+        rows, onward = cursors.page(queries.deals(*RECEIPTS), request=request)
+        return Response(self.show({"data": rows, **onward}, request=request))
+
+    def post(self, request: Request) -> Response:
+        body = self.read_body(request)
+        event = operations.record_receipt(**body, by=person_of(request), now=timezone.now())
+        return Response(self.show(event, request=request), status=201)
+
+
 class DealReversal(ApiView):
     operations: ClassVar = {
         "POST": Operation(
             "fund.record",
-            Text("冲销一笔投资、退出或核销", "Reverse an investment, an exit or a write-off"),
+            Text(
+                "冲销一笔投资、退出、核销或回款", "Reverse an investment, an exit, a write-off or a receipt"
+            ),
             status=201,
             request=shapes.NewReversal,
             response=shapes.DealShown,

@@ -39,11 +39,12 @@ POSITION = {
     "expenses": "0.00",
     "invested": "30000000.00",
     "proceeds": "0.00",
+    "income": "0.00",
     "uncalled": "40000000.00",
     "unfunded": "50000000.00",
     "cash": "19000000.00",
 }
-_OF_THE_FUND = ("fees", "expenses", "invested", "proceeds", "cash")
+_OF_THE_FUND = ("fees", "expenses", "invested", "proceeds", "income", "cash")
 INVESTOR = {"name": "市财政局", "capital": "fiscal", "holder": None}
 
 NEW_EVENT = {
@@ -106,6 +107,7 @@ ROLL_FORWARD = {
         "distributed": "0.00",
         "fees": "1000000.00",
         "expenses": "0.00",
+        "income": "0.00",
         "realised": "0.00",
         "unrealised": "4000000.00",
         "end": "52000000.00",
@@ -165,6 +167,14 @@ NEW_WRITE_OFF = {
     "note": "项目清算",
 }
 WRITE_OFF = {**_DEAL, **NEW_WRITE_OFF, "id": "he_01JD3M8Q6C", "kind": "write_off", "cash": "0.00"}
+NEW_RECEIPT = {
+    "holding": "ho_01JD3M8Q4T",
+    "kind": "recovery",
+    "cash": "120000.00",
+    "effective_date": "2026-10-28",
+    "note": "破产清算分配",
+}
+RECEIPT = {**_DEAL, **NEW_RECEIPT, "id": "he_01JD3M8Q8E", "cost": "0.00"}
 DEAL_REVERSAL = {
     **WRITE_OFF,
     "id": "he_01JD3M8Q7D",
@@ -179,6 +189,7 @@ HOLDING = {
     "cost_exited": "1000000.00",
     "cost_written_off": "500000.00",
     "proceeds": "2500000.00",
+    "income": "0.00",
     "remaining_cost": "1500000.00",
     "fair_value": "4000000.00",
     "valued_on": "2026-10-31",

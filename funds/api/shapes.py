@@ -9,6 +9,7 @@ from rest_framework import serializers
 from finance_hub.rest.fields import Choice, Day, Money, Record, Uscc, Words, YesNo
 from funds.models import FundEventKind, Nature, ValuationMethod
 from funds.models.funds import Capital, Tier
+from funds.models.holdings import RECEIPTS
 from funds.operations.notices import BASES
 from funds.queries.roll_forwards import CapitalAccount, NetAssets, Unfunded
 
@@ -62,6 +63,7 @@ class FundPosition(FundAccount):
     expenses = Money()
     invested = Money()
     proceeds = Money()
+    income = Money()
     cash = Money()
 
 
@@ -217,6 +219,16 @@ class NewWriteOff(Record):
     note = Words(max_length=500, min_length=0, default="")
 
 
+class NewReceipt(Record):
+    """Cash without cost: income such as a dividend, or a recovery of what was written off."""
+
+    holding = Words(max_length=40)
+    kind = Choice([kind.value for kind in RECEIPTS])
+    cash = Money(positive=True)
+    effective_date = Day()
+    note = Words(max_length=500, min_length=0, default="")
+
+
 class NewExit(NewWriteOff):
     cash = Money()
 
@@ -250,6 +262,7 @@ class HoldingShown(Record):
     cost_exited = Money()
     cost_written_off = Money()
     proceeds = Money()
+    income = Money()
     remaining_cost = Money()
     fair_value = Money(allow_null=True)
     valued_on = Day(allow_null=True)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("investments", deals.Investments.as_view()),
     path("exits", deals.Exits.as_view()),
     path("write-offs", deals.WriteOffs.as_view()),
+    path("receipts", deals.Receipts.as_view()),
     path("holding-events/<str:event>/reverse", deals.DealReversal.as_view()),
     path("holdings", holdings.Holdings.as_view()),
     path("holdings/<str:public_id>", holdings.HoldingDetail.as_view()),

@@ -42,12 +42,21 @@ class HoldingEventKind(models.TextChoices):
     INVESTMENT = "investment", "投资"
     EXIT = "exit", "退出"
     WRITE_OFF = "write_off", "核销"
+    RECOVERY = "recovery", "核销后收回"
+    INCOME = "income", "股息利息"
+
+
+#: What changes how much is held: a value of an earlier day does not know of it.
+DEALS = [HoldingEventKind.INVESTMENT, HoldingEventKind.EXIT, HoldingEventKind.WRITE_OFF]
+#: What brings cash and releases no cost.
+RECEIPTS = [HoldingEventKind.RECOVERY, HoldingEventKind.INCOME]
 
 
 class HoldingEvent(models.Model):
     """`cash` moved (paid for an investment, got from an exit) and `cost` added or released.
 
-    investment: cash = cost > 0 · exit: cash >= 0, cost > 0 released · write-off: cost > 0, no cash.
+    investment: cash = cost > 0 · exit: cash >= 0, cost > 0 released · write-off: cost > 0, no cash ·
+    recovery of what was written off, and income such as a dividend: cash > 0, no cost.
     """
 
     append_only = True
@@ -71,7 +80,8 @@ class HoldingEvent(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="investment", cash=F("cost"), cost__gt=0)
                 | Q(kind="exit", cost__gt=0)
-                | Q(kind="write_off", cash=0, cost__gt=0),
+                | Q(kind="write_off", cash=0, cost__gt=0)
+                | Q(kind__in=["income", "recovery"], cash__gt=0, cost=0),
                 name="cash_and_cost_fit_the_kind",
             ),
         ]

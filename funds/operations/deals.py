@@ -14,6 +14,7 @@ from django.db import transaction
 
 from finance_hub.kernel import audit, ids
 from finance_hub.kernel.models import Person
+from finance_hub.kernel.money import CENT
 from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.kernel.text import Text
 from funds.models import Fund, Holding, HoldingEvent, HoldingEventKind
@@ -22,6 +23,18 @@ from funds.operations.ledger import CashShort
 from funds.operations.reversing import ReversalBreaksLaterState, require_reversible
 from funds.operations.rules import lock_fund, require_amount, require_day, require_room
 from funds.queries import balances
+
+
+class NothingWrittenOff(Problem):
+    code = "nothing-written-off"
+    status = 422
+    title = Text("该日之前没有核销，无可收回", "Nothing was written off by that day, so nothing is recovered")
+
+
+class NothingHeldYet(Problem):
+    code = "nothing-held-yet"
+    status = 422
+    title = Text("该日之前没有投资", "Nothing was invested by that day")
 
 
 class CostAboveHeld(Problem):
@@ -97,6 +110,34 @@ def record_write_off(
         )  # fmt: skip
 
 
+def record_receipt(
+    *,
+    holding: str,
+    kind: str,
+    cash: Decimal,
+    effective_date: date,
+    note: str = "",
+    by: Person,
+    now: datetime,
+) -> HoldingEvent:
+    """Cash that the holding brings without releasing cost: `income`, or a `recovery` of what was written off.
+
+    Raises NotFound, InvalidFields, NothingWrittenOff, NothingHeldYet.
+    """
+    require_amount(cash, pointer="#/cash")
+    with transaction.atomic():
+        held = lock_holding(holding)
+        require_day(effective_date, now=now, since=held.fund.established_on)
+        first = (
+            HoldingEventKind.WRITE_OFF if kind == HoldingEventKind.RECOVERY else HoldingEventKind.INVESTMENT
+        )
+        if not balances.standing(held, first, day=effective_date):
+            raise NothingWrittenOff if kind == HoldingEventKind.RECOVERY else NothingHeldYet
+        return _enter(
+            held, kind, cash=cash, cost=Decimal(0), effective_date=effective_date, note=note, by=by, now=now
+        )
+
+
 def reverse_holding_event(
     *, event: str, effective_date: date, note: str = "", by: Person, now: datetime
 ) -> HoldingEvent:
@@ -137,8 +178,11 @@ def _held(holding: str, *, day: date, releasing: Decimal, now: datetime) -> Hold
 def _require_spare(first: HoldingEvent, holding: Holding, *, day: date) -> None:
     if first.kind == HoldingEventKind.INVESTMENT:
         amount, room = first.cost, balances.cost_held(holding, day=day)
-    elif first.kind == HoldingEventKind.EXIT:
+    elif first.cash:
         amount, room = first.cash, balances.cash(holding.fund, day=day)
+    elif balances.standing(holding, HoldingEventKind.RECOVERY, day=date.max):
+        # What was recovered rests on what is still written off.
+        amount, room = first.cost, balances.written_off(holding) - CENT
     else:
         return
     require_room(ReversalBreaksLaterState, amount=amount, room=room, pointer="#/effective_date")

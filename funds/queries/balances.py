@@ -33,7 +33,7 @@ def least_from(moves: Moves, *, day: date) -> Decimal:
 
 
 def cash(fund: Fund, *, day: date) -> Decimal:
-    """Contributions + exit proceeds - distributions - fees - expenses - investments."""
+    """Contributions + proceeds + income - distributions - fees - expenses - investments."""
     moving = FundEvent.objects.filter(fund=fund, kind__in=_CASH)
     ledger = _daily(moving, _signed(plus=Q(kind=FundEventKind.CONTRIBUTION)), given=GIVEN_AWAY)
     deals = _daily(
@@ -66,6 +66,18 @@ def cost_held(holding: Holding, *, day: date) -> Decimal:
     events = HoldingEvent.objects.filter(holding=holding)
     invested = Case(When(kind=HoldingEventKind.INVESTMENT, then=F("cost")), default=-F("cost"))
     return least_from(_daily(events, invested), day=day)
+
+
+def written_off(holding: Holding) -> Decimal:
+    """Cost written off and not taken back, of all that is recorded."""
+    losses = HoldingEvent.objects.filter(holding=holding, kind=HoldingEventKind.WRITE_OFF)
+    return sum((moved for _, moved in _daily(losses, F("cost"))), Decimal(0))
+
+
+def standing(holding: Holding, kind: str, *, day: date) -> bool:
+    """Whether an entry of the kind had happened by the end of a day and is not taken back."""
+    entries = HoldingEvent.objects.filter(holding=holding, kind=kind, effective_date__lte=day, reverses=None)
+    return entries.filter(reversed_by=None).exists()
 
 
 def _signed(*, plus: Q) -> Combinable:

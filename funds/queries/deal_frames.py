@@ -25,6 +25,7 @@ class HoldingRow(NamedTuple):
     cost_exited_fen: int
     cost_written_off_fen: int
     proceeds_fen: int
+    income_fen: int
     remaining_cost_fen: int
     fair_value_fen: int | None
     valued_on: date | None
@@ -63,6 +64,7 @@ def holdings_frame(*, as_of: date, known_at: datetime, of: Fund | None = None) -
             cost_exited_fen=fen(row.cost_exited),
             cost_written_off_fen=fen(row.cost_written_off),
             proceeds_fen=fen(row.proceeds),
+            income_fen=fen(row.income),
             remaining_cost_fen=fen(row.remaining_cost),
             fair_value_fen=None if row.fair_value is None else fen(row.fair_value),
             valued_on=row.valued_on,

@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
 
 from funds.models import Holding, HoldingEventKind, Valuation
+from funds.models.holdings import DEALS
 from funds.queries.known import facts, net_yuan
+
+#: What cost turns into.
+REALISED = [HoldingEventKind.EXIT, HoldingEventKind.RECOVERY]
 
 
 def measured(*, as_of: date, known_at: datetime) -> QuerySet[Holding, Any]:
     """Holdings with a deal before `as_of`, as known at `known_at`, each with, in yuan:
 
-    `invested`, `cost_exited`, `cost_written_off`, `proceeds`, `remaining_cost` (invested less both),
+    `invested`, `cost_exited`, `cost_written_off`, `proceeds` (of exits, and recovered after a write-off),
+    `income` (dividends and interest), `remaining_cost` (invested less what was exited and written off),
     `fair_value` and `valued_on` (None until a value is reported; of one day the latest recorded),
     and `last_deal_on`: a value of an earlier day does not know of that deal.
     """
@@ -27,8 +32,9 @@ def measured(*, as_of: date, known_at: datetime) -> QuerySet[Holding, Any]:
             invested=net_yuan("cost", at="deal__", kind=HoldingEventKind.INVESTMENT),
             cost_exited=net_yuan("cost", at="deal__", kind=HoldingEventKind.EXIT),
             cost_written_off=net_yuan("cost", at="deal__", kind=HoldingEventKind.WRITE_OFF),
-            proceeds=net_yuan("cash", at="deal__", kind=HoldingEventKind.EXIT),
-            last_deal_on=Max("deal__effective_date"),
+            proceeds=net_yuan("cash", at="deal__", kind__in=REALISED),
+            income=net_yuan("cash", at="deal__", kind=HoldingEventKind.INCOME),
+            last_deal_on=Max("deal__effective_date", filter=Q(deal__kind__in=DEALS)),
         )
         .annotate(
             remaining_cost=F("invested") - F("cost_exited") - F("cost_written_off"),

@@ -21,7 +21,7 @@ from funds.models import (
     Valuation,
 )
 from funds.queries.deal_frames import holdings_frame
-from funds.queries.holdings import measured
+from funds.queries.holdings import REALISED, measured
 from funds.queries.known import facts, ledger_yuan, net_yuan
 
 _FLOWS = (FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION)
@@ -34,7 +34,7 @@ class Position(NamedTuple):
     called again; both are part of `contributed` and `distributed`.
     uncalled = committed - released - called within the commitment + recallable ·
     unfunded = committed - released - (contributed - outside) + recallable ·
-    cash = contributed + proceeds - distributed - fees - expenses - invested.
+    cash = contributed + proceeds + income - distributed - fees - expenses - invested.
     """
 
     committed: Decimal
@@ -48,6 +48,7 @@ class Position(NamedTuple):
     expenses: Decimal
     invested: Decimal
     proceeds: Decimal
+    income: Decimal
     uncalled: Decimal
     unfunded: Decimal
     cash: Decimal
@@ -76,7 +77,8 @@ def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
     )
     deals = HoldingEvent.objects.filter(when, holding__fund=of).aggregate(
         invested=net_yuan("cash", kind=HoldingEventKind.INVESTMENT),
-        proceeds=net_yuan("cash", kind=HoldingEventKind.EXIT),
+        proceeds=net_yuan("cash", kind__in=REALISED),
+        income=net_yuan("cash", kind=HoldingEventKind.INCOME),
     )
     paid_out = got["distribution"] + got["fee"] + got["expense"] + deals["invested"]
     left = got["commitment"] - got["release"] + got["recallable"]
@@ -92,9 +94,10 @@ def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
         expenses=got["expense"],
         invested=deals["invested"],
         proceeds=deals["proceeds"],
+        income=deals["income"],
         uncalled=left - (got["call"] - got["called_outside"]),
         unfunded=left - (got["contribution"] - got["outside"]),
-        cash=got["contribution"] + deals["proceeds"] - paid_out,
+        cash=got["contribution"] + deals["proceeds"] + deals["income"] - paid_out,
     )
 
 

@@ -32,9 +32,9 @@ class Unfunded(NamedTuple):
 
 
 class NetAssets(NamedTuple):
-    """begin + contributed - distributed - fees - expenses + realised + unrealised = end.
+    """begin + contributed - distributed - fees - expenses + income + realised + unrealised = end.
 
-    `realised` is what exits brought above the cost that they released, less what was written off;
+    `realised` is what exits brought above the cost that they released, less what was written off and not recovered;
     `unrealised` the change of what holdings are worth above their cost.
     """
 
@@ -43,6 +43,7 @@ class NetAssets(NamedTuple):
     distributed: Decimal
     fees: Decimal
     expenses: Decimal
+    income: Decimal
     realised: Decimal
     unrealised: Decimal
     end: Decimal
@@ -81,12 +82,13 @@ class _State(NamedTuple):
     accounts: list[Account]
     fees: Decimal
     expenses: Decimal
+    income: Decimal
     realised: Decimal
     unrealised: Decimal
 
     @property
     def result(self) -> Decimal:
-        return self.realised + self.unrealised - self.fees - self.expenses
+        return self.income + self.realised + self.unrealised - self.fees - self.expenses
 
     def total(self, name: str) -> Decimal:
         return sum((Decimal(getattr(account, name)) for account in self.accounts), NOTHING)
@@ -133,6 +135,7 @@ def _state(of: Fund, *, as_of: date, known_at: datetime) -> _State:
     unrealised = sum(h.worth_fen - h.remaining_cost_fen for h in held)
     return _State(
         accounts=accounts(of, as_of=as_of, known_at=known_at),
+        income=money.yuan(sum(h.income_fen for h in held)),
         realised=money.yuan(realised),
         unrealised=money.yuan(unrealised),
         **costs,
@@ -174,6 +177,7 @@ def _net_assets(before: _State, after: _State) -> NetAssets:
         distributed=after.total("distributed") - before.total("distributed"),
         fees=after.fees - before.fees,
         expenses=after.expenses - before.expenses,
+        income=after.income - before.income,
         realised=after.realised - before.realised,
         unrealised=after.unrealised - before.unrealised,
         end=after.nav,

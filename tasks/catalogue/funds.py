@@ -40,7 +40,7 @@ def invested(frames: Frames) -> dict[int, int]:
 def nav(frames: Frames) -> dict[int, int]:
     """Cash + fair value (remaining cost where never valued) per fund, fen."""
     held = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.worth_fen)
-    proceeds = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.proceeds_fen)
+    got = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.proceeds_fen + h.income_fen)
     kinds = {kind: capital(frames, kind) for kind in ("contribution", "distribution", "fee", "expense")}
     paid = invested(frames)
     return {
@@ -49,7 +49,7 @@ def nav(frames: Frames) -> dict[int, int]:
         - kinds["fee"].get(f.id, 0)
         - kinds["expense"].get(f.id, 0)
         - paid.get(f.id, 0)
-        + proceeds.get(f.id, 0)
+        + got.get(f.id, 0)
         + held.get(f.id, 0)
         for f in frames.funds
     }

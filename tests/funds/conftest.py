@@ -75,6 +75,10 @@ class Desk:
     def write_off(self, holding: str, *, cost: str, on: str) -> Any:
         return self.api.post("/write-offs", {"holding": holding, "cost": cost, "effective_date": on})
 
+    def receive(self, holding: str, kind: str, cash: str, *, on: str) -> Any:
+        body = {"holding": holding, "kind": kind, "cash": cash, "effective_date": on}
+        return self.api.post("/receipts", body)
+
     def value(self, holding: str, *, at: str, on: str, method: str = "latest_round") -> Any:
         body = {"holding": holding, "fair_value": at, "method": method, "effective_date": on}
         return self.api.post("/valuations", body)

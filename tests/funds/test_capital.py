@@ -274,7 +274,7 @@ class TestRollForward:
         rolled = committed.rolled(*YEAR)
         assert rolled["nav"] == {
             "begin": "0.00", "contributed": "50.00", "distributed": "8.00", "fees": "2.00", "expenses": "0.00",
-            "realised": "1.00", "unrealised": "6.00", "end": "47.00",
+            "income": "0.00", "realised": "1.00", "unrealised": "6.00", "end": "47.00",
         }  # fmt: skip
         assert rolled["unfunded"] == {
             "begin": "0.00", "committed": "100.00", "released": "0.00", "contributed": "50.00",

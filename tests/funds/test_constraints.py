@@ -69,6 +69,13 @@ def test_rows_as_they_should_be_are_taken(event: dict[str, Any], deal: dict[str,
         ({"kind": "gift", "investor_id": None}, "fund_event_kind_is_known"),
         ({"investor_id": None}, "capital_events_name_their_investor"),
         ({"kind": "fee"}, "capital_events_name_their_investor"),
+        ({"kind": "release", "investor_id": None}, "capital_events_name_their_investor"),
+        ({"nature": "gain"}, "only_a_distribution_has_a_nature"),
+        ({"kind": "distribution", "nature": "gift"}, "only_a_distribution_has_a_nature"),
+        ({"recallable": True}, "only_a_distribution_is_recallable"),
+        ({"outside_commitment": True}, "only_calls_and_contributions_stand_outside_the_commitment"),
+        ({"moved": "out"}, "a_transfer_moves_capital_under_a_notice"),
+        ({"moved": "up", "notice": "fn_x"}, "a_transfer_moves_capital_under_a_notice"),
     ],
 )
 def test_an_event_that_breaks_its_row(event: dict[str, Any], change: dict[str, Any], name: str) -> None:
@@ -113,6 +120,41 @@ def test_a_second_reversal_and_one_of_a_reversal(event: dict[str, Any]) -> None:
         _insert("funds_fundevent", **{**same, "public_id": "fe_y", "reverses_id": reversal})
 
 
+def test_a_transfer_taken_back_or_corrected_row_by_row(event: dict[str, Any]) -> None:
+    _insert("funds_fundevent", **{**event, "moved": "out", "notice": "fn_x"})
+    with scoping.within(EVERYTHING):
+        moved = FundEvent.objects.get(public_id="fe_x").pk
+    for column in ("reverses_id", "corrects_id"):
+        with pytest.raises(DatabaseError, match="a transfer is not taken back row by row"):
+            _insert("funds_fundevent", **{**event, "public_id": "fe_y", column: moved})
+
+
+def test_a_correction_of_what_stands_or_of_another_kind(event: dict[str, Any]) -> None:
+    first = _first_event("commitment")
+    with pytest.raises(DatabaseError, match="what is corrected has been taken back"):
+        _insert("funds_fundevent", **{**event, "corrects_id": first})
+    with pytest.raises(DatabaseError, match="a correction is of the same fund, investor and kind"):
+        _insert("funds_fundevent", **{**event, "kind": "call", "corrects_id": first})
+
+
+def test_a_row_that_takes_back_and_corrects_at_once(event: dict[str, Any], funded: Desk) -> None:
+    call = made(funded.event("call", "1.00", "2022-06-11", investor=CITY))
+    made(funded.reverse(call["id"], "2022-06-11"))
+    back = {**event, "amount": "100000000.00", "reverses_id": _first_event("commitment")}
+    with scoping.within(EVERYTHING):
+        corrected = FundEvent.objects.get(public_id=call["id"]).pk
+    with pytest.raises(DatabaseError, match="a_correction_is_no_reversal"):
+        _insert("funds_fundevent", **{**back, "corrects_id": corrected})
+
+
+def test_a_reversal_that_says_something_else_of_itself(event: dict[str, Any], funded: Desk) -> None:
+    made(funded.event("distribution", "1.00", "2022-07-01", investor=CITY, recallable=True))
+    back = {**event, "kind": "distribution", "amount": "1.00", "reverses_id": _first_event("distribution")}
+    with pytest.raises(DatabaseError, match="says the same of itself"):
+        _insert("funds_fundevent", **back)
+    _insert("funds_fundevent", **{**back, "recallable": True})
+
+
 def test_a_reversal_before_its_event(event: dict[str, Any]) -> None:
     early = {"amount": "100000000.00", "reverses_id": _first_event("commitment")}
     with pytest.raises(DatabaseError, match="does not precede"):
@@ -126,6 +168,8 @@ def test_a_reversal_before_its_event(event: dict[str, Any]) -> None:
         ({"kind": "write_off"}, "cash_and_cost_fit_the_kind"),
         ({"cost": "0.00"}, "cash_and_cost_fit_the_kind"),
         ({"kind": "dividend"}, "cash_and_cost_fit_the_kind"),
+        ({"kind": "income"}, "cash_and_cost_fit_the_kind"),
+        ({"kind": "recovery", "cash": "0.00", "cost": "0.00"}, "cash_and_cost_fit_the_kind"),
         ({"cash": "-1.00"}, "holding_cash_is_not_negative"),
         ({"cash": "NaN"}, "holding_cash_is_not_negative"),
         ({"cost": "NaN"}, "holding_cost_is_not_negative"),

@@ -138,7 +138,7 @@ def test_holdings_carry_cost_proceeds_and_the_latest_value(clerk: Clerk) -> None
     in_firm, in_sub = queries.holdings_frame(as_of=NOVEMBER, known_at=NOW)
     assert in_firm == queries.HoldingRow(
         holding_id=first.holding.pk, fund_id=angel, firm_id=firm.pk, sub_fund_id=None,
-        invested_fen=10050, cost_exited_fen=4000, cost_written_off_fen=1050, proceeds_fen=7000,
+        invested_fen=10050, cost_exited_fen=4000, cost_written_off_fen=1050, proceeds_fen=7000, income_fen=0,
         remaining_cost_fen=5000, fair_value_fen=8888, valued_on=date(2026, 6, 30),
         last_deal_on=date(2026, 6, 1),
     )  # fmt: skip

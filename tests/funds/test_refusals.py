@@ -261,3 +261,40 @@ def test_a_moment_that_is_not_one(funded: Desk, query: str) -> None:
 def test_today_in_shanghai_is_not_the_future(funded: Desk) -> None:
     today: date = datetime.now(SHANGHAI).date()
     made(funded.event("fee", "1.00", today.isoformat()))
+
+
+def test_a_recovery_of_what_was_not_written_off(funded: Desk) -> None:
+    holding = made(funded.invest("10.00", "2023-01-01"))["holding"]
+    refused(funded.receive(holding, "recovery", "1.00", on="2023-02-01"), 422, "nothing-written-off")
+    lost = made(funded.write_off(holding, cost="5.00", on="2023-02-02"))
+    refused(funded.receive(holding, "recovery", "1.00", on="2023-02-01"), 422, "nothing-written-off")
+    made(funded.receive(holding, "recovery", "1.00", on="2023-02-02"))
+    refused(funded.reverse_deal(lost["id"], "2023-03-01"), 409, "reversal-breaks-later-state")
+    made(funded.write_off(holding, cost="1.00", on="2023-02-03"))
+    made(funded.reverse_deal(lost["id"], "2023-03-01"))
+
+
+def test_income_of_what_is_not_held_yet(funded: Desk) -> None:
+    holding = made(funded.invest("10.00", "2023-01-02"))["holding"]
+    refused(funded.receive(holding, "income", "1.00", on="2023-01-01"), 422, "nothing-held-yet")
+    refused(funded.receive("ho_none", "income", "1.00", on="2023-01-02"), 404, "not-found")
+
+
+@pytest.mark.parametrize(
+    ("kind", "cash", "code"),
+    [
+        ("income", "0.00", "amount-not-positive"),
+        ("exit", "1.00", "invalid_choice"),
+        ("income", "-1.00", "amount-not-positive"),
+    ],
+)
+def test_no_receipt(funded: Desk, kind: str, cash: str, code: str) -> None:
+    holding = made(funded.invest("10.00", "2023-01-01"))["holding"]
+    refused(funded.receive(holding, kind, cash, on="2023-02-01"), 422, code)
+
+
+def test_a_receipt_that_was_spent_is_not_taken_back(funded: Desk) -> None:
+    holding = made(funded.invest("50000000.00", "2023-01-01"))["holding"]
+    received = made(funded.receive(holding, "income", "10.00", on="2023-02-01"))
+    made(funded.event("fee", "10.00", "2023-02-02"))
+    refused(funded.reverse_deal(received["id"], "2023-02-01"), 409, "reversal-breaks-later-state")

@@ -27,6 +27,7 @@ def test_a_fund_is_called_invests_exits_and_distributes(funded: Desk) -> None:
         "expenses": "250000.50",
         "invested": "30000000.00",
         "proceeds": "0.00",
+        "income": "0.00",
         "uncalled": "60000000.00",
         "unfunded": "70000000.00",
         "cash": "18749999.50",
@@ -101,3 +102,28 @@ def test_a_fund_may_hold_a_sub_fund_of_its_manager(funded: Desk, api: Callable[[
     rows = funded.api.get("/funds/angel/holdings").json()["data"]
     assert [row["investee"]["sub_fund"] for row in rows] == ["angel-seed"]
     assert rows[0]["investee"]["uscc"] is None
+
+
+def test_dividends_and_what_is_recovered_bring_cash_and_release_no_cost(funded: Desk) -> None:
+    """30 invested, valued 33; 2 of dividend leave the value as it is; 30 written off, 4 recovered, NAV 50 - 30 + 6."""
+    holding = made(funded.invest("30000000.00", "2022-09-15"))["holding"]
+    made(funded.value(holding, at="33000000.00", on="2023-01-01"))
+    made(funded.receive(holding, "income", "2000000.00", on="2023-02-01"))
+    rolled = funded.rolled("2023-01-01", "2023-02-01")
+    assert (rolled["nav"]["income"], rolled["nav"]["end"]) == ("2000000.00", "55000000.00")
+    made(funded.write_off(holding, cost="30000000.00", on="2023-06-01"))
+    made(funded.receive(holding, "recovery", "4000000.00", on="2024-01-01"))
+    shown, position = funded.holding(holding), funded.position()
+    assert (shown["income"], shown["proceeds"], shown["remaining_cost"]) == (
+        "2000000.00",
+        "4000000.00",
+        "0.00",
+    )
+    assert (position["income"], position["proceeds"], position["cash"]) == (
+        "2000000.00",
+        "4000000.00",
+        "26000000.00",
+    )
+    rolled = funded.rolled("2022-06-01", "2024-12-31")
+    assert (rolled["nav"]["realised"], rolled["nav"]["unrealised"]) == ("-26000000.00", "0.00")
+    assert rolled["nav"]["end"] == "26000000.00"

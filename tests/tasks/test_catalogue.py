@@ -47,7 +47,7 @@ def holding(pk: int, firm: int, cost: int, *, lost: int = 0, worth: int | None =
     valued = None if worth is None else date(2026, 9, 30)
     return HoldingRow(
         holding_id=pk, fund_id=ANGEL, firm_id=firm, sub_fund_id=None, invested_fen=cost * MILLION,
-        cost_exited_fen=0, cost_written_off_fen=lost * MILLION, proceeds_fen=0,
+        cost_exited_fen=0, cost_written_off_fen=lost * MILLION, proceeds_fen=0, income_fen=0,
         remaining_cost_fen=(cost - lost) * MILLION,
         fair_value_fen=None if worth is None else worth * MILLION,
         valued_on=valued, last_deal_on=date(2025, 6, 30),
