@@ -58,7 +58,7 @@ QUERIES: dict[str, str] = {
     "no fund has spent more cash than it has": """
         SELECT f.code FROM funds_fund f
          WHERE coalesce((SELECT sum((CASE WHEN kind = 'contribution' THEN amount
-                    WHEN kind IN ('distribution', 'fee', 'expense') THEN -amount ELSE 0 END)
+                    WHEN kind IN ('distribution', 'carry', 'fee', 'expense') THEN -amount ELSE 0 END)
                     * (CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END))
                   FROM funds_fundevent WHERE fund_id = f.id), 0)
              + coalesce((SELECT sum((CASE WHEN kind = 'investment' THEN -cash ELSE cash END)

@@ -118,8 +118,8 @@ class LedgerEvents(ApiView):
         "POST": Operation(
             "fund.record",
             Text(
-                "登记认缴及其减少、催缴、实缴、分配、管理费或费用",
-                "Record a capital event, a fee or an expense",
+                "登记认缴及其减少、催缴、实缴、分配、收益分成、管理费或费用",
+                "Record a capital event, carried interest, a fee or an expense",
             ),
             status=201,
             request=shapes.NewFundEvent,

@@ -35,6 +35,7 @@ POSITION = {
     "outside": "0.00",
     "distributed": "0.00",
     "recallable": "0.00",
+    "carry": "0.00",
     "fees": "1000000.00",
     "expenses": "0.00",
     "invested": "30000000.00",
@@ -44,7 +45,7 @@ POSITION = {
     "unfunded": "50000000.00",
     "cash": "19000000.00",
 }
-_OF_THE_FUND = ("fees", "expenses", "invested", "proceeds", "income", "cash")
+_OF_THE_FUND = ("carry", "fees", "expenses", "invested", "proceeds", "income", "cash")
 INVESTOR = {"name": "市财政局", "capital": "fiscal", "holder": None}
 
 NEW_EVENT = {
@@ -105,6 +106,7 @@ ROLL_FORWARD = {
         "begin": "29000000.00",
         "contributed": "20000000.00",
         "distributed": "0.00",
+        "carry": "0.00",
         "fees": "1000000.00",
         "expenses": "0.00",
         "income": "0.00",

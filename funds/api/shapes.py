@@ -59,6 +59,7 @@ class FundAccount(Record):
 
 
 class FundPosition(FundAccount):
+    carry = Money()
     fees = Money()
     expenses = Money()
     invested = Money()

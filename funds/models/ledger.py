@@ -21,6 +21,7 @@ class FundEventKind(models.TextChoices):
     FEE = "fee", "管理费"
     EXPENSE = "expense", "费用"
     RELEASE = "release", "认缴减少"
+    CARRY = "carry", "收益分成"
 
 
 class Nature(models.TextChoices):

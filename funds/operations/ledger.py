@@ -104,6 +104,7 @@ DRAWS: dict[str, tuple[type[Problem], Room]] = {
     FundEventKind.DISTRIBUTION: (CashShort, of_cash),
     FundEventKind.FEE: (CashShort, of_cash),
     FundEventKind.EXPENSE: (CashShort, of_cash),
+    FundEventKind.CARRY: (CashShort, of_cash),
     FundEventKind.RELEASE: (ReleaseAboveUncalled, of_uncalled),
 }
 _CALLED = (FundEventKind.CALL, FundEventKind.CONTRIBUTION)

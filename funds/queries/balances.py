@@ -16,7 +16,10 @@ from funds.models import Fund, FundEvent, FundEventKind, Holding, HoldingEvent, 
 from funds.queries.known import GIVEN_AWAY, YUAN
 
 Moves = list[tuple[date, Decimal]]
-_CASH = [FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION, FundEventKind.FEE, FundEventKind.EXPENSE]
+_CASH = [
+    FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION, FundEventKind.FEE, FundEventKind.EXPENSE,
+    FundEventKind.CARRY,
+]  # fmt: skip
 
 
 def least_from(moves: Moves, *, day: date) -> Decimal:
@@ -33,7 +36,7 @@ def least_from(moves: Moves, *, day: date) -> Decimal:
 
 
 def cash(fund: Fund, *, day: date) -> Decimal:
-    """Contributions + proceeds + income - distributions - fees - expenses - investments."""
+    """Contributions + proceeds + income - distributions - carry - fees - expenses - investments."""
     moving = FundEvent.objects.filter(fund=fund, kind__in=_CASH)
     ledger = _daily(moving, _signed(plus=Q(kind=FundEventKind.CONTRIBUTION)), given=GIVEN_AWAY)
     deals = _daily(

@@ -24,7 +24,7 @@ from funds.queries.deal_frames import holdings_frame
 from funds.queries.holdings import REALISED, measured
 from funds.queries.known import facts, ledger_yuan, net_yuan
 
-_FLOWS = (FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION)
+_FLOWS = (FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION, FundEventKind.CARRY)
 
 
 class Position(NamedTuple):
@@ -34,7 +34,7 @@ class Position(NamedTuple):
     called again; both are part of `contributed` and `distributed`.
     uncalled = committed - released - called within the commitment + recallable ·
     unfunded = committed - released - (contributed - outside) + recallable ·
-    cash = contributed + proceeds + income - distributed - fees - expenses - invested.
+    cash = contributed + proceeds + income - distributed - carry - fees - expenses - invested.
     """
 
     committed: Decimal
@@ -44,6 +44,7 @@ class Position(NamedTuple):
     outside: Decimal
     distributed: Decimal
     recallable: Decimal
+    carry: Decimal
     fees: Decimal
     expenses: Decimal
     invested: Decimal
@@ -80,7 +81,7 @@ def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
         proceeds=net_yuan("cash", kind__in=REALISED),
         income=net_yuan("cash", kind=HoldingEventKind.INCOME),
     )
-    paid_out = got["distribution"] + got["fee"] + got["expense"] + deals["invested"]
+    paid_out = got["distribution"] + got["carry"] + got["fee"] + got["expense"] + deals["invested"]
     left = got["commitment"] - got["release"] + got["recallable"]
     return Position(
         committed=got["commitment"],
@@ -90,6 +91,7 @@ def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
         outside=got["outside"],
         distributed=got["distribution"],
         recallable=got["recallable"],
+        carry=got["carry"],
         fees=got["fee"],
         expenses=got["expense"],
         invested=deals["invested"],
@@ -108,7 +110,7 @@ def net_assets(of: Fund, *, as_of: date, known_at: datetime) -> Decimal:
 
 
 def capital_flows(of: Fund, *, as_of: date, known_at: datetime) -> list[FundEvent]:
-    """Contributions and distributions that stand, by day and entry: without what was taken back or only moved."""
+    """Contributions, distributions and carried interest by day and entry, without what was taken back or only moved."""
     when = facts(as_of=as_of, known_at=known_at)
     taken_back = FundEvent.objects.filter(when, reverses__isnull=False).values("reverses")
     standing = FundEvent.objects.filter(when, fund=of, kind__in=_FLOWS, moved="", reverses=None)

@@ -32,7 +32,7 @@ class Unfunded(NamedTuple):
 
 
 class NetAssets(NamedTuple):
-    """begin + contributed - distributed - fees - expenses + income + realised + unrealised = end.
+    """begin + contributed - distributed - carry - fees - expenses + income + realised + unrealised = end.
 
     `realised` is what exits brought above the cost that they released, less what was written off and not recovered;
     `unrealised` the change of what holdings are worth above their cost.
@@ -41,6 +41,7 @@ class NetAssets(NamedTuple):
     begin: Decimal
     contributed: Decimal
     distributed: Decimal
+    carry: Decimal
     fees: Decimal
     expenses: Decimal
     income: Decimal
@@ -52,8 +53,9 @@ class NetAssets(NamedTuple):
 class CapitalAccount(NamedTuple):
     """begin + contributed - distributed + transferred + result = end; the ends of all investors add up to the NAV.
 
-    The result of the fund since it began is shared by commitments in force on the day, before carried interest;
-    that of a period is the difference, so that what a transfer moves of earlier results stands there.
+    The result of the fund since it began, less the carried interest that was paid (not what would be due), is shared
+    by commitments in force on the day; that of a period is the difference, so that what a transfer moves of
+    earlier results stands there.
     """
 
     begin: Decimal
@@ -80,6 +82,7 @@ class _State(NamedTuple):
     """Where a fund stands on a day."""
 
     accounts: list[Account]
+    carry: Decimal
     fees: Decimal
     expenses: Decimal
     income: Decimal
@@ -88,7 +91,7 @@ class _State(NamedTuple):
 
     @property
     def result(self) -> Decimal:
-        return self.income + self.realised + self.unrealised - self.fees - self.expenses
+        return self.income + self.realised + self.unrealised - self.carry - self.fees - self.expenses
 
     def total(self, name: str) -> Decimal:
         return sum((Decimal(getattr(account, name)) for account in self.accounts), NOTHING)
@@ -128,7 +131,9 @@ def roll_forward(of: Fund, *, start: date, as_of: date, known_at: datetime) -> R
 
 def _state(of: Fund, *, as_of: date, known_at: datetime) -> _State:
     costs = FundEvent.objects.filter(facts(as_of=as_of, known_at=known_at), fund=of).aggregate(
-        fees=ledger_yuan(kind=FundEventKind.FEE), expenses=ledger_yuan(kind=FundEventKind.EXPENSE)
+        carry=ledger_yuan(kind=FundEventKind.CARRY),
+        fees=ledger_yuan(kind=FundEventKind.FEE),
+        expenses=ledger_yuan(kind=FundEventKind.EXPENSE),
     )
     held = holdings_frame(as_of=as_of, known_at=known_at, of=of)
     realised = sum(h.proceeds_fen - h.cost_exited_fen - h.cost_written_off_fen for h in held)
@@ -175,6 +180,7 @@ def _net_assets(before: _State, after: _State) -> NetAssets:
         begin=before.nav,
         contributed=after.total("contributed") - before.total("contributed"),
         distributed=after.total("distributed") - before.total("distributed"),
+        carry=after.carry - before.carry,
         fees=after.fees - before.fees,
         expenses=after.expenses - before.expenses,
         income=after.income - before.income,

@@ -123,8 +123,12 @@ def _terms(agreed: FundTerms | None) -> Terms:
     )
 
 
+#: What is paid to the manager was the fund's to distribute too.
+_KINDS = {"contribution": Kind.CONTRIBUTION, "distribution": Kind.DISTRIBUTION, "carry": Kind.DISTRIBUTION}
+
+
 def _event(flow: FundEvent) -> Event:
-    return Event(flow.effective_date, Kind(flow.kind), flow.amount)
+    return Event(flow.effective_date, _KINDS[flow.kind], flow.amount)
 
 
 def _total(payments: Sequence[Payment], party: Party) -> Decimal:

@@ -16,6 +16,7 @@ from tasks.engine.value import UNDER_ONE_YEAR
 from tasks.frames import Frames
 
 Amounts = Callable[[Frames], dict[int, int]]
+_PAID_OUT = ("distribution", "carry", "fee", "expense")
 CAPITAL_NAMES = {
     "fiscal": Text("财政资金", "Fiscal"),
     "state": Text("国有资本", "State"),
@@ -41,13 +42,11 @@ def nav(frames: Frames) -> dict[int, int]:
     """Cash + fair value (remaining cost where never valued) per fund, fen."""
     held = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.worth_fen)
     got = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.proceeds_fen + h.income_fen)
-    kinds = {kind: capital(frames, kind) for kind in ("contribution", "distribution", "fee", "expense")}
+    kinds = {kind: capital(frames, kind) for kind in ("contribution", *_PAID_OUT)}
     paid = invested(frames)
     return {
         f.id: kinds["contribution"].get(f.id, 0)
-        - kinds["distribution"].get(f.id, 0)
-        - kinds["fee"].get(f.id, 0)
-        - kinds["expense"].get(f.id, 0)
+        - sum(kinds[kind].get(f.id, 0) for kind in _PAID_OUT)
         - paid.get(f.id, 0)
         + got.get(f.id, 0)
         + held.get(f.id, 0)

@@ -23,6 +23,7 @@ def test_a_fund_is_called_invests_exits_and_distributes(funded: Desk) -> None:
         "outside": "0.00",
         "distributed": "0.00",
         "recallable": "0.00",
+        "carry": "0.00",
         "fees": "1000000.00",
         "expenses": "250000.50",
         "invested": "30000000.00",
