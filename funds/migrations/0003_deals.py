@@ -262,14 +262,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dealstep',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['committee', 'declined', 'due_diligence', 'met', 'paid', 'reopened', 'screening', 'signed', 'withdrawn'])), name='deal_stage_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealstep',
-            constraint=models.CheckConstraint(condition=models.Q(('at__in', ['met', 'screening', 'due_diligence', 'committee', 'signed', 'paid'])), name='deal_stands_on_the_road'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealstep',
             constraint=models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('deal', 'place'), name='one_step_at_a_place'),
         ),
         migrations.AddConstraint(

@@ -182,8 +182,7 @@ class DealStep(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            one_of("stage", Stage, name="deal_stage_is_known"),
-            models.CheckConstraint(condition=Q(at__in=ROAD), name="deal_stands_on_the_road"),
+            # Which stages there are, and in which order, is said by `check_deal_step` of migration 0003.
             models.UniqueConstraint(
                 fields=["deal", "place"], condition=Q(corrects=None), name="one_step_at_a_place"
             ),
