@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
 from finance_hub.rest.fields import Choice, Day, Money, Record, Sha256, Uscc, Whole, Words, YesNo
@@ -48,11 +46,7 @@ class FirmOfDeal(Record):
     """`uscc` is null while the deal knows its firm by name alone."""
 
     uscc = Words(max_length=18, source="firm.uscc", default=None, allow_null=True)
-    name = Words(max_length=200, source="firm_name")
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        said: dict[str, Any] = super().to_representation(instance)
-        return {**said, "name": instance.firm.name} if instance.firm else said
+    name = Words(max_length=200, source="called")
 
 
 class DealInPipeline(Record):
@@ -116,17 +110,13 @@ class StepShown(Record):
     skipped = YesNo()
     effective_date = Day()
     reason = Words(max_length=500)
-    decision = DecisionRecord(source="*", allow_null=True)
+    decision = DecisionRecord(allow_null=True)
     investment = Words(max_length=40, allow_null=True)
     corrects = Words(max_length=40, source="corrects.public_id", default=None, allow_null=True)
     corrected_by = Words(max_length=40, source="corrected_by_id", allow_null=True)
     recorded_at = serializers.DateTimeField()
     recorded_by = Words(max_length=100, source="recorded_by.full_name")
     note = Words(max_length=500)
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        said: dict[str, Any] = super().to_representation(instance)
-        return said if instance.decided_by else {**said, "decision": None}
 
 
 class NewPayment(Record):

@@ -218,6 +218,11 @@ class DealStep(models.Model):
         ]  # fmt: skip
         indexes: ClassVar = [models.Index(fields=["deal", "-place", "-id"], name="deal_step_by_place")]
 
+    @property
+    def decision(self) -> DealStep | None:
+        """The step as the record of its decision, where it is one."""
+        return self if self.decided_by else None
+
 
 class DealDocument(models.Model):
     """What stands behind a step. The content is kept under its hash; this row is kept for good."""

@@ -53,14 +53,16 @@ class Rung(NamedTuple):
 def deals(*, standing: str = "") -> QuerySet[Deal, Any]:
     """Every deal in scope, or those of one standing, with, as of now:
 
-    `standing`; `step_date` (of the last step); `paid_amount` (payments not reversed, in yuan),
-    `last_paid_on` (None without such); `payment_reversed` (whether a payment was taken back).
+    `called` (the firm's name of today, or the one it was met by), `standing`, `step_date` (of the last
+    step), `paid_amount` (payments not reversed, in yuan), `last_paid_on` (None without such), and
+    `payment_reversed` (whether a payment was taken back).
     """
     last = DealStep.objects.filter(deal=OuterRef("pk")).order_by("-place", "-pk")
     paid = DealPayment.objects.filter(deal=OuterRef("pk")).order_by().values("deal")
     live = paid.filter(event__reversed_by=None)
     placed = (
         Deal.objects.annotate(
+            called=Coalesce("firm__name", "firm_name"),
             last_stage=Subquery(last.values("stage")[:1]),
             last_at=Subquery(last.values("at")[:1]),
             step_date=Subquery(last.values("effective_date")[:1]),

@@ -91,10 +91,13 @@ def _is_screened(deal: Deal) -> bool:
 
 
 def _said(deal: Deal, wanted: dict[str, Any]) -> Said:
-    """What differs: field → old and new, as text."""
+    """What differs: field, as the API calls it, → old and new, as text."""
     pairs = {field: (_plain(getattr(deal, field)), _plain(value)) for field, value in wanted.items()}
-    said: Said = {field: {"old": old, "new": new} for field, (old, new) in pairs.items() if old != new}
-    return said
+    return {
+        "uscc" if field == "firm" else field: {"old": old, "new": new}
+        for field, (old, new) in pairs.items()
+        if old != new
+    }
 
 
 def _plain(value: Any) -> str | None:
