@@ -89,6 +89,7 @@ def test_every_table_is_scoped_or_says_why_not() -> None:
 def test_facts_are_append_only() -> None:
     assert {model._meta.label for model in database.append_only_models()} >= {
         "kernel.AuditEntry", "kernel.FirmName", "kernel.FirmVersion", "funds.FundEvent", "funds.HoldingEvent",
+        "funds.DealChange", "funds.DealStep", "funds.DealPayment", "funds.DealDocument",
         "funds.Valuation", "loans.LoanEvent", "loans.LoanPosition", "loans.RowOutcome", "loans.GuaranteeEvent",
         "loans.AgreementShare", "loans.Claim", "loans.ClaimShare", "loans.Recovery", "loans.RecoveryShare",
         "loans.PoolEvent", "loans.NetAssets",

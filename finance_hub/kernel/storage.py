@@ -44,6 +44,13 @@ def new_file(target: Path) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
+def move(source: Path, target: Path) -> None:
+    """Give a whole file its place, on the same file system; what stood there before is replaced."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(target)
+    _sync_folder(target.parent)
+
+
 def _sync_folder(folder: Path) -> None:
     """A renamed file survives a power cut only once its folder is on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)

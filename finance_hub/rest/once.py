@@ -18,10 +18,18 @@ T = TypeVar("T")
 
 
 def answer(
-    request: Request, operation: Operation, *, person: Person, handle: Callable[[], HttpResponseBase]
+    request: Request,
+    operation: Operation,
+    *,
+    person: Person,
+    handle: Callable[[], HttpResponseBase],
+    body_sha256: str | None = None,
 ) -> HttpResponseBase:
-    """The answer of `handle`, run in one transaction within the person's scope, where the answer is kept too."""
-    claimed = _claim(request, person=person)
+    """The answer of `handle`, run in one transaction within the person's scope, where the answer is kept too.
+
+    `body_sha256` is that of a body which is no JSON and was received already.
+    """
+    claimed = _claim(request, person=person, body_sha256=body_sha256)
     if isinstance(claimed, idempotency.Answer):
         return _replay(claimed)
     try:
@@ -75,12 +83,12 @@ def _request_id(request: Request) -> str:
     return str(request.META.get("finance_hub.request_id", ""))
 
 
-def _claim(request: Request, *, person: Person) -> int | idempotency.Answer:
+def _claim(request: Request, *, person: Person, body_sha256: str | None = None) -> int | idempotency.Answer:
     return idempotency.claim(
         person=person,
         key=_key(request),
         method_path=f"{request.method} {request.get_full_path()}",
-        body_sha256=idempotency.fingerprint(request.data),
+        body_sha256=body_sha256 or idempotency.fingerprint(request.data),
         request_id=_request_id(request),
     )
 

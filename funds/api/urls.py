@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.api import capital, deals, funds, holdings, terms
+from funds.api import capital, deals, documents, funds, holdings, pipeline, terms
 
 urlpatterns = [
     path("funds", funds.Funds.as_view()),
@@ -17,6 +17,13 @@ urlpatterns = [
     path("funds/<str:code>/terms/in-force", terms.Agreed.as_view()),
     path("funds/<str:code>/investments", deals.InvestmentsOfFund.as_view()),
     path("funds/<str:code>/holdings", holdings.Holdings.as_view()),
+    path("funds/<str:code>/pipeline", pipeline.Pipeline.as_view()),
+    path("deals", pipeline.Deals.as_view()),
+    path("deals/<str:public_id>", pipeline.OneDeal.as_view()),
+    path("deals/<str:public_id>/steps", pipeline.Steps.as_view()),
+    path("deals/<str:public_id>/payments", pipeline.Payments.as_view()),
+    path("deals/<str:public_id>/documents", documents.Documents.as_view()),
+    path("deals/<str:public_id>/documents/<str:document>/content", documents.DocumentContent.as_view()),
     path("investments", deals.Investments.as_view()),
     path("exits", deals.Exits.as_view()),
     path("write-offs", deals.WriteOffs.as_view()),

@@ -1,11 +1,12 @@
-"""Funds, their ledger of capital, and what they hold. Facts are append-only and dated twice."""
+"""Funds, their ledger of capital, their deals, and what they hold. Facts are append-only and dated twice."""
 
+from funds.models.deals import Deal, DealChange, DealDocument, DealPayment, DealStep
 from funds.models.funds import Fund, Investor
 from funds.models.holdings import Holding, HoldingEvent, HoldingEventKind, Valuation, ValuationMethod
 from funds.models.ledger import FundEvent, FundEventKind, Moved, Nature
 from funds.models.terms import FundTerms
 
 __all__ = [
-    "Fund", "FundEvent", "FundEventKind", "FundTerms", "Holding", "HoldingEvent", "HoldingEventKind", "Investor",
-    "Moved", "Nature", "Valuation", "ValuationMethod",
+    "Deal", "DealChange", "DealDocument", "DealPayment", "DealStep", "Fund", "FundEvent", "FundEventKind", "FundTerms",
+    "Holding", "HoldingEvent", "HoldingEventKind", "Investor", "Moved", "Nature", "Valuation", "ValuationMethod",
 ]  # fmt: skip

@@ -44,7 +44,7 @@ def open_holding(
             "须且只能指明一家企业或一只子基金",
             "Name either a firm or a sub-fund, and only one",
         )
-    firm = _firm(uscc, name=firm_name, known_from=known_from, by=by, now=now) if uscc is not None else None
+    firm = firm_for(uscc, name=firm_name, known_from=known_from, by=by, now=now) if uscc is not None else None
     sub = _sub_fund(fund, code=sub_fund) if sub_fund is not None else None
     holding, _ = Holding.objects.get_or_create(
         fund=fund, firm=firm, sub_fund=sub, defaults={"public_id": ids.new("ho")}
@@ -54,9 +54,13 @@ def open_holding(
     return holding
 
 
-def _firm(uscc: str, *, name: str | None, known_from: date, by: Person, now: datetime) -> Firm:
+def firm_for(uscc: str, *, name: str | None, known_from: date, by: Person, now: datetime) -> Firm:
+    """The firm of a code; one that the scope may not know of is, like an unknown one, named and registered.
+
+    Raises InvalidFields (`uscc-…`, `firm-unknown`).
+    """
     firms.require_uscc(uscc)
-    known = Firm.objects.filter(uscc=uscc).first()
+    known = firms.visible(scoping.current()).filter(uscc=uscc).first()
     if known:
         return known
     if name is None:
@@ -69,7 +73,7 @@ def _firm(uscc: str, *, name: str | None, known_from: date, by: Person, now: dat
     try:
         return firms.register(code=uscc, name=name, source="deal", known_from=known_from, by=by, now=now)
     except firms.FirmAlreadyRegistered:
-        # Somebody registered it between the look and the entry.
+        # Somebody registered it between the look and the entry, or it is kept from this scope.
         return Firm.objects.get(uscc=uscc)
 
 

@@ -14,19 +14,14 @@ from finance_hub.kernel.problems import InvalidFields, refuse
 from finance_hub.kernel.storage import StorageFull
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
+from finance_hub.rest.content import ContentDigestMalformed, ContentHashMismatch, read_digest
 from finance_hub.rest.formats import BodyTooLarge
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, etag, person_of
 from loans import limits, operations, queries
 from loans.api import examples, uploads, waiting
 from loans.api.shapes import BatchPage, BatchShown, DeclaredBatch, NewBatch, declared, plain, present, url
-from loans.intake.receive import (
-    ContentDigestMalformed,
-    ContentHashMismatch,
-    most_bytes,
-    read_digest,
-    receive,
-)
+from loans.intake.receive import most_bytes, receive
 from loans.intake.refusals import TruncatedBody
 from loans.models import BatchState, Dataset, LoanReportBatch
 from loans.operations import BatchExpired, IllegalBatchState

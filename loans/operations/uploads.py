@@ -23,8 +23,9 @@ from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Problem, refuse
 from finance_hub.kernel.text import Text, printable
+from finance_hub.rest.content import CHUNK
 from loans import formats, queries
-from loans.intake.receive import CHUNK, most_bytes, path_of, receive
+from loans.intake.receive import most_bytes, path_of, receive
 from loans.intake.refusals import ContentMissing
 from loans.intake.states import IllegalBatchState
 from loans.models import Acceptance, BatchState, Dataset, LoanReportBatch

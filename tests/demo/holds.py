@@ -33,11 +33,17 @@ HOLDS = {
         SELECT h.id FROM funds_holding h WHERE NOT EXISTS (
           SELECT FROM funds_valuation v JOIN funds_holdingevent e USING (holding_id)
            WHERE v.holding_id = h.id AND e.kind = 'investment' AND v.effective_date = e.effective_date)""",
+    "every investment in a firm belongs to a deal of the fund with that firm": """
+        SELECT e.id FROM funds_holdingevent e JOIN funds_holding h ON h.id = e.holding_id
+         WHERE e.kind = 'investment' AND h.firm_id IS NOT NULL AND NOT EXISTS (
+          SELECT FROM funds_dealpayment p JOIN funds_deal d ON d.id = p.deal_id
+           WHERE p.event_id = e.id AND d.fund_id = h.fund_id AND d.firm_id = h.firm_id)""",
     "facts of funds are recorded after they happened, within eight weeks, and not after today": """
         SELECT id FROM (
           SELECT id, effective_date AS day, recorded_at FROM funds_fundevent
           UNION ALL SELECT id, effective_date, recorded_at FROM funds_holdingevent
           UNION ALL SELECT id, effective_date, recorded_at FROM funds_valuation
+          UNION ALL SELECT id, effective_date, recorded_at FROM funds_dealstep
           UNION ALL SELECT id, effective_date, recorded_at FROM listings_stageevent
           UNION ALL SELECT id, effective_date, recorded_at FROM loans_guaranteeevent) facts
          WHERE (recorded_at AT TIME ZONE 'Asia/Shanghai')::date NOT BETWEEN day AND day + 56
@@ -47,6 +53,8 @@ HOLDS = {
           JOIN loans_drawdown d ON d.contract_id = c.id WHERE d.disbursed_on < f.founded_on
         UNION SELECT f.uscc FROM kernel_firm f JOIN funds_holding h ON h.firm_id = f.id
           JOIN funds_holdingevent e ON e.holding_id = h.id WHERE e.effective_date < f.founded_on
+        UNION SELECT f.uscc FROM kernel_firm f JOIN funds_deal d ON d.firm_id = f.id
+          JOIN funds_dealstep s ON s.deal_id = d.id WHERE s.effective_date < f.founded_on
         UNION SELECT f.uscc FROM kernel_firm f JOIN kernel_firmclass c ON c.firm_id = f.id
          WHERE c.valid_from < f.founded_on""",
     "no drawdown's balance is negative at the end of any day": """

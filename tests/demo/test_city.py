@@ -21,7 +21,8 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import ApiKey, AuditEntry, Firm, Job, MonthState, Organisation, Person
 from finance_hub.kernel.problems import SelfApproval
 from finance_hub.kernel.scoping import within
-from funds.models import Fund
+from funds.models import Deal, Fund
+from funds.queries import pipeline as deals
 from listings import queries as listings
 from loans.models import LoanReportBatch, RowOutcome
 from tasks import invariants, publication
@@ -78,6 +79,12 @@ class TestWhatItHolds:
         ]  # fmt: skip
         held = _rows("SELECT DISTINCT firm_id FROM funds_holding WHERE firm_id IS NOT NULL")
         assert {row.firm_id for row in listed} <= {firm for (firm,) in held}
+
+    def test_deals_that_are_paid_open_and_given_up(self) -> None:
+        angel = Fund.objects.get(tier="angel")
+        standings = set(deals.deals().values_list("standing", flat=True))
+        assert {"met", "held", "declined"} <= standings
+        assert sum(rung.deals for rung in deals.board(angel)) == Deal.objects.filter(fund=angel).count() > 5
 
     def test_attempts_that_were_withdrawn_and_suspended(self) -> None:
         stages = {row.stage for row in listings.pipeline_frame(calendar.LAST.end, calendar.TODAY)}
