@@ -2,12 +2,13 @@
 
 `/copy/<table>` pipes its body into a binary COPY: the limit. `/bulk` and `/saves` do what a usual
 REST project does with the same rows as JSON: a ModelSerializer for all of them, then `bulk_create`
-or a save for each.
+or a save for each. `/bare` answers the bytes of a file, and does nothing else.
 """
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any, ClassVar
 
 import environ
@@ -72,6 +73,13 @@ class PositionSerializer(serializers.ModelSerializer[Position]):
         exclude: ClassVar = ["pk"]
 
 
+STATIC = Path(os.environ["PEER_STATIC"]).read_bytes() if "PEER_STATIC" in os.environ else b"{}"
+
+
+def bare(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(STATIC, content_type="application/json")
+
+
 def ready(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready")
 
@@ -103,6 +111,7 @@ class Saves(APIView):
 
 urlpatterns = [
     path("readyz", ready),
+    path("bare", bare),
     path("copy/<str:table>", copy),
     path("bulk", Bulk.as_view()),
     path("saves", Saves.as_view()),

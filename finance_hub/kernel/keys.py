@@ -126,8 +126,10 @@ def authenticate(token: str, *, now: datetime, live: bool) -> ApiKey:
     if record.expires_at <= now:
         raise KeyExpired
     # At most one write a minute: a busy key must not turn every read into an update.
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - timedelta(minutes=1))
-    ApiKey.objects.filter(stale, pk=record.pk).update(last_used_at=now)
+    before = now - timedelta(minutes=1)
+    if record.last_used_at is None or record.last_used_at < before:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=before)
+        ApiKey.objects.filter(stale, pk=record.pk).update(last_used_at=now)
     return record
 
 

@@ -85,29 +85,31 @@ def current() -> Scope:
 @contextmanager
 def within(scope: Scope) -> Iterator[None]:
     """One transaction that sees the rows of `scope` only."""
-    token = _scope.set(scope)
+    token, nested = _scope.set(scope), connection.in_atomic_block
+    setting = ("everything" if scope.everything else "", str(scope.organisation_id or ""))
     try:
         with transaction.atomic():
-            before = _tell_database(scope)
+            before = _told() if nested else None
+            _tell(setting)
             yield
             # An outer scope goes on with its own rows; SET LOCAL lasts to the outermost commit.
-            _restore(before)
+            if before:
+                _tell(before)
     finally:
         _scope.reset(token)
 
 
-def _tell_database(scope: Scope) -> tuple[str, str]:
+def _told() -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(current_setting('app.scope', true), ''),"
             " coalesce(current_setting('app.organisation', true), '')"
         )
-        before: tuple[str, str] = cursor.fetchone()
-    _restore(("everything" if scope.everything else "", str(scope.organisation_id or "")))
-    return before
+        setting: tuple[str, str] = cursor.fetchone()
+    return setting
 
 
-def _restore(setting: tuple[str, str]) -> None:
+def _tell(setting: tuple[str, str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.scope', %s, true), set_config('app.organisation', %s, true)", setting

@@ -122,8 +122,12 @@ def investors(of: Fund) -> QuerySet[Investor]:
 
 
 def ledger(of: Fund) -> QuerySet[FundEvent]:
-    """Every entry with its investor, its author and what it takes back."""
-    return FundEvent.objects.filter(fund=of).select_related("investor", "recorded_by", "reverses", "corrects")
+    """Every entry with its investor, its author and what it takes back or corrects, which few do."""
+    entries = FundEvent.objects.filter(fund=of).select_related("investor", "recorded_by")
+    wanted = [field.name for field in FundEvent._meta.concrete_fields]
+    return entries.only(*wanted, "investor__name", "recorded_by__full_name").prefetch_related(
+        "reverses", "corrects"
+    )
 
 
 def deals(*kinds: str) -> QuerySet[HoldingEvent]:
