@@ -14,7 +14,20 @@ from django.db.models import Model
 from finance_hub.kernel import ids, uscc
 from finance_hub.kernel.models import Firm, Organisation, Person, RequestRecord
 from finance_hub.kernel.periods import Month
-from funds.models import Fund, FundEvent, FundTerms, Holding, HoldingEvent, Investor, Valuation
+from funds.models import (
+    Deal,
+    DealChange,
+    DealDocument,
+    DealPayment,
+    DealStep,
+    Fund,
+    FundEvent,
+    FundTerms,
+    Holding,
+    HoldingEvent,
+    Investor,
+    Valuation,
+)
 from listings.models import ListingAttempt, StageEvent
 from loans.intake.apply import books
 from loans.models import (
@@ -52,7 +65,7 @@ from loans.models import (
 from tasks.models import Briefing, Figure, Snapshot, ToleranceRule
 from tests.cast import NOW, Cast
 
-Rows = dict[type[Model], Model]
+Rows = dict[type[Model], Model | list[Model]]
 OCTOBER, DAY = date(2026, 10, 1), date(2026, 10, 17)
 #: The two houses whose rows are kept apart, by the kind of business.
 HOUSES = {
@@ -77,7 +90,11 @@ def fund_rows(cast: Cast, house: str, firm: Firm) -> Rows:
     )  # fmt: skip
     investor = Investor.objects.create(fund=fund, name="财政局", capital="fiscal")
     holding = Holding.objects.create(public_id=ids.new("hd"), fund=fund, firm=firm)
+    bought = HoldingEvent.objects.create(
+        public_id=ids.new("he"), holding=holding, kind="investment", cash=ONE, cost=ONE, **stamp
+    )
     return {
+        **deal_rows(fund, firm, bought),
         Fund: fund,
         Investor: investor,
         FundEvent: FundEvent.objects.create(
@@ -92,13 +109,42 @@ def fund_rows(cast: Cast, house: str, firm: Firm) -> Rows:
             recorded_by=person,
         ),
         Holding: holding,
-        HoldingEvent: HoldingEvent.objects.create(
-            public_id=ids.new("he"), holding=holding, kind="investment", cash=ONE, cost=ONE, **stamp
-        ),
+        HoldingEvent: bought,
         Valuation: Valuation.objects.create(
             public_id=ids.new("va"), holding=holding, fair_value=ONE, method="cost", **stamp
         ),
     }
+
+
+def deal_rows(fund: Fund, firm: Firm, bought: HoldingEvent) -> Rows:
+    """A deal that was signed and paid."""
+    stamp: dict[str, Any] = {"recorded_at": NOW, "recorded_by": bought.recorded_by}
+    decided: dict[str, Any] = {
+        "decided_by": ["投决会"], "grounds": "通过", "conflicts": "无", "votes_for": 3, "votes_against": 0,
+    }  # fmt: skip
+    deal = Deal.objects.create(
+        public_id=ids.new("de"), fund=fund, firm=firm, firm_name=firm.name, title="A 轮", source="roadshow",
+        instrument="equity", planned_amount=ONE, lead="王某", **stamp,
+    )  # fmt: skip
+    steps = [
+        DealStep.objects.create(
+            public_id=ids.new("ds"), deal=deal, place=place, stage=stage, at=stage, effective_date=DAY,
+            **stamp, **(decided if stage == "committee" else {}),
+        )
+        for place, stage in enumerate(("met", "screening", "due_diligence", "committee", "signed"), start=1)
+    ]  # fmt: skip
+    return {
+        Deal: deal,
+        DealChange: DealChange.objects.create(
+            deal=deal, version=2, changes={"title": {"old": "", "new": "A 轮"}}, **stamp
+        ),
+        DealStep: steps,
+        DealPayment: DealPayment.objects.create(public_id=ids.new("dp"), deal=deal, event=bought, **stamp),
+        DealDocument: DealDocument.objects.create(
+            public_id=ids.new("dd"), step=steps[0], name="协议.pdf", sha256="0" * 64, size=1,
+            media_type="application/pdf", uploaded_at=NOW, uploaded_by=bought.recorded_by,
+        ),
+    }  # fmt: skip
 
 
 def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
