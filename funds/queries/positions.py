@@ -76,14 +76,13 @@ def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
 def positions(*, as_of: date, known_at: datetime) -> dict[int, Position]:
     """Those of all funds in scope of which anything is known, by the fund's id. Two queries."""
     when = facts(as_of=as_of, known_at=known_at)
-    found: dict[int, dict[str, Decimal]] = {}
-    for rows in (
-        FundEvent.objects.filter(when).values("fund_id").annotate(**_ledger_sums()),
-        HoldingEvent.objects.filter(when).values(fund_id=F("holding__fund_id")).annotate(**_deal_sums()),
-    ):
-        for row in rows.order_by("fund_id"):
-            found.setdefault(row.pop("fund_id"), {}).update(row)
-    return {fund_id: _position(sums) for fund_id, sums in found.items()}
+    events = FundEvent.objects.filter(when).values("fund_id").annotate(**_ledger_sums())
+    entries = HoldingEvent.objects.filter(when).values(fund_id=F("holding__fund_id"))
+    found: dict[int, dict[str, Any]] = {}
+    for sums in (events, entries.annotate(**_deal_sums())):
+        for row in sums.order_by("fund_id"):
+            found.setdefault(row["fund_id"], {}).update(row)
+    return {fund_id: _position(row) for fund_id, row in found.items()}
 
 
 def _ledger_sums() -> dict[str, Coalesce]:
@@ -102,7 +101,7 @@ def _deal_sums() -> dict[str, Coalesce]:
     }
 
 
-def _position(sums: Mapping[str, Decimal]) -> Position:
+def _position(sums: Mapping[str, Any]) -> Position:
     got = defaultdict(lambda: Decimal("0.00"), sums)
     paid_out = got["of_distribution"] + got["of_fee"] + got["of_expense"] + got["invested"]
     left = got["of_commitment"] - got["of_release"] + got["recallable_back"]
