@@ -28,6 +28,7 @@ View = Callable[..., HttpResponseBase]
 #: The pages of the bar, in its order, with the action each asks.
 LANDINGS = (
     ("web:overview", "figure.read"),
+    ("web:funds", "fund.read"),
     ("web:firms", "firm.read"),
     ("web:reporting", "month.read"),
     ("web:reports", "batch.report"),
