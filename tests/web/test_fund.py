@@ -141,6 +141,11 @@ class TestAFund:
         text = reporting.read(manager, PAGE + THEN)
         assert "另一家企业 100.00 100.00 — 尚未估值 — — 尚未估值 0.00 — 尚未估值" in text
 
+    def test_a_holding_that_was_sold_keeps_no_value(self, worked: tuple[Desk, str], manager: Client) -> None:
+        made(worked[0].exit(worked[1], cash="30000000.00", cost="20000000.00", on="2024-06-01"))
+        text = reporting.read(manager, PAGE + THEN)
+        assert "2,000.00 0.00 — 最近融资价格法 2023年12月31日 已全部退出 3,000.00 1.50" in text
+
     def test_lists_its_ledger_newest_entry_first_page_by_page(
         self, worked: tuple[Desk, str], manager: Client
     ) -> None:

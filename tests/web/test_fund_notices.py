@@ -37,6 +37,7 @@ class TestANotice:
         assert f"{CITY} 7,000,000.01 70.00%" in text
         assert f"{COMPANY} 3,000,000.00 30.00%" in text
         assert "合计 10,000,000.01 100.00%" in text
+        assert "备注 第二期" in text
         assert entries() == before
 
     def test_is_entered_on_confirmation_once(self, manager: Client) -> None:
@@ -87,6 +88,7 @@ class TestANotice:
         shown = send(manager, address, **said, recallable="yes", step="preview")
         form = fields_of(shown.content.decode())
         assert (form["nature"], form["recallable"], form["basis"]) == ("gain", "yes", "commitment")
+        assert "分摊依据 有效认缴 分配性质 收益 可再催缴 是" in reporting.read_answer(shown)
 
         entered(manager.post(address, {**form, "step": "enter"}), manager, "分配 收益、可再催缴")
 

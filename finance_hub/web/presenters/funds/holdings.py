@@ -93,6 +93,9 @@ def _line(row: Any, of: Fund, moment: Moment, *, may_record: bool) -> Line:
 
 
 def _fair_value(row: Any) -> Cell:
+    """None of what is wholly exited: its last value is of a stake that is no more."""
+    if not row.remaining_cost:
+        return wording.amount(None)
     if row.fair_value is None:
         return wording.amount(None, reason=_("not valued yet"))
     return wording.amount(row.fair_value)
