@@ -204,3 +204,16 @@ def test_a_form_is_wholly_in_english(
 
 def test_a_form_begins_with_today(manager: Client) -> None:
     assert opened(manager, EVENT)["effective_date"] == timezone.localdate().isoformat()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/funds/%00",
+        "/funds/angel/holdings/%00",
+        "/funds/angel/entries/%00/reverse",
+        "/funds/angel/deals/%00/reverse",
+    ],
+)
+def test_an_address_that_no_row_can_have_is_not_there(manager: Client, address: str) -> None:
+    assert manager.get(address).status_code == 404
