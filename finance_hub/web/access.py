@@ -28,6 +28,7 @@ View = Callable[..., HttpResponseBase]
 #: The pages of the bar, in its order, with the action each asks.
 LANDINGS = (
     ("web:overview", "figure.read"),
+    ("web:funds", "fund.read"),
     ("web:firms", "firm.read"),
     ("web:reporting", "month.read"),
     ("web:reports", "batch.report"),
@@ -63,6 +64,9 @@ def page(
                 raise PermissionDenied
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
+            # PostgreSQL holds no NUL: no row has such a name, and asking for one would be an error.
+            if any("\0" in str(named) for named in kwargs.values()):
+                raise Http404
             scope = nullcontext() if own_transactions else scoping.within(person.scope)
             return _scoped(view, request, scope, args, kwargs)
 

@@ -17,6 +17,7 @@ from finance_hub.web.contexts import chrome
 
 LABELS = {
     "web:overview": gettext_noop("Overview"),
+    "web:funds": gettext_noop("Funds"),
     "web:firms": gettext_noop("Firms"),
     "web:briefings": gettext_noop("Briefings"),
     "web:reports": gettext_noop("Reporting"),

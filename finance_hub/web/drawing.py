@@ -1,8 +1,11 @@
 """Numbers to the coordinates of small drawings, so that pages need no script and no inline style."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+
+from finance_hub.web.contexts.funds import Bar, Drawing, Mark
 
 WIDTH = 120
 HEIGHT = 28
@@ -58,3 +61,83 @@ def _runs(points: Sequence[str]) -> tuple[str, ...]:
         elif runs[-1]:
             runs.append([])
     return tuple(" ".join(run if len(run) > 1 else run * 2) for run in runs if run)
+
+
+#: The box of `flows`: room on the left for the levels, below for the years.
+FLOWS_WIDTH, FLOWS_HEIGHT = 640, 280
+LEFT, RIGHT, TOP, FOOT = 70, 632, 10, 254
+_LEVELS = 5
+_MOST_YEARS = 12
+
+
+def flows(years: Mapping[int, tuple[Decimal, Decimal]], path: Sequence[tuple[date, Decimal]]) -> Drawing:
+    """What was paid in (down) and got (up) by year as bars, and the cumulative net flow as a line.
+
+    `years` holds every year of the span in order, each with two amounts of 0 or more; `path` begins from
+    zero. Levels are marked by the amounts they stand for, as text of whole numbers, to be worded by the page.
+    """
+    lowest = min([Decimal(0), *(-paid for paid, _got in years.values()), *(sum_ for _day, sum_ in path)])
+    highest = max([Decimal(0), *(got for _paid, got in years.values()), *(sum_ for _day, sum_ in path)])
+    step = _step(highest - lowest)
+    low = (lowest / step).to_integral_value("ROUND_FLOOR")
+    high = max((highest / step).to_integral_value("ROUND_CEILING"), low + 1)
+    first, slot = next(iter(years)), Decimal(RIGHT - LEFT) / len(years)
+
+    def up(amount: Decimal) -> Decimal:
+        return FOOT - (amount / step - low) / (high - low) * (FOOT - TOP)
+
+    def across(day: date) -> Decimal:
+        length = (date(day.year + 1, 1, 1) - date(day.year, 1, 1)).days
+        passed = Decimal((day - date(day.year, 1, 1)).days) / length
+        return LEFT + (day.year - first + passed) * slot
+
+    return Drawing(
+        width=FLOWS_WIDTH,
+        height=FLOWS_HEIGHT,
+        left=str(LEFT),
+        right=str(RIGHT),
+        foot=str(FOOT),
+        zero=f"{up(Decimal(0)):.1f}",
+        bars=tuple(
+            bar
+            for position, amounts in enumerate(years.values())
+            for bar in _bars(amounts, left=LEFT + position * slot, slot=slot, up=up)
+        ),
+        path=" ".join(
+            f"{x:.1f},{y:.1f}" for x, y in _steps([(across(d), up(s)) for d, s in path], up(Decimal(0)))
+        ),
+        years=tuple(
+            Mark(f"{LEFT + (position + Decimal('0.5')) * slot:.1f}", str(year))
+            for position, year in enumerate(years)
+            if position % (len(years) // (_MOST_YEARS + 1) + 1) == 0
+        ),
+        levels=tuple(Mark(f"{up(step * n):.1f}", f"{step * n:f}") for n in range(int(low), int(high) + 1)),
+    )
+
+
+def _step(span: Decimal) -> Decimal:
+    """The smallest of 1, 2, 5 × 10ⁿ that cuts the span into few enough levels; 1 for no span."""
+    if span <= 0:
+        return Decimal(1)
+    size = Decimal(10) ** (span.adjusted() - 1)
+    return next(size * n for n in (1, 2, 5, 10, 20, 50, 100) if span / (size * n) <= _LEVELS)
+
+
+def _bars(
+    amounts: tuple[Decimal, Decimal], *, left: Decimal, slot: Decimal, up: Callable[[Decimal], Decimal]
+) -> Iterator[Bar]:
+    paid, got = amounts
+    width, x, zero = slot * Decimal("0.6"), left + slot * Decimal("0.2"), up(Decimal(0))
+    if paid > 0:
+        yield Bar(f"{x:.1f}", f"{zero:.1f}", f"{width:.1f}", f"{up(-paid) - zero:.1f}", "paid")
+    if got > 0:
+        yield Bar(f"{x:.1f}", f"{up(got):.1f}", f"{width:.1f}", f"{zero - up(got):.1f}", "got")
+
+
+def _steps(points: Sequence[tuple[Decimal, Decimal]], zero: Decimal) -> Iterator[tuple[Decimal, Decimal]]:
+    """A sum holds until the next flow: the line goes level and then up or down, from zero on."""
+    level = zero
+    for x, y in points:
+        yield x, level
+        yield x, y
+        level = y

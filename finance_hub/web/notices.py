@@ -10,6 +10,19 @@ from finance_hub.web.contexts.chrome import Notice
 SENTENCES = {
     "briefing-taken": gettext_noop("You now answer for this draft. Another person approves it."),
     "briefing-approved": gettext_noop("Approved. The issue is being set with its number and date."),
+    "fund-entered": gettext_noop("Entered. It stands at the head of the ledger."),
+    "fund-notice-entered": gettext_noop(
+        "Entered for every investor. The parts stand at the head of the ledger."
+    ),
+    "fund-transferred": gettext_noop("Transferred. Both investors' accounts show it."),
+    "fund-invested": gettext_noop("The investment is recorded."),
+    "fund-investor-added": gettext_noop("The investor is added. Enter its commitment next."),
+    "fund-reversed": gettext_noop("Reversed. The entry and what takes it back both stay to be read."),
+    "fund-corrected": gettext_noop("Corrected. The entry, its reversal and the new one all stay to be read."),
+    "holding-valued": gettext_noop("The value is recorded."),
+    "holding-exited": gettext_noop("The exit is recorded."),
+    "holding-received": gettext_noop("The cash is recorded."),
+    "holding-written-off": gettext_noop("The write-off is recorded."),
     "second-factor-active": gettext_noop("The second factor is active. It is asked with every sign-in."),
     "month-reconciled": gettext_noop("The month is confirmed. The centre sees who confirmed it and when."),
     "sessions-ended": gettext_noop("You are signed out everywhere else."),

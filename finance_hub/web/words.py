@@ -112,6 +112,8 @@ STOP = Text("。", ".")
 #: Between the parts of a sentence, and between sentences without their stops.
 COMMA = Text("，", ", ")
 SEMICOLON = Text("；", "; ")
+#: Between what is spoken of and what is said of it.
+COLON = Text("：", ": ")
 
 
 def listed(parts: list[str]) -> str:

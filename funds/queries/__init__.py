@@ -10,18 +10,23 @@ from funds.queries.deal_frames import (
     write_offs_frame,
 )
 from funds.queries.frames import CapitalRow, FlowRow, FundRow, capital_frame, flows_frame, funds_frame
+from funds.queries.holdings import worth
+from funds.queries.overviews import Glance, glances
 from funds.queries.positions import (
     Position,
     capital_flows,
     deals,
+    entry,
     fund,
     funds,
     holding,
     holdings,
     investors,
     ledger,
+    ledger_as_known,
     net_assets,
     position,
+    positions,
     valuations,
 )
 from funds.queries.roll_forwards import RollForward, roll_forward
@@ -29,9 +34,10 @@ from funds.queries.stakes import StakeRow, stakes_frame
 from funds.queries.terms import Headroom, headroom, in_force, terms
 
 __all__ = [
-    "Account", "CapitalRow", "DealRow", "FlowRow", "FundRow", "Headroom", "HoldingRow", "Position",
-    "RollForward", "StakeRow", "accounts", "capital_flows", "capital_frame", "deals", "exits_frame",
-    "flows_frame", "fund", "funds", "funds_frame", "headroom", "holding", "holdings", "holdings_frame",
-    "in_force", "investments_frame", "investors", "ledger", "net_assets", "position", "roll_forward",
-    "stakes_frame", "terms", "valuations", "write_offs_frame",
+    "Account", "CapitalRow", "DealRow", "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow",
+    "Position", "RollForward", "StakeRow", "accounts", "capital_flows", "capital_frame", "deals", "entry",
+    "exits_frame", "flows_frame", "fund", "funds", "funds_frame", "glances", "headroom", "holding",
+    "holdings", "holdings_frame", "in_force", "investments_frame", "investors", "ledger",
+    "ledger_as_known", "net_assets", "position", "positions", "roll_forward", "stakes_frame", "terms",
+    "valuations", "worth", "write_offs_frame",
 ]  # fmt: skip

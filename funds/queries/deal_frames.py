@@ -8,7 +8,7 @@ from typing import NamedTuple
 from finance_hub.kernel.money import fen
 from funds.models import Fund, HoldingEvent, HoldingEventKind
 from funds.queries import known
-from funds.queries.holdings import measured
+from funds.queries.holdings import measured, worth
 
 
 class HoldingRow(NamedTuple):
@@ -32,11 +32,19 @@ class HoldingRow(NamedTuple):
     last_deal_on: date
 
     @property
+    def is_at_cost(self) -> bool:
+        """Whether no value is known that knows of the last deal."""
+        return self.fair_value_fen is None or self.valued_on is None or self.valued_on < self.last_deal_on
+
+    @property
     def worth_fen(self) -> int:
         """Fair value, or remaining cost where there is none or where a deal came after it."""
-        if self.fair_value_fen is None or self.valued_on is None or self.valued_on < self.last_deal_on:
-            return self.remaining_cost_fen
-        return self.fair_value_fen if self.remaining_cost_fen else 0
+        return worth(
+            self.remaining_cost_fen,
+            self.fair_value_fen,
+            valued_on=self.valued_on,
+            last_deal_on=self.last_deal_on,
+        )
 
 
 class DealRow(NamedTuple):

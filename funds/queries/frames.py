@@ -58,10 +58,15 @@ def capital_frame(*, as_of: date, known_at: datetime) -> list[CapitalRow]:
     return [CapitalRow(*row) for row in ordered]
 
 
-def flows_frame(*, as_of: date, known_at: datetime) -> list[FlowRow]:
-    """Contributions and distributions by fund and day; days that net to nothing are left out."""
+def flows_frame(*, as_of: date, known_at: datetime, of: Fund | None = None) -> list[FlowRow]:
+    """Contributions and distributions by fund and day, of one fund where it is given.
+
+    Days that net to nothing are left out.
+    """
     moving = (FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION)
     events = FundEvent.objects.filter(facts(as_of=as_of, known_at=known_at), kind__in=moving)
+    if of:
+        events = events.filter(fund=of)
     flows = events.values_list("fund_id", "effective_date").annotate(
         paid=ledger_fen(kind=FundEventKind.CONTRIBUTION),
         got=ledger_fen(kind=FundEventKind.DISTRIBUTION),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.problems import NotFound
@@ -70,36 +73,62 @@ def fund(code: str) -> Fund:
 def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
     """Two queries: the ledger and the deals."""
     when = facts(as_of=as_of, known_at=known_at)
-    got = FundEvent.objects.filter(when, fund=of).aggregate(
-        **{kind: ledger_yuan(kind=kind) for kind in FundEventKind.values},
-        called_outside=ledger_yuan(kind=FundEventKind.CALL, outside_commitment=True),
-        outside=ledger_yuan(kind=FundEventKind.CONTRIBUTION, outside_commitment=True),
-        recallable=ledger_yuan(kind=FundEventKind.DISTRIBUTION, recallable=True),
+    ledger = FundEvent.objects.filter(when, fund=of).aggregate(**_ledger_sums())
+    return _position(
+        {**ledger, **HoldingEvent.objects.filter(when, holding__fund=of).aggregate(**_deal_sums())}
     )
-    deals = HoldingEvent.objects.filter(when, holding__fund=of).aggregate(
-        invested=net_yuan("cash", kind=HoldingEventKind.INVESTMENT),
-        proceeds=net_yuan("cash", kind__in=REALISED),
-        income=net_yuan("cash", kind=HoldingEventKind.INCOME),
-    )
-    paid_out = got["distribution"] + got["carry"] + got["fee"] + got["expense"] + deals["invested"]
-    left = got["commitment"] - got["release"] + got["recallable"]
+
+
+def positions(*, as_of: date, known_at: datetime) -> dict[int, Position]:
+    """Those of all funds in scope of which anything is known, by the fund's id. Two queries."""
+    when = facts(as_of=as_of, known_at=known_at)
+    events = FundEvent.objects.filter(when).values("fund_id").annotate(**_ledger_sums())
+    entries = HoldingEvent.objects.filter(when).values(fund_id=F("holding__fund_id"))
+    found: dict[int, dict[str, Any]] = {}
+    for sums in (events, entries.annotate(**_deal_sums())):
+        for row in sums.order_by("fund_id"):
+            found.setdefault(row["fund_id"], {}).update(row)
+    return {fund_id: _position(row) for fund_id, row in found.items()}
+
+
+def _ledger_sums() -> dict[str, Coalesce]:
+    return {
+        **{f"of_{kind}": ledger_yuan(kind=kind) for kind in FundEventKind.values},
+        "called_outside": ledger_yuan(kind=FundEventKind.CALL, outside_commitment=True),
+        "outside": ledger_yuan(kind=FundEventKind.CONTRIBUTION, outside_commitment=True),
+        "recallable_back": ledger_yuan(kind=FundEventKind.DISTRIBUTION, recallable=True),
+    }
+
+
+def _deal_sums() -> dict[str, Coalesce]:
+    return {
+        "invested": net_yuan("cash", kind=HoldingEventKind.INVESTMENT),
+        "proceeds": net_yuan("cash", kind__in=REALISED),
+        "income": net_yuan("cash", kind=HoldingEventKind.INCOME),
+    }
+
+
+def _position(sums: Mapping[str, Any]) -> Position:
+    got = defaultdict(lambda: Decimal("0.00"), sums)
+    paid_out = got["of_distribution"] + got["of_carry"] + got["of_fee"] + got["of_expense"] + got["invested"]
+    left = got["of_commitment"] - got["of_release"] + got["recallable_back"]
     return Position(
-        committed=got["commitment"],
-        released=got["release"],
-        called=got["call"],
-        contributed=got["contribution"],
+        committed=got["of_commitment"],
+        released=got["of_release"],
+        called=got["of_call"],
+        contributed=got["of_contribution"],
         outside=got["outside"],
-        distributed=got["distribution"],
-        recallable=got["recallable"],
-        carry=got["carry"],
-        fees=got["fee"],
-        expenses=got["expense"],
-        invested=deals["invested"],
-        proceeds=deals["proceeds"],
-        income=deals["income"],
-        uncalled=left - (got["call"] - got["called_outside"]),
-        unfunded=left - (got["contribution"] - got["outside"]),
-        cash=got["contribution"] + deals["proceeds"] + deals["income"] - paid_out,
+        distributed=got["of_distribution"],
+        recallable=got["recallable_back"],
+        carry=got["of_carry"],
+        fees=got["of_fee"],
+        expenses=got["of_expense"],
+        invested=got["invested"],
+        proceeds=got["proceeds"],
+        income=got["income"],
+        uncalled=left - (got["of_call"] - got["called_outside"]),
+        unfunded=left - (got["of_contribution"] - got["outside"]),
+        cash=got["of_contribution"] + got["proceeds"] + got["income"] - paid_out,
     )
 
 
@@ -128,6 +157,20 @@ def ledger(of: Fund) -> QuerySet[FundEvent]:
     return entries.only(*wanted, "investor__name", "recorded_by__full_name").prefetch_related(
         "reverses", "corrects"
     )
+
+
+def ledger_as_known(of: Fund, *, as_of: date, known_at: datetime) -> QuerySet[FundEvent]:
+    """The entries before `as_of` as known at `known_at`, each with what took it back by now."""
+    known = ledger(of).filter(facts(as_of=as_of, known_at=known_at))
+    return known.defer(None).select_related("reversed_by", "corrected_by")
+
+
+def entry(of: Fund, public_id: str) -> FundEvent:
+    """One entry of the fund's ledger. Raises NotFound."""
+    found = ledger(of).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def deals(*kinds: str) -> QuerySet[HoldingEvent]:

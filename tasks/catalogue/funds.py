@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
-from funds.queries import FundRow
+from funds.queries import FlowRow, FundRow
 from tasks.catalogue.entry import Point
 from tasks.catalogue.sums import by_key
 from tasks.engine import returns
@@ -92,7 +94,12 @@ by_fund_nav, city_nav = _per_fund(nav), _city(nav)
 def _multiples(frames: Frames) -> Iterable[tuple[FundRow, Multiples]]:
     paid, got, left = capital(frames, "contribution"), capital(frames, "distribution"), nav(frames)
     for f in frames.funds:
-        yield f, returns.multiples(yuan(paid.get(f.id, 0)), yuan(got.get(f.id, 0)), yuan(left[f.id]))
+        yield f, multiples_of(paid.get(f.id, 0), got.get(f.id, 0), left[f.id])
+
+
+def multiples_of(paid_fen: int, got_fen: int, nav_fen: int) -> Multiples:
+    """Of one fund, from what its investors paid and got and from its NAV."""
+    return returns.multiples(yuan(paid_fen), yuan(got_fen), yuan(nav_fen))
 
 
 def dpi(frames: Frames) -> Iterable[Point]:
@@ -112,13 +119,16 @@ def irr(frames: Frames) -> Iterable[Point]:
     left = nav(frames)
     for f in frames.funds:
         flows = [row for row in frames.flows if row.fund_id == f.id]
-        dates = [row.effective_date for row in flows] + [frames.month.last]
-        amounts = [yuan(row.distribution_fen - row.contribution_fen) for row in flows] + [yuan(left[f.id])]
-        rate = returns.xirr(dates, amounts)
-        if UNDER_ONE_YEAR in rate.notes:
-            yield Point.missing(UNDER_ONE_YEAR, key=f.code, label=label_of(f))
-        else:
-            yield Point.of(rate, key=f.code, label=label_of(f))
+        rate = net_irr(flows, nav_fen=left[f.id], on=frames.month.last)
+        yield replace(rate, key=f.code, label=label_of(f))
+
+
+def net_irr(flows: Sequence[FlowRow], *, nav_fen: int, on: date) -> Point:
+    """Of one fund, from its investors' flows up to a day and its NAV at the end of that day."""
+    dates = [row.effective_date for row in flows] + [on]
+    amounts = [yuan(row.distribution_fen - row.contribution_fen) for row in flows] + [yuan(nav_fen)]
+    rate = returns.xirr(dates, amounts)
+    return Point.missing(UNDER_ONE_YEAR) if UNDER_ONE_YEAR in rate.notes else Point.of(rate)
 
 
 def firms_held(frames: Frames) -> Iterable[Point]:

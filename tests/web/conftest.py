@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
+from tests.cast import Api, Cast
+from tests.funds.conftest import Desk
+from tests.web import funding
 
 Browse = Callable[..., Client]
 PASSWORD = "tall-reeds-by-the-canal"
@@ -41,3 +43,21 @@ def with_password(cast: Cast) -> Callable[[str], str]:
         return PASSWORD
 
     return given
+
+
+@pytest.fixture
+def worked(api: Callable[[str], Api]) -> tuple[Desk, str]:
+    """The fund of `funding.worked_fund` and the id of its holding."""
+    return funding.worked_fund(api)
+
+
+@pytest.fixture
+def manager(browse: Browse, worked: tuple[Desk, str]) -> Client:
+    """The manager of the worked fund."""
+    return browse("manager_angel")
+
+
+@pytest.fixture
+def holding(worked: tuple[Desk, str]) -> str:
+    """The address of its holding."""
+    return f"{funding.PAGE}/holdings/{worked[1]}"

@@ -1,12 +1,13 @@
 """Small drawings: the points are the figures, and gaps stay gaps."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance_hub.web.drawing import HEIGHT, WIDTH, percent_width, sparkline
+from finance_hub.web.drawing import FOOT, HEIGHT, LEFT, RIGHT, TOP, WIDTH, flows, percent_width, sparkline
 
 MONEY = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
 
@@ -66,3 +67,59 @@ class TestPercentWidth:
     @pytest.mark.parametrize("whole", ["0", "-5"])
     def test_is_nothing_when_there_is_no_whole(self, whole: str) -> None:
         assert percent_width(Decimal(3), whole=Decimal(whole)) == "0.0"
+
+
+def yuan(paid: str, got: str = "0") -> tuple[Decimal, Decimal]:
+    return Decimal(paid), Decimal(got)
+
+
+class TestFlows:
+    def test_bars_hang_from_zero_and_stand_on_it_by_year(self) -> None:
+        """100 paid in, then 50 got: five levels of 50 from -100 to 50, 244 units high."""
+        drawn = flows(
+            {2024: yuan("100"), 2025: yuan("0", "50")},
+            [(date(2024, 1, 1), Decimal(-100)), (date(2025, 1, 1), Decimal(-50))],
+        )
+        assert [mark.text for mark in drawn.levels] == ["-100", "-50", "0", "50"]
+        assert [mark.text for mark in drawn.years] == ["2024", "2025"]
+        third = Decimal(FOOT - TOP) / 3
+        assert drawn.zero == f"{TOP + third:.1f}"
+        paid, got = drawn.bars
+        assert (paid.tone, paid.y, paid.height) == ("paid", drawn.zero, f"{2 * third:.1f}")
+        assert (got.tone, got.y, got.height) == ("got", f"{TOP}.0", f"{third:.1f}")
+
+    def test_the_line_starts_at_zero_and_holds_until_the_next_flow(self) -> None:
+        drawn = flows(
+            {2024: yuan("100"), 2025: yuan("0", "50")},
+            [(date(2024, 1, 1), Decimal(-100)), (date(2025, 1, 1), Decimal(-50))],
+        )
+        middle = (LEFT + RIGHT) / 2
+        zero, half = drawn.levels[2].at, drawn.levels[1].at
+        assert drawn.path == (f"{LEFT}.0,{zero} {LEFT}.0,{FOOT}.0 {middle:.1f},{FOOT}.0 {middle:.1f},{half}")
+
+    def test_many_years_are_not_all_named(self) -> None:
+        years = {year: yuan("1") for year in range(2000, 2030)}
+        drawn = flows(years, [(date(2000, 5, 1), Decimal(-1))])
+        assert len(drawn.bars) == 30
+        assert [mark.text for mark in drawn.years][:2] == ["2000", "2003"]
+
+    @given(
+        st.lists(
+            st.tuples(st.decimals(0, 10**12, places=2), st.decimals(0, 10**12, places=2)),
+            min_size=1,
+            max_size=20,
+        )
+    )
+    def test_everything_lies_in_its_box_between_few_levels(
+        self, amounts: list[tuple[Decimal, Decimal]]
+    ) -> None:
+        cumulative, path = Decimal(0), []
+        for n, (paid, got) in enumerate(amounts):
+            cumulative += got - paid
+            path.append((date(2000 + n, 12, 31), cumulative))
+        drawn = flows({2000 + n: pair for n, pair in enumerate(amounts)}, path)
+        points = [Decimal(n) for point in drawn.path.split() for n in point.split(",")]
+        assert all(LEFT <= x <= RIGHT for x in points[::2])
+        assert all(TOP <= y <= FOOT for y in points[1::2])
+        assert all(Decimal(b.y) >= TOP and Decimal(b.y) + Decimal(b.height) <= FOOT + 1 for b in drawn.bars)
+        assert 2 <= len(drawn.levels) <= 8

@@ -41,7 +41,7 @@ def is_signed_in(client: Client) -> bool:
 class TestThePassword:
     @pytest.mark.parametrize(
         ("name", "home"),
-        [("maker", "/"), ("auditor", "/"), ("manager_angel", "/firms"), ("bank_a", "/reports")],
+        [("maker", "/"), ("auditor", "/"), ("manager_angel", "/funds"), ("bank_a", "/reports")],
     )
     def test_leads_to_the_first_page_of_the_role(self, with_password: Given, name: str, home: str) -> None:
         client = Client()

@@ -21,6 +21,7 @@ FIRM = scenes.firm_code(1)
 #: Address, the action it asks, and words of its heading in both languages.
 PAGES = (
     ("/", "figure.read", "总览", "Overview"),
+    ("/funds", "fund.read", "名下还没有基金", "No fund is registered"),
     ("/firms", "firm.read", "企业名录", "Firm register"),
     (f"/firms/{FIRM}", "firm.read", "统一社会信用代码", "Credit code"),
     ("/briefings", "briefing.read", "简报", "Briefings"),
@@ -82,7 +83,7 @@ class TestAPage:
             assert (english if language == "en" else chinese) in answer.content.decode()
         elif address == "/":
             assert (answer.status_code, answer["Location"]) in {
-                (302, "/firms"), (302, "/reports"), (302, "/account"),
+                (302, "/funds"), (302, "/reports"), (302, "/account"),
             }  # fmt: skip
         else:
             assert answer.status_code == 403
@@ -125,11 +126,13 @@ class TestAPage:
         text = browse(name).get("/account").content.decode()
 
         assert 'href="/firms"' not in text
+        assert 'href="/funds"' not in text
         assert 'href="/briefings"' not in text
 
-    def test_shows_a_fund_manager_the_register_alone(self, browse: Browse) -> None:
+    def test_shows_a_fund_manager_funds_and_the_register_alone(self, browse: Browse) -> None:
         text = browse("manager_angel").get("/account").content.decode()
 
+        assert 'href="/funds"' in text
         assert 'href="/firms"' in text
         assert 'href="/briefings"' not in text
 

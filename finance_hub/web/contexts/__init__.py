@@ -12,6 +12,10 @@ A value that is not known is `None` beside a reason, never "0".
 | `firms/list.html`         | `firms: firms.FirmList`                             |
 | `firms/_results.html`     | the same; the answer to an htmx request             |
 | `firms/firm.html`         | `firm: firms.Firm`                                  |
+| `funds/list.html`         | `funds: funds.FundList`                             |
+| `funds/fund.html`         | `fund: funds.Fund`                                  |
+| `funds/holding.html`      | `holding: funds.Holding`                            |
+| `forms/form.html`         | `form: forms.Form`                                  |
 | `briefings/list.html`     | `briefings: briefings.BriefingList`                 |
 | `briefings/briefing.html` | `briefing: briefings.Briefing`                      |
 | `reports/list.html`       | `reports: reports.Checklist`                        |

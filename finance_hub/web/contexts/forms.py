@@ -1,0 +1,50 @@
+"""A page that is one form: one act, errors beside the fields, nothing lost on a refusal."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from finance_hub.web.contexts.batches import Fact
+from finance_hub.web.contexts.chrome import FieldError
+from finance_hub.web.contexts.grids import Grid
+from finance_hub.web.contexts.overview import Choice
+from finance_hub.web.contexts.reports import Link
+
+Kind = Literal["words", "money", "day", "choice", "tick"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An input with its label; its id is its name. `value` is what was typed, as it was typed."""
+
+    name: str
+    label: str
+    kind: Kind
+    value: str
+    hint: str = ""
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    most: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """POSTs its fields, `token` and `step` to `url`.
+
+    A form that is shown before it is entered has a `preview`; its fields then travel hidden, with `content`,
+    the fingerprint of what was shown. `refusal` is what the form just sent was answered with where no field
+    is to blame.
+    """
+
+    title: str
+    back: Link
+    intro: str
+    facts: tuple[Fact, ...]
+    fields: tuple[Field, ...]
+    url: str
+    token: str
+    submit: str
+    errors: tuple[FieldError, ...] = ()
+    refusal: str = ""
+    asks_preview: bool = False
+    preview: Grid | None = None
+    content: str = ""

@@ -1,0 +1,1 @@
+"""Funds: the list, one of them, its holdings, and the forms of its manager."""

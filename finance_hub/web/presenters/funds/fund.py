@@ -1,0 +1,118 @@
+"""A fund's page: who it is, where its money stands, how it has done, and every entry of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from finance_hub.kernel.access import may
+from finance_hub.kernel.models import Person
+from finance_hub.kernel.money import fen
+from finance_hub.web import paging, words
+from finance_hub.web.contexts import funds as contexts
+from finance_hub.web.contexts.batches import Fact
+from finance_hub.web.contexts.funds import Figure
+from finance_hub.web.contexts.reports import Link
+from finance_hub.web.presenters.funds import accounts, flows, holdings, ledger, rolls, wording
+from finance_hub.web.presenters.funds.moment import Moment
+from funds import queries
+from funds.models import Fund
+from funds.queries import Position
+from tasks.catalogue.performance import Performance, performance
+
+
+def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> contexts.Fund:
+    """As many queries for a long life as for a short one. Raises NotFound."""
+    found, may_record = queries.fund(code), may(reader.role, "fund.record")
+    here, period = reverse("web:fund", args=[code]), rolls.Period.read(params, moment=moment)
+    when: dict[str, Any] = {"as_of": moment.as_of, "known_at": moment.known_at}
+    position = queries.position(found, **when)
+    rows, standing = queries.flows_frame(**when, of=found), queries.accounts(found, **when)
+    rolled = rolls.rolled(found, moment, period)
+    nav = rolled[0].roll.nav.end
+    log = ledger.ledger(found, moment, place=paging.read(params), asked=period.typed, may_record=may_record)
+    held = holdings.holdings(found, moment, may_record=may_record)
+    known = any(position) or bool(log.lines) or bool(held.lines)
+    return contexts.Fund(
+        name=wording.name(found),
+        code=found.code,
+        tier=wording.tier(found.tier),
+        list_url=reverse("web:funds"),
+        chooser=moment.chooser(here),
+        period=period.form(here, moment),
+        errors=(*moment.errors, *period.errors),
+        actions=_actions(code) if may_record else (),
+        facts=_facts(found),
+        money=_money(found, position, nav, known=known),
+        performance=_performance(performance(rows, nav_fen=fen(nav), on=moment.day)),
+        note=_("DPI, RVPI and TVPI are to each yuan paid in; the net IRR is the investors' own, with the NAV as if "
+               "paid out on the day."),
+        accounts=accounts.accounts(found, standing, may_record=may_record),
+        rolls=rolls.grids(rolled),
+        flows=flows.flows(rows, until=moment.day),
+        holdings=held,
+        ledger=log,
+    )  # fmt: skip
+
+
+def _actions(code: str) -> tuple[Link, ...]:
+    named = (
+        ("call", _("Call capital")),
+        ("contribution", _("Enter a payment")),
+        ("distribution", _("Distribute")),
+        ("event", _("Single entry")),
+        ("transfer", _("Transfer")),
+        ("investment", _("Invest")),
+    )
+    return tuple(Link(label, reverse("web:fund_record", args=[code, form])) for form, label in named)
+
+
+def _facts(found: Fund) -> tuple[Fact, ...]:
+    unregistered = _("not registered")
+    return (
+        Fact(_("Code"), found.code, is_code=True),
+        Fact(_("Tier"), wording.tier(found.tier)),
+        Fact(_("Manager"), words.organisation(found.manager)),
+        Fact(_("Established"), words.day(found.established_on)),
+        Fact(_("Planned size"), words.money(found.planned_size)),
+        Fact(_("AMAC register"), found.amac_code or unregistered, is_code=bool(found.amac_code)),
+        Fact(_("NDRC register"), found.ndrc_code or unregistered, is_code=bool(found.ndrc_code)),
+    )
+
+
+def _money(found: Fund, of: Position, nav: Decimal, *, known: bool) -> tuple[Figure, ...]:
+    """Of a fund without any entry nothing is known: that is not zero."""
+    released = _("%(amount)s released") % {"amount": words.money(of.released)} if of.released else ""
+    again = _("of it may be called again: %(amount)s") % {"amount": words.money(of.recallable)}
+    paid = of.carry + of.fees + of.expenses
+    costs = _("after carried interest, fees and expenses of %(amount)s") % {"amount": words.money(paid)}
+    share = of.contributed / found.planned_size if found.planned_size else Decimal(0)
+    planned = _("%(share)s of the planned size") % {"share": f"{share * 100:.1f}%"}
+    named = (
+        (_("NAV"), nav, ""),
+        (_("Committed"), of.committed, released),
+        (_("Called"), of.called, ""),
+        (_("Paid in"), of.contributed, planned),
+        (_("Distributed"), of.distributed, again if of.recallable else ""),
+        (_("Uncalled"), of.uncalled, ""),
+        (_("Unfunded"), of.unfunded, ""),
+        (_("Cash"), of.cash, costs if paid else ""),
+    )
+    reason = words.reason("not-reported")
+    return tuple(
+        wording.headline(label, amount if known else None, reason=reason, note=note if known else "")
+        for label, amount, note in named
+    )
+
+
+def _performance(of: Performance) -> tuple[Figure, ...]:
+    return (
+        wording.ratio("DPI", of.dpi, note=_("distributed to paid in")),
+        wording.ratio("RVPI", of.rvpi, note=_("NAV to paid in")),
+        wording.ratio("TVPI", of.tvpi, note=_("both to paid in")),
+        wording.rate(_("Net IRR"), of.irr, note=_("a year, of the investors' flows")),
+    )
