@@ -14,7 +14,7 @@ from finance_hub.kernel.text import Text
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, person_of
 from funds import operations, queries
-from funds.api import moments, samples, shapes
+from funds.api import capital_shapes, moments, samples, shapes
 from funds.models import FundEvent
 from funds.operations import ledger, notices, reversing, transfers
 from funds.operations.ledger import Marks
@@ -29,8 +29,8 @@ class Notices(ApiView):
                 "Enter a call, a payment or a distribution of all investors, split to the cent",
             ),
             status=201,
-            request=shapes.NewNotice,
-            response=shapes.Entered,
+            request=capital_shapes.NewNotice,
+            response=capital_shapes.Entered,
             example=samples.NEW_NOTICE,
             answer=samples.NOTICE,
             problems=(
@@ -57,8 +57,8 @@ class Transfers(ApiView):
             "fund.record",
             Text("登记份额转让", "Enter a transfer of a commitment from one investor to another"),
             status=201,
-            request=shapes.NewTransfer,
-            response=shapes.Entered,
+            request=capital_shapes.NewTransfer,
+            response=capital_shapes.Entered,
             example=samples.NEW_TRANSFER,
             answer=samples.TRANSFER,
             problems=(InvalidFields, transfers.TransferAboveCommitment, ledger.LedgerWouldBreak),
@@ -80,7 +80,7 @@ class LedgerCorrection(ApiView):
                 "Correct an entry: it is taken back on its own day and entered as it should have been",
             ),
             status=201,
-            request=shapes.NewCorrection,
+            request=capital_shapes.NewCorrection,
             response=shapes.FundEventShown,
             example=samples.NEW_CORRECTION,
             answer=samples.CORRECTION,
@@ -108,7 +108,7 @@ class Accounts(ApiView):
         "GET": Operation(
             "fund.read",
             Text("各出资人账户", "What stands to the account of each investor"),
-            response=shapes.Accounts,
+            response=capital_shapes.Accounts,
             query=moments.QUERY,
             answer={"data": [samples.ACCOUNT]},
             problems=(InvalidFields,),
@@ -129,7 +129,7 @@ class RollForwards(ApiView):
                 "未缴出资、净资产与各出资人资本账户的期间变动",
                 "Unfunded commitment, net assets and capital accounts from the beginning of a period to its end",
             ),
-            response=shapes.RolledForward,
+            response=capital_shapes.RolledForward,
             query=(
                 Query(
                     "start", Text("期间首日", "First day of the period"), required=True, example="2026-01-01"

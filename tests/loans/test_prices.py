@@ -124,7 +124,7 @@ def test_a_publication_recorded_later_makes_more_days_known(api: Speak) -> None:
     [
         ({"published_on": "2027-01-20"}, "date-in-future", "#/published_on"),
         ({"rate_pct": "0.0000"}, "percentage-out-of-range", "#/rate_pct"),
-        ({"rate_pct": "100"}, "percentage-out-of-range", "#/rate_pct"),
+        ({"rate_pct": "100"}, "max_value", "#/rate_pct"),
         ({"rate_pct": "3.12345"}, "invalid", "#/rate_pct"),
         ({"rate_pct": 3}, "not-a-string", "#/rate_pct"),
         ({"rate_pct": "NaN"}, "invalid", "#/rate_pct"),
