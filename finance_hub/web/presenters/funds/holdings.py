@@ -66,7 +66,7 @@ def _notes(found: Sequence[Any]) -> tuple[str, ...]:
     if not found:
         return ()
     return (
-        _("MOIC: proceeds and what is left, for each yuan of cost. A value from before the last deal does not count: "
+        _("MOIC: proceeds, income and what is left, for each yuan of cost. A value from before the last deal does not count: "
           "the cost left stands for it."),
     )  # fmt: skip
 

@@ -150,5 +150,7 @@ def _accounts(one: Rolled) -> Grid:
         lines=tuple(lines),
         empty=_("The fund has no investors yet."),
         unit=words.table_unit(),
-        notes=(_("The result is shared by commitments in force, before carried interest."),) if lines else (),
+        notes=(_("The result, less carried interest that was paid, is shared by commitments in force."),)
+        if lines
+        else (),
     )
