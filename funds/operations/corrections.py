@@ -69,8 +69,7 @@ def correct_event(
         held = lock_fund(fund)
         require_day(effective_date, now=now, since=held.established_on)
         first = _first(held, event)
-        kept = Marks(first.nature, first.recallable, first.outside_commitment)
-        marks = kept._replace(**(given or {}))
+        marks = Marks.of(first)._replace(**(given or {}))
         require_fitting(first.kind, marks)
         require_reversible(first, on=first.effective_date, now=now)
         _take_back(first, on=first.effective_date, note=note, by=by, now=now)
@@ -110,6 +109,5 @@ def _missed(first: FundEvent) -> Room | None:
 def _take_back(first: FundEvent, *, on: date, note: str, by: Person, now: datetime) -> FundEvent:
     return enter(
         first.fund, first.investor, kind=first.kind, amount=first.amount, effective_date=on, reverses=first,
-        nature=first.nature, recallable=first.recallable, outside_commitment=first.outside_commitment,
-        notice=first.notice, note=note, by=by, now=max(now, first.recorded_at),
+        notice=first.notice, note=note, by=by, now=max(now, first.recorded_at), **Marks.of(first)._asdict(),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from funds.models import Fund, FundEvent, FundEventKind, Investor
 from funds.models.ledger import OF_INVESTORS
 from funds.operations.rules import lock_fund, require_amount, require_day, require_room
 from funds.queries import balances
+from funds.queries.accounts import Standing
 
 
 class CallAboveUncalled(Problem):
@@ -116,6 +117,11 @@ class Marks(NamedTuple):
     nature: str = ""
     recallable: bool = False
     outside_commitment: bool = False
+
+    @classmethod
+    def of(cls, row: FundEvent | Standing) -> Marks:
+        """Those of an event, or of a sum of events."""
+        return cls(row.nature, row.recallable, row.outside_commitment)
 
 
 PLAIN = Marks()

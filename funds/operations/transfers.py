@@ -16,7 +16,7 @@ from finance_hub.kernel.money import fen, yuan
 from finance_hub.kernel.problems import Problem, refuse
 from finance_hub.kernel.text import Text
 from funds.models import Fund, FundEvent, FundEventKind, Investor, Moved
-from funds.operations.ledger import enter, require_standing
+from funds.operations.ledger import Marks, enter, require_standing
 from funds.operations.rules import lock_fund, require_amount, require_day, require_room
 from funds.queries.accounts import standings
 
@@ -94,8 +94,7 @@ def _share(seller: Investor, amount: Decimal, *, day: date) -> list[dict[str, An
         commitment = row.kind == FundEventKind.COMMITMENT
         part = amount + _rounded(released, share) if commitment else _rounded(row.total, share)
         if part > 0:
-            marks = {name: getattr(row, name) for name in ("nature", "recallable", "outside_commitment")}
-            moved.append({"kind": row.kind, "amount": part, **marks})
+            moved.append({"kind": row.kind, "amount": part, **Marks.of(row)._asdict()})
     return moved
 
 

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from finance_hub.kernel.money import yuan
 from funds.models import Fund
 from funds.queries.deal_frames import HoldingRow, holdings_frame
-from funds.queries.positions import Position, funds, positions
+from funds.queries.positions import Position, funds, nav_of, positions
 
 
 class Glance(NamedTuple):
@@ -37,6 +36,5 @@ def glances(*, as_of: date, known_at: datetime) -> list[Glance]:
 
 def _glance(fund: Fund, position: Position | None, held: list[HoldingRow]) -> Glance:
     left = [row for row in held if row.remaining_cost_fen]
-    worth = yuan(sum(row.worth_fen for row in held))
-    nav = None if position is None else position.cash + worth
+    nav = None if position is None else nav_of(position, held)
     return Glance(fund, position, nav, len(left), sum(1 for row in left if row.is_at_cost))

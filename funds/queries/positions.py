@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from funds.models import (
     Investor,
     Valuation,
 )
-from funds.queries.deal_frames import holdings_frame
+from funds.queries.deal_frames import HoldingRow, holdings_frame
 from funds.queries.holdings import REALISED, measured
 from funds.queries.known import facts, ledger_yuan, net_yuan
 
@@ -135,7 +135,12 @@ def _position(sums: Mapping[str, Any]) -> Position:
 def net_assets(of: Fund, *, as_of: date, known_at: datetime) -> Decimal:
     """Cash and what is held, each at its fair value or, where that is missing or older than a deal, at cost."""
     held = holdings_frame(as_of=as_of, known_at=known_at, of=of)
-    return position(of, as_of=as_of, known_at=known_at).cash + yuan(sum(row.worth_fen for row in held))
+    return nav_of(position(of, as_of=as_of, known_at=known_at), held)
+
+
+def nav_of(stands: Position, held: Iterable[HoldingRow]) -> Decimal:
+    """The net assets that a position and what is held make."""
+    return stands.cash + yuan(sum(row.worth_fen for row in held))
 
 
 def capital_flows(of: Fund, *, as_of: date, known_at: datetime) -> list[FundEvent]:

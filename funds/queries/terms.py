@@ -13,7 +13,7 @@ from finance_hub.kernel.money import CENT, yuan
 from funds.models import Fund, FundTerms, Holding
 from funds.models.terms import Base
 from funds.queries.deal_frames import HoldingRow, holdings_frame
-from funds.queries.positions import Position, position
+from funds.queries.positions import Position, nav_of, position
 
 
 class Headroom(NamedTuple):
@@ -70,13 +70,9 @@ def _room(firm: str, used: Decimal, limit: Decimal | None, agreed: FundTerms) ->
     )  # fmt: skip
 
 
-def _net_assets(stands: Position, held: list[HoldingRow]) -> Decimal:
-    return stands.cash + yuan(sum(row.worth_fen for row in held))
-
-
 _BASES: dict[Base, Callable[[Position, list[HoldingRow]], Decimal]] = {
     Base.COMMITMENT: lambda stands, _: stands.committed - stands.released,
     Base.PAID_IN: lambda stands, _: stands.contributed,
     Base.INVESTED: lambda stands, _: stands.invested,
-    Base.NET_ASSETS: _net_assets,
+    Base.NET_ASSETS: nav_of,
 }
