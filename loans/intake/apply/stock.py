@@ -95,13 +95,12 @@ SELECT r.row_number, CASE WHEN {_same("r", "first")} THEN 'duplicate-in-file' EL
 #: Drawdowns with a balance that neither this snapshot nor an earlier one of the month mentions.
 _ABSENT = """
 CREATE TEMP TABLE absent ON COMMIT DROP AS
-WITH unsaid AS MATERIALIZED (
-  SELECT d.id, d.contract_id, d.drawdown_no FROM loans_drawdown d
-   WHERE d.bank_id = %(bank)s AND NOT EXISTS (SELECT FROM resolved r WHERE r.drawdown_id = d.id))
 SELECT d.id AS drawdown_id, c.contract_no, d.drawdown_no
-  FROM unsaid d JOIN loans_contract c ON c.bank_id = %(bank)s AND c.id = d.contract_id
- WHERE NOT EXISTS (SELECT FROM loans_loanposition p
-                    WHERE p.bank_id = %(bank)s AND p.month = %(month)s AND p.drawdown_id = d.id)
+  FROM loans_drawdown d JOIN loans_contract c ON c.bank_id = %(bank)s AND c.id = d.contract_id
+ WHERE d.bank_id = %(bank)s
+   AND NOT EXISTS (SELECT FROM resolved r WHERE r.drawdown_id = d.id)
+   AND NOT EXISTS (SELECT FROM loans_loanposition p
+                    WHERE p.bank_id = d.bank_id AND p.month = %(month)s AND p.drawdown_id = d.id)
    AND NOT EXISTS (SELECT FROM staged_listed l WHERE l.contract_no = c.contract_no)
 """
 _MISSING = """
