@@ -13,10 +13,16 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from tests.cast import Api, Cast, make_cast
 from tests.database import as_owner, wipe
 from tests.web.browser import chromium
+
+
+# No example is judged by how long it took: a busy machine is no defect.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -30,8 +30,8 @@ class CallAboveUncalled(Problem):
     status = 422
     title = Text("催缴超过未催缴的认缴额", "The call is above the uncalled commitment")
     detail = Text(
-        "催缴 {amount} 元，该日起未催缴的认缴额最低为 {room} 元",
-        "Called {amount}; from that day on only {room} of the commitment is uncalled at its lowest",
+        "向{investor}催缴 {amount} 元，该日起其未催缴的认缴额最低为 {room} 元",
+        "Called {amount} of {investor}; from that day on only {room} of the commitment is uncalled at its lowest",
     )
 
 
@@ -40,8 +40,8 @@ class ContributionAboveCalled(Problem):
     status = 422
     title = Text("实缴超过已催缴而未缴的金额", "The contribution is above what was called and not yet paid")
     detail = Text(
-        "实缴 {amount} 元，该日起已催缴未缴最低为 {room} 元",
-        "Contributed {amount}; from that day on only {room} is called and unpaid at its lowest",
+        "{investor}实缴 {amount} 元，该日起其已催缴未缴最低为 {room} 元",
+        "{investor} contributed {amount}; from that day on only {room} is called and unpaid at its lowest",
     )
 
 
@@ -50,8 +50,8 @@ class ReleaseAboveUncalled(Problem):
     status = 422
     title = Text("减少额超过未催缴的认缴额", "The release is above the uncalled commitment")
     detail = Text(
-        "减少 {amount} 元，该日起未催缴的认缴额最低为 {room} 元",
-        "Released {amount}; from that day on only {room} of the commitment is uncalled at its lowest",
+        "{investor}减少 {amount} 元，该日起其未催缴的认缴额最低为 {room} 元",
+        "Released {amount} of {investor}; from that day on only {room} of the commitment is uncalled at its lowest",
     )
 
 
@@ -165,7 +165,8 @@ def draw(
     if kind in DRAWS and not (kind == FundEventKind.CALL and marks.outside_commitment):
         problem, room = DRAWS[kind]
         left = room(fund, investor, effective_date)
-        require_room(problem, amount=amount, room=left, pointer="#/amount")
+        whose = {"investor": investor.name} if investor else {}
+        require_room(problem, amount=amount, room=left, pointer="#/amount", **whose)
     return enter(
         fund, investor, kind=kind, amount=amount, effective_date=effective_date, **marks._asdict(), **facts
     )

@@ -47,10 +47,12 @@ def require_amount(amount: Decimal, *, pointer: str = "#/amount", may_be_zero: b
         raise refuse(pointer, "amount-too-large", "金额超出范围", "The amount is out of range")
 
 
-def require_room(problem: type[Problem], *, amount: Decimal, room: Decimal, pointer: str) -> None:
-    """Raises `problem`, pointing at the field, where the amount is above what is left."""
+def require_room(
+    problem: type[Problem], *, amount: Decimal, room: Decimal, pointer: str, **said: str
+) -> None:
+    """Raises `problem`, pointing at the field and saying what it says, where the amount is above what is left."""
     if amount <= room:
         return
-    said = {"amount": f"{amount:.2f}", "room": f"{max(room, Decimal(0)):.2f}"}
+    said |= {"amount": f"{amount:.2f}", "room": f"{max(room, Decimal(0)):.2f}"}
     words = (problem.detail or problem.title).fill(**said)
     raise problem(errors=(FieldError(problem.code, pointer, words, said),), **said)

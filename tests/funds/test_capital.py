@@ -68,7 +68,9 @@ class TestNotices:
 
     def test_one_investor_without_room_keeps_all_of_the_notice_out(self, committed: Desk) -> None:
         made(committed.event("call", "25.00", "2022-06-10", investor=COMPANY))
-        refused(committed.notice("call", "40.00", "2022-06-11"), 422, "call-above-uncalled")
+        problem = refused(committed.notice("call", "40.00", "2022-06-11"), 422, "call-above-uncalled")
+        assert [problem[said] for said in ("investor", "amount", "room")] == [COMPANY, "12.00", "5.00"]
+        assert COMPANY in problem["detail"]
         assert committed.position()["called"] == "25.00"
 
     @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.web.funding import PAGE
 
 ZH = {
     "fund": "青桐天使基金", "call": "催缴", "show": "查看分摊", "problem": "请更正以下问题",
-    "above": "该日起未催缴的认缴额最低为",
+    "above": "该日起其未催缴的认缴额最低为",
     "nothing": "2024年6月1日 催缴：尚未登记", "enter": "确认登记", "done": "已按全体出资人登记，各笔见流水最上方。",
     "first": f"2024年6月1日 催缴 {CITY} 7,000,000.01", "second": f"2024年6月1日 催缴 {COMPANY} 3,000,000.00",
 }  # fmt: skip
