@@ -7,6 +7,7 @@ data lists them as `candidates` and `untold` says what the ledger does not know.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ _FILE = Path(__file__).parent / "data" / "ilpa.json"
 class Template(NamedTuple):
     name: str
     version: str
-    published: str
+    published: date
 
 
 class TransactionType(NamedTuple):
@@ -72,7 +73,7 @@ class Line(NamedTuple):
 class Source(NamedTuple):
     code: str
     name: str
-    published: str
+    published: date
     url: str
 
 
@@ -84,12 +85,12 @@ def version() -> str:
 @cache
 def template(name: str) -> Template:
     """`reporting` or `performance`."""
-    return Template(**_read()["templates"][name])
+    return Template(**_dated(_read()["templates"][name]))
 
 
 @cache
 def sources() -> tuple[Source, ...]:
-    return tuple(Source(code, **said) for code, said in _read()["sources"].items())
+    return tuple(Source(code, **_dated(said)) for code, said in _read()["sources"].items())
 
 
 @cache
@@ -132,6 +133,10 @@ def rule_for(marks: Mapping[str, Any]) -> Rule:
 def _type(row: Mapping[str, Any]) -> TransactionType:
     same = {name: row[name] for name in TransactionType._fields if name not in ("name", "methods")}
     return TransactionType(**same, name=Text(row["zh"], row["en"]), methods=tuple(row["methods"]))
+
+
+def _dated(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {**said, "published": date.fromisoformat(said["published"])}
 
 
 @cache

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
@@ -17,21 +15,13 @@ from finance_hub.rest import files
 from finance_hub.rest.errors import language_of
 from finance_hub.rest.formats import AnyFile
 from finance_hub.rest.operation import Operation, Query
-from finance_hub.rest.views import ApiView, etag
+from finance_hub.rest.views import ApiView
 from funds import ilpa
 from funds.api import moments
 from funds.queries.schedules import Invested
 from funds.queries.transactions import Transaction
 from tasks.api import ilpa_shapes as shapes
-from tasks.ilpa import (
-    Performance,
-    Reporting,
-    Subject,
-    performance,
-    performance_book,
-    reporting,
-    reporting_book,
-)
+from tasks.ilpa import WORKBOOKS, Performance, Reporting, Subject, performance, reporting
 from tasks.ilpa.performance import METHOD
 from tasks.ilpa.reporting import Column
 from tasks.ilpa.underlying import CURRENCY, Underlying
@@ -91,8 +81,7 @@ class ReportingWorkbook(ApiView):
     }
 
     def get(self, request: Request, code: str) -> HttpResponseBase:
-        made = reporting(_subject(request, code))
-        return workbook(request, reporting_book.workbook(made), made.subject, template="reporting")
+        return _workbook(request, _subject(request, code), template="reporting")
 
 
 class PerformanceTemplate(ApiView):
@@ -127,20 +116,12 @@ class PerformanceWorkbook(ApiView):
     }
 
     def get(self, request: Request, code: str) -> HttpResponseBase:
-        made = performance(_subject(request, code))
-        return workbook(request, performance_book.workbook(made), made.subject, template="performance")
+        return _workbook(request, _subject(request, code), template="performance")
 
 
-def workbook(request: Any, content: bytes, of: Subject, *, template: str) -> HttpResponse:
-    """The file under its name, with its hash as ETag: 200 or 304."""
-    tag = etag(hashlib.sha256(content).hexdigest()[:32])
-    held = files.is_held(request, tag)
-    response = HttpResponse(status=304) if held else HttpResponse(content, content_type=MEDIA_TYPE)
-    if not held:
-        name = f"ilpa-{template}-{of.fund.code}-{of.quarter}.xlsx"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["ETag"], response["Cache-Control"] = tag, "private, no-cache"
-    return response
+def _workbook(request: Request, of: Subject, *, template: str) -> HttpResponseBase:
+    content = WORKBOOKS[template](of)
+    return files.made(request, content, name=of.file_name(template), content_type=MEDIA_TYPE)
 
 
 def _subject(request: Request, code: str) -> Subject:

@@ -206,7 +206,7 @@ TYPES: dict[str, Any] = {
     "version": "2026-11",
     "data": [
         {
-            "code": "distribution.capital_recallable", "name": "返还本金（可循环）", "name_en": "Return of capital, recallable",
+            "code": "distribution.capital_recallable", "name": "返还本金（可再催缴）", "name_en": "Return of capital, recallable",
             "side": "distribution", "unfunded": 1, "paid_in": 0, "distributed": 1, "inside": True,
             "recallable": True, "with_facility": 1, "without_facility": 1, "methods": ["granular", "gross_up"],
             "source": "notice-1.1", "confidence": "high",

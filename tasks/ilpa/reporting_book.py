@@ -13,14 +13,14 @@ from tasks.ilpa.underlying import COSTS, CURRENCY, Underlying
 from tasks.ilpa.workbook import Missing, Row, Sheet, Value, money, write
 
 _INVESTMENTS = (
-    Text("被投资方", "Investee"),
+    Text("投资对象", "Investee"),
     Text("代码", "Code"),
     Text("首次投资", "First investment"),
     Text("投资成本", "Cost paid"),
     Text("已退出成本", "Cost exited"),
     Text("已核销成本", "Cost written off"),
-    Text("剩余成本", "Cost left"),
-    Text("退出所得", "Proceeds"),
+    Text("持有成本", "Cost left"),
+    Text("回款", "Proceeds"),
     Text("股息利息", "Income"),
     Text("期末价值", "Value at the end"),
     Text("未实现损益", "Unrealised gain or loss"),
@@ -34,15 +34,15 @@ _UNDERLYING = (
     Text("币种", "Currency"),
     Text("投资成本", "Cost paid"),
     Text("认缴", "Commitment"),
-    Text("未缴出资", "Unfunded commitment"),
+    Text("未缴认缴", "Unfunded commitment"),
     Text("实缴", "Contributed"),
     Text("分得", "Distributed"),
-    Text("净资产份额（未扣应计收益分成）", "Share of the NAV, gross of accrued carried interest"),
+    Text("资产净值份额（未扣应计收益分成）", "Share of the NAV, gross of accrued carried interest"),
 )
 _COSTS = {
     "fees": Text("管理费（总额）", "Management fees, gross"),
     "fees_net": Text("管理费（抵减后）", "Management fees, net of offsets"),
-    "expenses": Text("合伙费用", "Partnership expenses"),
+    "expenses": Text("费用", "Partnership expenses"),
     "paid": Text("已付收益分成", "Carried interest paid"),
 }
 
@@ -118,7 +118,7 @@ def _schedule(of: Reporting) -> Sheet:
     ]
     rows.append(Row((Text("合计", "Total"), "", "", *totals, totals[6] - totals[3]), is_total=True))
     rows.append(Row((Text("现金", "Cash"), *[""] * 8, of.cash)))
-    rows.append(Row((Text("净资产", "NAV"), *[""] * 8, of.nav), is_total=True))
+    rows.append(Row((Text("资产净值", "NAV"), *[""] * 8, of.nav), is_total=True))
     return Sheet("投资明细 Investments", [_INVESTMENTS], rows, (34, 20, 14, 18), 1)
 
 

@@ -52,6 +52,10 @@ class Subject(NamedTuple):
         """A day and the moment, as queries take them."""
         return {"as_of": as_of, "known_at": self.known_at}
 
+    def file_name(self, template: str) -> str:
+        """Of a workbook, e.g. `ilpa-reporting-qingtong-angel-2026-Q3.xlsx`."""
+        return f"ilpa-{template}-{self.fund.code}-{self.quarter}.xlsx"
+
     @property
     def when(self) -> When:
         """The end of the quarter."""
