@@ -19,7 +19,8 @@ from finance_hub.rest.views import ApiView
 from funds import ilpa
 from funds.api import moments
 from funds.queries.schedules import Invested
-from funds.queries.transactions import Transaction
+from funds.queries.transactions import Movement, Transaction
+from tasks.api import ilpa_samples as samples
 from tasks.api import ilpa_shapes as shapes
 from tasks.ilpa import WORKBOOKS, Performance, Reporting, Subject, performance, reporting
 from tasks.ilpa.performance import METHOD
@@ -39,7 +40,7 @@ class TransactionTypes(ApiView):
             "reference.read",
             Text("ILPA 交易类型及其处理方式", "ILPA's transaction types and their treatment"),
             response=shapes.TypesShown,
-            answer=shapes.TYPES,
+            answer=samples.TYPES,
         )
     }
 
@@ -58,7 +59,7 @@ class ReportingTemplate(ApiView):
             Text("ILPA 报告模板：一只基金的一个季度", "ILPA's Reporting Template of a fund and quarter"),
             response=shapes.ReportingShown,
             query=_QUERY,
-            answer=shapes.REPORTING,
+            answer=samples.REPORTING,
             problems=(InvalidFields,),
         )
     }
@@ -93,7 +94,7 @@ class PerformanceTemplate(ApiView):
             ),
             response=shapes.PerformanceShown,
             query=_QUERY,
-            answer=shapes.PERFORMANCE,
+            answer=samples.PERFORMANCE,
             problems=(InvalidFields,),
         )
     }
@@ -196,6 +197,7 @@ def _performance(of: Performance, *, language: str) -> dict[str, Any]:
             for one in of.investments
         ],
         "transactions": [_transaction(one, language=language) for one in of.transactions],
+        "movements": [_movement(one) for one in of.movements],
     }
 
 
@@ -221,4 +223,14 @@ def _transaction(of: Transaction, *, language: str) -> dict[str, Any]:
         "untold": of.rule.untold.say(language) if of.rule.untold else None,
         "amount": of.amount,
         **{name: of.moves(name) for name in _MOVED},
+    }
+
+
+def _movement(of: Movement) -> dict[str, Any]:
+    return {
+        "id": of.event.public_id,
+        "effective_date": of.event.effective_date,
+        "holding": of.event.holding.public_id,
+        "type": of.rule.type.code if of.rule.type else None,
+        "cash": of.cash,
     }

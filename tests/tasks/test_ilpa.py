@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from finance_hub.kernel import scoping
@@ -135,6 +137,21 @@ def test_as_known_then_and_under_the_same_tag(fund: Desk) -> None:
     assert first["Content-Disposition"] == 'attachment; filename="ilpa-reporting-angel-2023-Q3.xlsx"'
     held = fund.api.get(book, **{"If-None-Match": first["ETag"]})
     assert (held.status_code, held.content) == (304, b"")
+
+
+def test_more_entries_and_investments_ask_no_more_of_the_database(fund: Desk) -> None:
+    def asked(name: str) -> int:
+        with CaptureQueriesContext(connection) as said:
+            template(fund, name, "2023-Q3")
+        return len(said)
+
+    names = ("reporting", "performance")
+    before = [asked(name) for name in names]
+    for firm in ("91330483MA28AQK513", "9133048377826412XH"):
+        made(fund.invest("1000000.00", "2023-02-01", uscc=firm, firm_name=firm))
+        made(fund.event("fee", "1000.00", "2023-03-01"))
+        made(fund.notice("call", "1000000.00", "2023-04-01"))
+    assert [asked(name) for name in names] == before
 
 
 def test_a_young_fund_has_no_rate_and_its_net_return_is_that_of_the_page(fund: Desk) -> None:

@@ -213,6 +213,9 @@ def _the_performance_of_the_whole_life(ended: Desk) -> None:
         assert float(view["irr"]) == pytest.approx(IRR, abs=1e-8)
     assert [pool["investments"] for pool in shown["gross"]] == [4, 0, 4]
     assert shown["gross"][1]["multiple_reason"] == "no-denominator"
+    kinds = {"investment.cost", "investment.proceeds", "investment.recovery", None}  # none: the write-off
+    assert {row["type"] for row in shown["movements"]} == kinds
+    assert sum(float(row["cash"]) for row in shown["movements"]) == 148e6
     typed = {row["type"] for row in shown["transactions"]}
     assert typed == {
         "commitment.made", None, "call.capital", "fund.management_fees", "distribution.capital_recallable",
