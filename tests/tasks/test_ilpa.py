@@ -206,8 +206,13 @@ class TestAFundOfFunds:
         made(child.event("expense", "1000000.00", "2023-08-16"))
         made(child.event("carry", "500000.00", "2023-08-17"))
 
-    def test_shows_its_share_of_what_the_child_spent(self, fund: Desk) -> None:
-        (child,) = template(fund, "reporting", "2023-Q3")["underlying"]
+    def test_shows_its_share_of_what_the_child_spent(self, fund: Desk, api: Speak) -> None:
+        """A second child does not know whose money it has: nothing is told of the fund's part in it."""
+        found_fund(api, code="sub-b", tier="sub")
+        made(fund.invest("1000000.00", "2023-02-01", sub_fund="sub-b"))
+        child, unknown = template(fund, "reporting", "2023-Q3")["underlying"]
+        assert (unknown["code"], unknown["invested"], unknown["commitment"]) == ("sub-b", "1000000.00", None)
+        assert unknown["costs"]["quarter"] == {"fees": None, "expenses": None, "paid": None}
         assert child == {
             "code": "sub", "name": "青桐天使基金", "vintage": 2022, "currency": "CNY", "invested": "20000000.00",
             "commitment": "40000000.00", "unfunded": "0.00", "contributed": "40000000.00", "distributed": "0.00",
