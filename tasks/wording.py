@@ -24,6 +24,10 @@ REASONS: dict[str, Text] = {
     "out-of-range": Text("超出范围", "out of range"),
     "undefined": Text("无定义", "undefined"),
     "not-reached": Text("尚未达到", "not reached yet"),
+    "terms-not-recorded": Text("未登记条款", "no terms are recorded"),
+    "waterfall-deal-by-deal": Text("条款按项目分配", "the terms reckon deal by deal"),
+    "not-recorded": Text("台账未登记", "not kept in the ledger"),
+    "not-the-managers": Text("台账未标明管理人的认缴", "no commitment is marked as the manager's"),
 }
 TABLE_UNIT = Text("万元", "CNY million")
 _TABLE = {"zh": (Decimal(10_000), 2), "en": (Decimal(1_000_000), 2)}

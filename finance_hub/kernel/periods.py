@@ -1,4 +1,4 @@
-"""Civil months of Asia/Shanghai. Periods are half-open: from the first day to the next month's."""
+"""Civil months and quarters of Asia/Shanghai. Periods are half-open: from the first day to the next month's."""
 
 from __future__ import annotations
 
@@ -75,6 +75,52 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
+
+
+class UnableToReadQuarter(ValueError):
+    """The text is not a quarter written `2026-Q3`."""
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """A quarter of a calendar year, e.g. `Quarter(2026, 3)`, written `2026-Q3`."""
+
+    year: int
+    number: int
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.number <= 4 and FIRST_YEAR <= self.year <= LAST_YEAR):
+            raise UnableToReadQuarter(f"{self.year}-Q{self.number}")
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter:
+        """Read `2026-Q3`; raises UnableToReadQuarter for anything else."""
+        match = re.fullmatch(r"([0-9]{4})-Q([1-4])", text, re.ASCII)
+        if not match:
+            raise UnableToReadQuarter(text)
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def before(cls, day: date) -> Quarter | None:
+        """The last quarter that ended before a day; None in the first quarter of the calendar."""
+        index = day.year * 4 + (day.month - 1) // 3 - 1
+        return cls(index // 4, index % 4 + 1) if index // 4 >= FIRST_YEAR else None
+
+    @property
+    def first(self) -> date:
+        return date(self.year, self.number * 3 - 2, 1)
+
+    @property
+    def end(self) -> date:
+        """The first day after the quarter (exclusive end)."""
+        return Month(self.year, self.number * 3).end
+
+    @property
+    def last(self) -> date:
+        return Month(self.year, self.number * 3).last
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-Q{self.number}"
 
 
 def parse_date(text: object) -> date:

@@ -6,6 +6,7 @@ an export, goes out block by block, so that it never stands in memory whole.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import re
@@ -56,6 +57,17 @@ def serve(
     disposition = content_disposition_header(as_attachment=not inline, filename=name)
     response["Content-Disposition"] = disposition or "inline"
     return _dressed(response, etag)
+
+
+def made(request: HttpRequest | Request, content: bytes, *, name: str, content_type: str) -> HttpResponseBase:
+    """A file that was made for this request, under its name and with its hash as ETag: 200 or 304."""
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
+    held = is_held(request, etag)
+    response = HttpResponse(status=304) if held else HttpResponse(content, content_type=content_type)
+    if not held:
+        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
+    return response
 
 
 def _open(path: Path) -> tuple[BinaryIO, int]:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("funds/<str:code>", funds.fund, name="fund"),
     path("funds/<str:code>/record/<str:form>", fund_forms.record, name="fund_record"),
     path("funds/<str:code>/entries/<str:event>/<str:form>", fund_forms.entry, name="fund_entry_record"),
+    path("funds/<str:code>/ilpa/<str:template>.xlsx", funds.ilpa, name="fund_ilpa"),
     path("funds/<str:code>/holdings/<str:holding>", funds.holding, name="fund_holding"),
     path(
         "funds/<str:code>/holdings/<str:holding>/<str:form>", fund_forms.holding, name="fund_holding_record"

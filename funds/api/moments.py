@@ -17,17 +17,18 @@ from finance_hub.kernel.text import Text
 from finance_hub.rest.operation import Query
 from finance_hub.rest.views import etag
 
+KNOWN_AT = Query(
+    "known_at",
+    Text("按该时刻已知的记录，须带时区", "As known at this moment, with its offset; now if left out"),
+    example="2026-11-05T09:30:00+08:00",
+)
 QUERY = (
     Query(
         "as_of",
         Text("截至该日日终，缺省为今日", "At the end of this day; today if left out"),
         example="2026-10-31",
     ),
-    Query(
-        "known_at",
-        Text("按该时刻已知的记录，须带时区", "As known at this moment, with its offset; now if left out"),
-        example="2026-11-05T09:30:00+08:00",
-    ),
+    KNOWN_AT,
 )
 
 
@@ -42,9 +43,14 @@ class Moment(NamedTuple):
         """Raises InvalidFields for a date or time that is not written as documented."""
         now = timezone.now()
         day = request.query_params.get("as_of")
-        known = request.query_params.get("known_at")
         asked = day_of(day, name="as_of") if day else now.astimezone(SHANGHAI).date()
-        return cls(asked + timedelta(days=1), _known_at(known) if known else now)
+        return cls(asked + timedelta(days=1), known_at(request) or now)
+
+
+def known_at(request: Request) -> datetime | None:
+    """The moment that `known_at` names, None where it is left out. Raises InvalidFields."""
+    known = request.query_params.get("known_at")
+    return _known_at(known) if known else None
 
 
 def tagged(data: Any) -> Response:

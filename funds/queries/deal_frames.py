@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from finance_hub.kernel.money import fen
-from funds.models import Fund, HoldingEvent, HoldingEventKind
+from funds.models import Fund, Holding, HoldingEvent, HoldingEventKind
 from funds.queries import known
 from funds.queries.holdings import measured, worth
 
@@ -62,6 +65,15 @@ class DealRow(NamedTuple):
 def holdings_frame(*, as_of: date, known_at: datetime, of: Fund | None = None) -> list[HoldingRow]:
     """Every holding with at least one deal, by id; of one fund where it is given."""
     held = measured(as_of=as_of, known_at=known_at)
+    return _rows(held.filter(fund=of) if of else held)
+
+
+def holdings_of(of: Sequence[Fund], *, as_of: date, known_at: datetime) -> list[HoldingRow]:
+    """Those of some funds, by id."""
+    return _rows(measured(as_of=as_of, known_at=known_at).filter(fund__in=of))
+
+
+def _rows(held: QuerySet[Holding, Any]) -> list[HoldingRow]:
     return [
         HoldingRow(
             holding_id=row.pk,
@@ -78,7 +90,7 @@ def holdings_frame(*, as_of: date, known_at: datetime, of: Fund | None = None) -
             valued_on=row.valued_on,
             last_deal_on=row.last_deal_on,
         )
-        for row in (held.filter(fund=of) if of else held).order_by("pk")
+        for row in held.order_by("pk")
     ]
 
 

@@ -6,6 +6,7 @@ however a life is cut into periods. Yuan; `start` is the first day of the period
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,8 +15,8 @@ from django.db.models import Q
 
 from finance_hub.kernel import money
 from funds.models import Fund, FundEvent, FundEventKind
-from funds.queries.accounts import NOTHING, Account, accounts, accounts_of
-from funds.queries.deal_frames import holdings_frame
+from funds.queries.accounts import NOTHING, Account, accounts_by_fund, accounts_of
+from funds.queries.deal_frames import HoldingRow, holdings_of
 from funds.queries.known import facts, ledger_yuan
 
 
@@ -78,8 +79,8 @@ class RollForward(NamedTuple):
     investors: list[InvestorRoll]
 
 
-class _State(NamedTuple):
-    """Where a fund stands on a day."""
+class State(NamedTuple):
+    """Where a fund stands on a day: the accounts of its investors, and what it earned and spent since it began."""
 
     accounts: list[Account]
     carry: Decimal
@@ -106,15 +107,22 @@ class _State(NamedTuple):
         return money.split(self.result, weights) if any(weights) else [NOTHING] * len(weights)
 
 
+class Spent(NamedTuple):
+    """What a fund paid since it began."""
+
+    carry: Decimal = NOTHING
+    fees: Decimal = NOTHING
+    expenses: Decimal = NOTHING
+
+
 def roll_forward(of: Fund, *, start: date, as_of: date, known_at: datetime) -> RollForward:
     """Of the period `[start, as_of)`, as known at `known_at`."""
-    before, after = (_state(of, as_of=day, known_at=known_at) for day in (start, as_of))
-    within = facts(as_of=as_of, known_at=known_at) & Q(effective_date__gte=start)
-    moved = accounts_of(of, within & ~Q(moved=""))
+    before, after = (state(of, as_of=day, known_at=known_at) for day in (start, as_of))
+    moved = accounts_of(of, moved_within(start=start, as_of=as_of, known_at=known_at))
     sides = zip(before.accounts, after.accounts, moved, before.shares(), after.shares(), strict=True)
     rolls = [
         InvestorRoll(
-            became.investor.name, _unfunded(was, became, given), _capital(was, became, given, *shares)
+            became.investor.name, unfunded_between(was, became, given), _capital(was, became, given, *shares)
         )
         for was, became, given, *shares in sides
     ]
@@ -129,25 +137,49 @@ def roll_forward(of: Fund, *, start: date, as_of: date, known_at: datetime) -> R
     )
 
 
-def _state(of: Fund, *, as_of: date, known_at: datetime) -> _State:
-    costs = FundEvent.objects.filter(facts(as_of=as_of, known_at=known_at), fund=of).aggregate(
+def moved_within(*, start: date, as_of: date, known_at: datetime) -> Q:
+    """The rows of transfers that were dated in `[start, as_of)`."""
+    return facts(as_of=as_of, known_at=known_at) & Q(effective_date__gte=start) & ~Q(moved="")
+
+
+def state(of: Fund, *, as_of: date, known_at: datetime) -> State:
+    """At the end of the day before `as_of`, as known at `known_at`. Four queries."""
+    return states([of], as_of=as_of, known_at=known_at)[of.pk]
+
+
+def states(of: Sequence[Fund], *, as_of: date, known_at: datetime) -> dict[int, State]:
+    """Those of several funds, by the fund's id; as many queries as for one."""
+    when = facts(as_of=as_of, known_at=known_at)
+    costs = FundEvent.objects.filter(when, fund__in=of).values_list("fund_id").annotate(
         carry=ledger_yuan(kind=FundEventKind.CARRY),
         fees=ledger_yuan(kind=FundEventKind.FEE),
         expenses=ledger_yuan(kind=FundEventKind.EXPENSE),
-    )
-    held = holdings_frame(as_of=as_of, known_at=known_at, of=of)
+    )  # fmt: skip
+    spent = {pk: Spent(*amounts) for pk, *amounts in costs.order_by("fund_id")}
+    held: dict[int, list[HoldingRow]] = {}
+    for row in holdings_of(of, as_of=as_of, known_at=known_at):
+        held.setdefault(row.fund_id, []).append(row)
+    found = accounts_by_fund(of, when)
+    return {
+        fund.pk: _stands(found[fund.pk], spent.get(fund.pk, Spent()), held.get(fund.pk, [])) for fund in of
+    }
+
+
+def _stands(held_by: list[Account], costs: Spent, held: list[HoldingRow]) -> State:
     realised = sum(h.proceeds_fen - h.cost_exited_fen - h.cost_written_off_fen for h in held)
     unrealised = sum(h.worth_fen - h.remaining_cost_fen for h in held)
-    return _State(
-        accounts=accounts(of, as_of=as_of, known_at=known_at),
+    return State(
+        accounts=held_by,
         income=money.yuan(sum(h.income_fen for h in held)),
         realised=money.yuan(realised),
         unrealised=money.yuan(unrealised),
-        **costs,
+        **costs._asdict(),
     )
 
 
-def _unfunded(was: Account, became: Account, moved: Account) -> Unfunded:
+def unfunded_between(was: Account, became: Account, moved: Account) -> Unfunded:
+    """Of one investor, from its account on either side and from what transfers moved in between."""
+
     def entered(name: str) -> Decimal:
         return Decimal(getattr(became, name) - getattr(was, name) - getattr(moved, name))
 
@@ -175,7 +207,7 @@ def _capital(
     )
 
 
-def _net_assets(before: _State, after: _State) -> NetAssets:
+def _net_assets(before: State, after: State) -> NetAssets:
     return NetAssets(
         begin=before.nav,
         contributed=after.total("contributed") - before.total("contributed"),

@@ -17,10 +17,9 @@ from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView
 from funds import queries as funds
 from funds.api import moments
-from funds.models import FundEvent, FundTerms
-from tasks.engine.waterfall import Compounding, Event, Kind, Party, Payment, Terms, Tier, hypothetical
-
-_PERCENT = Decimal(100)
+from funds.models import FundTerms
+from tasks.catalogue.carried import event_of, terms_of
+from tasks.engine.waterfall import Party, Payment, Terms, Tier, hypothetical
 
 
 class TermsNotAgreed(Problem):
@@ -98,7 +97,7 @@ class Waterfall(ApiView):
         terms = _terms(agreed)
         if nav < 0:
             raise NothingToDistribute
-        payments = hypothetical(map(_event, flows), nav=nav, on=on, terms=terms)
+        payments = hypothetical(map(event_of, flows), nav=nav, on=on, terms=terms)
         shown = {
             "as_of": on, "terms": agreed.public_id if agreed else "", "nav": nav, "payments": payments,
             **{party.value: _total(payments, party) for party in Party},
@@ -112,23 +111,7 @@ def _terms(agreed: FundTerms | None) -> Terms:
         raise TermsNotAgreed
     if agreed.order != "european":
         raise DealByDeal
-    target = agreed.catch_up_target_pct
-    return Terms(
-        carry=agreed.carried_interest_pct / _PERCENT,
-        preferred_return=(agreed.preferred_return_pct or Decimal(0)) / _PERCENT,
-        compounding=Compounding(agreed.compounding or "simple"),
-        day_count=agreed.day_count,
-        catch_up=(agreed.catch_up_pct or Decimal(0)) / _PERCENT,
-        catch_up_target=None if target is None else target / _PERCENT,
-    )
-
-
-#: What is paid to the manager was the fund's to distribute too.
-_KINDS = {"contribution": Kind.CONTRIBUTION, "distribution": Kind.DISTRIBUTION, "carry": Kind.DISTRIBUTION}
-
-
-def _event(flow: FundEvent) -> Event:
-    return Event(flow.effective_date, _KINDS[flow.kind], flow.amount)
+    return terms_of(agreed)
 
 
 def _total(payments: Sequence[Payment], party: Party) -> Decimal:

@@ -109,7 +109,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """A fund's page. `actions` are the acts of its manager, empty for readers."""
+    """A fund's page. `actions` are the acts of its manager, empty for readers; `downloads` are for both."""
 
     name: str
     code: str
@@ -119,6 +119,7 @@ class Fund:
     period: Period
     errors: tuple[FieldError, ...]
     actions: tuple[Link, ...]
+    downloads: tuple[Link, ...]
     facts: tuple[Fact, ...]
     money: tuple[Figure, ...]
     performance: tuple[Figure, ...]

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.money import fen
+from finance_hub.kernel.periods import Quarter
 from finance_hub.web import paging, words
 from finance_hub.web.contexts import funds as contexts
 from finance_hub.web.contexts.batches import Fact
@@ -46,6 +48,7 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
         period=period.form(here, moment),
         errors=(*moment.errors, *period.errors),
         actions=_actions(code) if may_record else (),
+        downloads=_downloads(found, moment),
         facts=_facts(found),
         money=_money(found, position, nav, known=known),
         performance=_performance(performance(rows, nav_fen=fen(nav), on=moment.day)),
@@ -69,6 +72,23 @@ def _actions(code: str) -> tuple[Link, ...]:
         ("investment", _("Invest")),
     )
     return tuple(Link(label, reverse("web:fund_record", args=[code, form])) for form, label in named)
+
+
+def _downloads(found: Fund, moment: Moment) -> tuple[Link, ...]:
+    """ILPA's templates of the last quarter that is over on the day, as known at the moment that is shown."""
+    quarter = Quarter.before(min(moment.as_of, moment.today))
+    if quarter is None or quarter.end <= found.established_on:
+        return ()
+    named = {
+        "reporting": _("ILPA reporting template, %(quarter)s (XLSX)"),
+        "performance": _("ILPA performance template, %(quarter)s (XLSX)"),
+    }
+    known = {name: at for name, at in moment.typed.items() if name == "known_at"}
+    query = urlencode({"quarter": str(quarter), **known})
+    return tuple(
+        Link(label % {"quarter": quarter}, f"{reverse('web:fund_ilpa', args=[found.code, template])}?{query}")
+        for template, label in named.items()
+    )
 
 
 def _facts(found: Fund) -> tuple[Fact, ...]:
