@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.models import Firm
 from finance_hub.kernel.periods import Month
+from finance_hub.kernel.scoping import within
 from funds.models import Fund
 from funds.queries.holdings import measured
 from loans.models import Drawdown
 from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
+
+
+#: What is reckoned from one fund's own facts, so that whoever reads the fund reads it too.
+OF_FUND = (
+    "fund.planned", "fund.subscribed", "fund.called", "fund.paid_in", "fund.invested", "fund.distributed",
+    "fund.nav", "fund.dpi", "fund.rvpi", "fund.tvpi", "fund.irr", "fund.firms",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,8 +51,29 @@ def latest_snapshot(month: Month) -> Snapshot | None:
     return Snapshot.objects.filter(month=month.first).order_by("-known_at", "-pk").first()
 
 
+def month_of(snapshot: Snapshot) -> Month:
+    return Month.of(snapshot.month)
+
+
 def figures_of(snapshot: Snapshot) -> FigureSet:
     rows = Figure.objects.filter(snapshot=snapshot)
+    return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
+
+
+def of_fund(snapshot: Snapshot, fund: Fund) -> FigureSet:
+    """The figures of one fund, which the caller has found in the scope in force.
+
+    Snapshots are the centre's; these few figures are the fund's own, and its manager may see them.
+    """
+    with within(EVERYTHING):
+        rows = list(Figure.objects.filter(snapshot=snapshot, scope="fund", key=fund.code, code__in=OF_FUND))
+    return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
+
+
+def of_firm(snapshot: Snapshot, firm: Firm) -> FigureSet:
+    """The figures of one firm that the scope in force may read: none but for the centre's readers."""
+    own = Q(scope="firm", key=firm.uscc) | Q(scope="fund_firm", key__endswith=f"|{firm.uscc}")
+    rows = Figure.objects.filter(own, snapshot=snapshot)
     return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
 
 
