@@ -12,18 +12,25 @@ from django.db.models import F, Q, QuerySet
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Firm
 from finance_hub.kernel.periods import Month
+from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.scoping import within
+from finance_hub.kernel.text import Text
 from funds.models import Fund
 from funds.queries.holdings import measured
 from loans.models import Drawdown
 from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
-
 
 #: What is reckoned from one fund's own facts, so that whoever reads the fund reads it too.
 OF_FUND = (
     "fund.planned", "fund.subscribed", "fund.called", "fund.paid_in", "fund.invested", "fund.distributed",
     "fund.nav", "fund.dpi", "fund.rvpi", "fund.tvpi", "fund.irr", "fund.firms",
 )  # fmt: skip
+
+
+class NoFigures(Problem):
+    code = "no-figures-yet"
+    status = 404
+    title = Text("该月份尚未计算", "The month has not been computed yet")
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,14 @@ class FigureSet:
 
 def latest_snapshot(month: Month) -> Snapshot | None:
     return Snapshot.objects.filter(month=month.first).order_by("-known_at", "-pk").first()
+
+
+def snapshot_of(month: Month) -> Snapshot:
+    """The newest snapshot of a month. Raises NoFigures."""
+    found = latest_snapshot(month)
+    if found is None:
+        raise NoFigures
+    return found
 
 
 def month_of(snapshot: Snapshot) -> Month:

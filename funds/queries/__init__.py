@@ -35,10 +35,10 @@ from funds.queries.stakes import StakeRow, stakes_frame
 from funds.queries.terms import Headroom, headroom, in_force, terms
 
 __all__ = [
-    "Account", "CapitalRow", "DealRow", "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow",
-    "Position", "RollForward", "StakeRow", "accounts", "capital_flows", "capital_frame", "deals",
-    "deals_by_place", "entries_of_firm", "entry", "exits_frame", "flows_frame", "fund", "funds", "funds_frame", "glances", "headroom", "holding",
-    "holdings", "holdings_frame", "in_force", "investments_frame", "investors", "is_stale",
-    "ledger", "ledger_as_known", "net_assets", "position", "positions", "roll_forward", "stakes_frame", "terms",
-    "valuations", "worth", "write_offs_frame",
+    "Account", "CapitalRow", "DealRow", "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow", "Position",
+    "RollForward", "StakeRow", "accounts", "capital_flows", "capital_frame", "deals", "deals_by_place",
+    "entries_of_firm", "entry", "exits_frame", "flows_frame", "fund", "funds", "funds_frame", "glances",
+    "headroom", "holding", "holdings", "holdings_frame", "in_force", "investments_frame", "investors",
+    "is_stale", "ledger", "ledger_as_known", "net_assets", "position", "positions", "roll_forward",
+    "stakes_frame", "terms", "valuations", "worth", "write_offs_frame",
 ]  # fmt: skip

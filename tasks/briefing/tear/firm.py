@@ -58,6 +58,7 @@ def page(of: Firm, snapshot: Snapshot, *, language: Language) -> Page:
             *(((public_money.chart(desk, money), _listing(desk, money)),) if money else ()),
             (_holdings(desk, own),),
             (_entries(desk, own),),
+            *(((public_money.through(desk, money),),) if money else ()),
             *(((public_money.loans(desk, money), public_money.guarantees(desk, money)),) if money else ()),
         ),
         notes=_notes(desk, money),
@@ -93,7 +94,10 @@ def _identity(desk: Desk, of: Firm, snapshot: Snapshot) -> tuple[tuple[str, str]
         (desk.say("镇街", "Town"), of.town or unknown),
         (desk.say("成立日期", "Founded"), str(of.founded_on or unknown)),
         (desk.say("发展阶段", "Stage"), desk.say(*GROWTH[of.stage]) if of.stage else unknown),
-        (desk.say("关联集团", "Group"), of.control_group.name if of.control_group else desk.say("无", "none")),
+        (
+            desk.say("关联集团", "Group"),
+            of.control_group.name if of.control_group else desk.say("无", "none"),
+        ),
         (desk.say("登记状态", "Record"), known),
         (desk.say("有效认定", "Recognised as"), _classes(desk, of, snapshot)),
         (desk.say("曾用名", "Former names"), _former_names(desk, of)),
@@ -105,7 +109,9 @@ def _classes(desk: Desk, of: Firm, snapshot: Snapshot) -> str:
     """Recognitions in force on the last day of the month."""
     last = desk.month.last
     rows = FirmClass.objects.filter(firm=of, valid_from__lte=last, recorded_at__lte=snapshot.known_at)
-    found = [row for row in rows.order_by("code", "valid_from") if row.valid_to is None or row.valid_to > last]
+    found = [
+        row for row in rows.order_by("code", "valid_from") if row.valid_to is None or row.valid_to > last
+    ]
     names = dict.fromkeys(desk.say(*CLASSES[row.code]) for row in found)
     return desk.say("、", ", ").join(names) or desk.say("无", "none")
 
@@ -174,7 +180,8 @@ def _listing(desk: Desk, money: PublicMoney) -> Panel:
             Column(desk.say("自", "Since")),
         ),
         rows=tuple(
-            (desk.say(*BOARDS[row.board]), desk.say(*STAGES[row.stage]), row.since.isoformat()) for row in rows
+            (desk.say(*BOARDS[row.board]), desk.say(*STAGES[row.stage]), row.since.isoformat())
+            for row in rows
         ),
         empty=desk.say("尚未进入上市梯队", "Not on the way to a listing"),
         rest=lambda shown: desk.say(f"另有 {len(rows) - shown} 次。", f"{len(rows) - shown} more."),

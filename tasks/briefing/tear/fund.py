@@ -286,7 +286,8 @@ def _holdings(desk: Desk, found: Sequence[Any]) -> Panel:
         pace=3,
     )  # fmt: skip
     title = desk.say(
-        f"在投 {count} 项，现值 {desk.money(whole)}", f"{count} holdings with a present value of {desk.money(whole)}"
+        f"在投 {count} 项，现值 {desk.money(whole)}",
+        f"{count} holdings with a present value of {desk.money(whole)}",
     )
     return Panel(title if held else desk.say("在投项目", "Holdings"), body, unit=desk.unit if held else "")
 
@@ -345,7 +346,9 @@ def _headroom(desk: Desk, facts: Facts) -> Panel:
     agreed = facts.terms is not None and facts.terms.firm_cap_pct is not None
     limit = found[0].limit if found else None
     if limit is not None:
-        title = desk.say(f"单一企业上限 {desk.money(limit)}，余量如下", f"Cap on one firm: {desk.money(limit)}")
+        title = desk.say(
+            f"单一企业上限 {desk.money(limit)}，余量如下", f"Cap on one firm: {desk.money(limit)}"
+        )
     body = Listing(
         columns=columns,
         rows=tuple(
@@ -356,7 +359,9 @@ def _headroom(desk: Desk, facts: Facts) -> Panel:
             )
             for row in found
         ),
-        empty=desk.say("无在投企业", "No firm is held") if agreed else desk.say("条款未约定上限", "No cap is agreed"),
+        empty=desk.say("无在投企业", "No firm is held")
+        if agreed
+        else desk.say("条款未约定上限", "No cap is agreed"),
         rest=lambda shown: desk.say(
             f"另有 {len(found) - shown} 户余量更多。", f"{len(found) - shown} more have more room."
         ),

@@ -31,7 +31,7 @@ KIND = 9.5
 TITLES = (20.0, 18.0, 16.0, 14.0, 12.0, 10.5, 9.0)
 TITLE_LINES = 2  # for the longest names the smallest size takes what it needs
 SUBTITLE = 9.0
-GUTTER, GAP, GAP_AT_MOST = 14.0, 9.0, 20.0
+GUTTER, GAP, GAP_AT_MOST = 14.0, 9.0, 24.0
 TILE_LABEL, TILE_VALUE, TILE_PADDING = 7.5, 13.0, 5.0
 
 
@@ -141,9 +141,7 @@ def _tiles(pen: Pen, tiles: Sequence[Tile], top: float) -> float:
         beside = text.width(unit, SMALL) + 3 if unit else 0.0
         size = min(TILE_VALUE, (room - beside) / max(1e-6, text.width(value, 1.0, bold=True)))
         pen.text(left, baseline, value, size=size, bold=True)
-        pen.text(
-            left + text.width(value, size, bold=True) + 3, baseline, unit, size=SMALL, tone=GREY
-        )
+        pen.text(left + text.width(value, size, bold=True) + 3, baseline, unit, size=SMALL, tone=GREY)
         note = text.shortened(text.clean(tile.note), SMALL, room)
         pen.text(left, baseline - SMALL_PITCH - 1, note, size=SMALL, tone=GREY)
     return top - height - gutter

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol
 
 from tasks.briefing import tables, text
@@ -248,7 +249,7 @@ class RoadPiece:
     def draw(self, pen: Pen, top: float, step: int) -> None:
         level = top - 2 * DOT
         places = [self.left + DOT + position * self.each for position in range(len(self.body.stops))]
-        for position, (x, after) in enumerate(zip(places, places[1:], strict=False)):
+        for position, (x, after) in enumerate(pairwise(places)):
             joined = self.body.stops[position].reached and self.body.stops[position + 1].reached
             pen.line(x, level, after, level, width=1.4 if joined else 0.7, tone=NAVY if joined else GREY,
                      dash=() if joined else (2.5, 2.5))  # fmt: skip

@@ -27,6 +27,8 @@ from tasks.catalogue.lookthrough import LAST_REPORT
 from tasks.models import Figure
 
 FORMS = ("exposure.firm_equity", "exposure.firm_loans", "exposure.firm_guarantees")
+#: The look-through on the three bases of shares, the one that is shown first.
+BASES = ("lookthrough.paid_in", "lookthrough.nav", "lookthrough.commitment")
 NAMES = {
     "exposure.firm": Text("公共资金总敞口", "Total public exposure"),
     "exposure.firm_equity": Text("直接股权", "Direct equity"),
@@ -78,7 +80,7 @@ def read(desk: Desk, of: Firm, holdings: Sequence[Any]) -> PublicMoney:
         through=[
             figure
             for (code, scope, _), figure in sorted(desk.now.figures.items())
-            if (code, scope) == ("lookthrough.paid_in", "fund_firm")
+            if code in BASES and scope == "fund_firm"
         ],
         balances=balances,
         silent=silent,
@@ -99,7 +101,11 @@ def tile(desk: Desk, label: str, amount: Decimal | None, note: str = "") -> Tile
 
 def tiles(desk: Desk, money: PublicMoney) -> tuple[Tile, ...]:
     total = money.total
-    basis = desk.say("快照指标", "figure of the snapshot") if money.stored else desk.say("记录加总", "sum of records")
+    basis = (
+        desk.say("快照指标", "figure of the snapshot")
+        if money.stored
+        else desk.say("记录加总", "sum of records")
+    )
     return (
         tile(desk, desk.say(*NAMES["exposure.firm"]), total, basis),
         *(
@@ -117,12 +123,53 @@ def _share(part: Decimal, whole: Decimal) -> str:
 def _through(desk: Desk, figures: Sequence[Figure]) -> Tile:
     """What city funds hold of the firm by look-through, with the day of the oldest report it rests on."""
     label = desk.say("穿透持有（现值）", "By look-through")
-    values = [figure.value for figure in figures if figure.value is not None]
+    shown = [figure for figure in figures if figure.code == BASES[0]]
+    values = [figure.value for figure in shown if figure.value is not None]
     if not values:
         return tile(desk, label, None)
-    oldest = [note.split(": ")[1] for one in figures for note in one.notes if note.startswith(LAST_REPORT)]
-    note = desk.say(f"最早报告 {min(oldest)}", f"oldest report {min(oldest)}") if oldest else ""
+    oldest = min(map(_reported, shown))
+    note = desk.say(f"最早报告 {oldest}", f"oldest report {oldest}") if oldest else ""
     return tile(desk, label, sum(values, Decimal(0)), note)
+
+
+def _reported(figure: Figure) -> str:
+    """The day of the oldest report that a figure rests on."""
+    days = (note.split(": ")[1] for note in figure.notes if note.startswith(LAST_REPORT))
+    return next(days, "")
+
+
+def through(desk: Desk, money: PublicMoney) -> Panel:
+    """What each city fund holds of the firm through other funds and directly, on three bases of shares."""
+    holders = {figure.key.split("|")[0]: figure for figure in money.through}
+    rows = tuple(
+        (
+            _holder(desk, figure),
+            *(desk.cell(basis, "fund_firm", figure.key) for basis in BASES),
+            _reported(figure) or wording.DASH,
+        )
+        for _, figure in sorted(holders.items())
+    )
+    body = Listing(
+        columns=(
+            Column(desk.say("市级基金", "City fund")),
+            Column(desk.say("按实缴份额", "By paid-in"), "right"),
+            Column(desk.say("按净资产份额", "By NAV"), "right"),
+            Column(desk.say("按认缴份额", "By commitment"), "right"),
+            Column(desk.say("最早一次报告", "Oldest report")),
+        ),
+        rows=rows,
+        empty=desk.say("没有市级基金经子基金持有", "No city fund holds it through another"),
+        rest=lambda shown: desk.say(f"另有 {len(rows) - shown} 只。", f"{len(rows) - shown} more."),
+    )
+    title = desk.say(
+        "穿透持有（现值，含直接持有）", "By look-through, at present value, direct stakes included"
+    )
+    return Panel(title, body, unit=desk.unit if rows else "")
+
+
+def _holder(desk: Desk, figure: Figure) -> str:
+    """The figure's label is that of the fund and of the firm."""
+    return desk.label(figure).split(" · ")[0]
 
 
 def chart(desk: Desk, money: PublicMoney) -> Panel:
@@ -147,7 +194,7 @@ def chart(desk: Desk, money: PublicMoney) -> Panel:
         empty_text=desk.say("没有公共资金敞口", "No public money is in the firm"),
     )
     return Panel(
-        made.finding, Picture(made, least=66.0, most=84.0), unit=desk.unit if total else "", share=1.55
+        made.finding, Picture(made, least=66.0, most=108.0), unit=desk.unit if total else "", share=1.55
     )
 
 
@@ -217,7 +264,10 @@ def guarantees(desk: Desk, money: PublicMoney) -> Panel:
         empty=desk.say("没有在保与代偿", "Nothing is guaranteed or claimed"),
         rest=lambda shown: desk.say(f"另有 {len(rows) - shown} 家。", f"{len(rows) - shown} more."),
     )
-    note = desk.say("在保余额含本表所列贷款的担保，不重复计入敞口。", "Guarantees on the loans shown are not added to them.")
+    note = desk.say(
+        "在保余额含本表所列贷款的担保，不重复计入敞口。",
+        "Guarantees on the loans shown are not added to them.",
+    )
     return Panel(
         desk.say("担保（按机构）", "Guarantees"), body, unit=desk.unit if rows else "", note=note if rows else ""
     )  # fmt: skip
@@ -235,10 +285,15 @@ def notes(desk: Desk, money: PublicMoney) -> tuple[str, ...]:
                 "are sums of the records of the same moment on the same terms.",
             )
         )
-    silent = [desk.say(*money.houses[bank]) for bank in sorted(money.silent & {row.bank_id for row in money.balances})]
+    silent = [
+        desk.say(*money.houses[bank])
+        for bank in sorted(money.silent & {row.bank_id for row in money.balances})
+    ]
     if silent:
         named = desk.say("、", ", ").join(silent)
         said.append(
-            desk.say(f"当月未报送、未计入合计：{named}。", f"Not reported for the month and left out: {named}.")
+            desk.say(
+                f"当月未报送、未计入合计：{named}。", f"Not reported for the month and left out: {named}."
+            )
         )
     return ("".join(said) if desk.language == "zh-hans" else " ".join(said),)

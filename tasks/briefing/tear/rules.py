@@ -64,7 +64,9 @@ def _preferred(desk: Desk, agreed: FundTerms) -> str:
     if agreed.preferred_return_pct is None or agreed.compounding is None:
         return _or_none(desk, "")
     how = desk.say(*COMPOUNDING[agreed.compounding])
-    return desk.say(f"{percent(agreed.preferred_return_pct)}，{how}", f"{percent(agreed.preferred_return_pct)}, {how}")
+    return desk.say(
+        f"{percent(agreed.preferred_return_pct)}，{how}", f"{percent(agreed.preferred_return_pct)}, {how}"
+    )
 
 
 def _carry(desk: Desk, agreed: FundTerms) -> str:
