@@ -12,7 +12,8 @@ from finance_hub.kernel.jobs import report_progress
 from finance_hub.kernel.models import Job
 from finance_hub.kernel.periods import Month
 from tasks import sheets, snapshots
-from tasks.briefing import editions, tear
+from tasks.briefing import editions
+from tasks.briefing.tear.subjects import set_sheet
 
 
 def compute_month(job: Job) -> dict[str, Any]:
@@ -41,6 +42,6 @@ def make_sheet(job: Job) -> dict[str, Any]:
     said = job.payload
     subject = sheets.Subject(said["of"], said["key"]).found(scope=scoping.current())
     snapshot = sheets.snapshot_named(said["snapshot"])
-    made = sheets.keep(tear.set_sheet(subject, snapshot, language=said["language"]))
+    made = sheets.keep(set_sheet(subject, snapshot, language=said["language"]))
     notices.tell(sheets.topic(str(job.pk)))
     return made

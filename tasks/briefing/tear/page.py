@@ -14,6 +14,7 @@ from tasks.briefing.pen import GREY, PALE, RED, Pen
 from tasks.briefing.prose import ASCENT
 from tasks.briefing.tear.layout import Page, Panel
 from tasks.briefing.tear.pieces import (
+    LINES,
     SMALL,
     SMALL_PITCH,
     PairsPiece,
@@ -73,8 +74,7 @@ def _set(pen: Pen, page: Page, words: Wording) -> None:
     top -= facts.height(0) + 5
     for tiles in page.tiles:
         top = _tiles(pen, tiles, top)
-    bands = [_across(band, words) for band in page.bands]
-    steps = _grown(bands, top - bottom)
+    bands, steps = _fitted(page, words, top - bottom)
     spare = top - bottom - _depth(bands, steps)
     gap = min(GAP_AT_MOST, GAP + spare / max(1, len(bands)))
     for band, grown in zip(bands, steps, strict=True):
@@ -147,13 +147,25 @@ def _tiles(pen: Pen, tiles: Sequence[Tile], top: float) -> float:
     return top - height - gutter
 
 
-def _across(band: Sequence[Panel], words: Wording) -> list[Piece]:
+def _fitted(page: Page, words: Wording, room: float) -> tuple[list[list[Piece]], list[list[int]]]:
+    """The bands and how far each of their pieces grows; texts are cut to one line where that is what it takes.
+
+    Raises MisfitError.
+    """
+    for most in LINES:
+        bands = [_across(band, words, most=most) for band in page.bands]
+        if _depth(bands, [[0] * len(band) for band in bands]) <= room:
+            return bands, _grown(bands, room)
+    raise MisfitError("a sheet needs more than its page")
+
+
+def _across(band: Sequence[Panel], words: Wording, *, most: int) -> list[Piece]:
     """The panels of a band, measured."""
     room = MEASURE - GUTTER * (len(band) - 1)
     whole, left, pieces = sum(panel.share for panel in band), LEFT, []
     for panel in band:
         width = room * panel.share / whole
-        pieces.append(PanelPiece(panel, left, width, words))
+        pieces.append(PanelPiece(panel, left, width, words, most))
         left += width + GUTTER
     return list(pieces)
 
@@ -161,8 +173,6 @@ def _across(band: Sequence[Panel], words: Wording) -> list[Piece]:
 def _grown(bands: Sequence[Sequence[Piece]], room: float) -> list[list[int]]:
     """How far each piece grows: in turns, one step at a time, as long as all of them fit."""
     steps = [[0] * len(band) for band in bands]
-    if _depth(bands, steps) > room:
-        raise MisfitError("a sheet needs more than its page")
     growing = [(row, place) for row, band in enumerate(bands) for place in range(len(band))]
     while growing:
         still = []

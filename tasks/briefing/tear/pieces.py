@@ -19,7 +19,8 @@ from tasks.briefing.wording import Wording
 SIZE, PITCH = 7.5, 10.0
 SMALL, SMALL_PITCH = 6.5, 8.5
 TITLE, TITLE_PITCH = 9.0, 11.5
-CELL_LINES = 2
+#: Of a title, a value or a cell: two lines if they can be had, or one.
+LINES = (2, 1)
 AROUND = 0.4  # of the size, the white of a row above and below together
 #: The sizes of a table: when nothing wraps, and when texts do.
 WHOLE, WRAPPING = (8.0, 7.5, 7.0), (7.5, 7.0, 6.5)
@@ -51,11 +52,12 @@ def said(pen: Pen, left: float, top: float, words: Sequence[str], *, size: float
 
 @dataclass
 class PairsPiece:
-    """Labels in grey, values beside them at one edge in each column."""
+    """Labels in grey, values beside them at one edge in each column, cut to so many lines."""
 
     body: Pairs
     left: float
     width: float
+    most: int = LINES[0]
     gap: float = 10.0
     steps: int = 0
 
@@ -93,7 +95,7 @@ class PairsPiece:
 
     def _value(self, value: str) -> list[str]:
         room = self.column - self.edge
-        return text.at_most(CELL_LINES, text.lines(text.clean(value), SIZE, room), SIZE, room)
+        return text.at_most(self.most, text.lines(text.clean(value), SIZE, room), SIZE, room)
 
     def _depth(self, row: list[tuple[str, list[str]]]) -> float:
         return max(len(value) for _, value in row) * PITCH + 1.5
@@ -101,11 +103,12 @@ class PairsPiece:
 
 @dataclass
 class ListingPiece:
-    """A table; cells of more than two lines are cut."""
+    """A table; cells are cut to so many lines."""
 
     body: Listing
     left: float
     width: float
+    most: int
 
     @cached_property
     def cells(self) -> list[list[str]]:
@@ -171,7 +174,7 @@ class ListingPiece:
     def _cut(self, row: Sequence[str], *, bold: bool) -> list[list[str]]:
         size = self.grid.size
         return [
-            text.at_most(CELL_LINES, cell, size, width - 2 * tables.PADDING, bold=bold)
+            text.at_most(self.most, cell, size, width - 2 * tables.PADDING, bold=bold)
             for cell, width in zip(self.grid.wrapped(row, bold=bold), self.grid.widths, strict=True)
         ]
 
@@ -270,10 +273,11 @@ class PanelPiece:
     left: float
     width: float
     words: Wording
+    most: int
 
     @cached_property
     def body(self) -> Piece:
-        return measured(self.panel.body, self.left, self.width, self.words)
+        return measured(self.panel.body, self.left, self.width, self.words, most=self.most)
 
     @cached_property
     def unit(self) -> str:
@@ -284,13 +288,14 @@ class PanelPiece:
     def title(self) -> list[str]:
         room = self.width - (text.width(self.unit, SMALL) + 8 if self.unit else 0.0)
         found = text.lines(text.clean(self.panel.title), TITLE, room, bold=True)
-        return text.at_most(2, found, TITLE, room, bold=True)
+        return text.at_most(self.most, found, TITLE, room, bold=True)
 
     @cached_property
     def note(self) -> list[str]:
         if not self.panel.note:
             return []
-        return text.at_most(2, text.lines(text.clean(self.panel.note), SMALL, self.width), SMALL, self.width)
+        found = text.lines(text.clean(self.panel.note), SMALL, self.width)
+        return text.at_most(self.most, found, SMALL, self.width)
 
     @property
     def steps(self) -> int:
@@ -314,13 +319,13 @@ class PanelPiece:
         said(pen, self.left, foot, self.note, size=SMALL, pitch=SMALL_PITCH)
 
 
-def measured(body: Body, left: float, width: float, words: Wording) -> Piece:
-    """A body for its place."""
+def measured(body: Body, left: float, width: float, words: Wording, *, most: int) -> Piece:
+    """A body for its place, whose texts take so many lines at most."""
     match body:
         case Pairs():
-            return PairsPiece(body, left, width)
+            return PairsPiece(body, left, width, most)
         case Listing():
-            return ListingPiece(body, left, width)
+            return ListingPiece(body, left, width, most)
         case Picture():
             return PicturePiece(body, left, width, words)
         case Road():
