@@ -184,7 +184,9 @@ def _listing(desk: Desk, money: PublicMoney) -> Panel:
             for row in rows
         ),
         empty=desk.say("尚未进入上市梯队", "Not on the way to a listing"),
-        rest=lambda shown: desk.say(f"另有 {len(rows) - shown} 次。", f"{len(rows) - shown} more."),
+        rest=lambda shown: desk.say(
+            f"另有 {len(rows) - shown} 次。", f"Not shown: {len(rows) - shown} more."
+        ),
     )
     return Panel(desk.say("上市进程", "Listing attempts"), body)
 
@@ -214,7 +216,7 @@ def _holdings(desk: Desk, own: Own) -> Panel:
         rest=lambda shown: desk.say(
             f"另有 {len(rows) - shown} 只基金未列示，剩余成本 "
             f"{desk.money(stakes.total(rows[shown:], 'remaining_cost'))}。",
-            f"{len(rows) - shown} more funds are not shown, with cost left of "
+            f"Not shown: {len(rows) - shown} more funds, cost left "
             f"{desk.money(stakes.total(rows[shown:], 'remaining_cost'))}.",
         ),
     )  # fmt: skip
@@ -242,11 +244,11 @@ def _entries(desk: Desk, own: Own) -> Panel:
         ),
         empty=desk.say("没有投资与退出记录", "Nothing was paid or got"),
         rest=lambda shown: desk.say(
-            f"更早的 {count - shown} 笔未列示。", f"{count - shown} earlier ones are not shown."
+            f"更早的 {count - shown} 笔未列示。", f"Not shown: {count - shown} earlier."
         ),
         least=3,
         pace=2,
     )  # fmt: skip
-    title = desk.say(f"投资与退出 {count} 笔", f"{count} investments and receipts")
+    title = desk.say(f"投资与退出 {count} 笔", f"Investments and receipts: {count}")
     return Panel(title if rows else desk.say("投资与退出", "Investments and receipts"), body,
                  unit=desk.unit if rows else "")  # fmt: skip

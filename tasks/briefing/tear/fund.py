@@ -258,7 +258,7 @@ def _holdings(desk: Desk, found: Sequence[Any]) -> Panel:
         cost, value = stakes.total(left, "remaining_cost"), sum(map(stakes.worth, left), Decimal(0))
         return desk.say(
             f"另有 {len(left)} 项未列示：剩余成本 {desk.money(cost)}，现值 {desk.money(value)}。",
-            f"{len(left)} more are not shown: cost left {desk.money(cost)}, present value {desk.money(value)}.",
+            f"Not shown: {len(left)} more, cost left {desk.money(cost)}, present value {desk.money(value)}.",
         )
 
     count = len(held)
@@ -287,7 +287,7 @@ def _holdings(desk: Desk, found: Sequence[Any]) -> Panel:
     )  # fmt: skip
     title = desk.say(
         f"在投 {count} 项，现值 {desk.money(whole)}",
-        f"{count} holdings with a present value of {desk.money(whole)}",
+        f"Holdings: {count}, present value {desk.money(whole)}",
     )
     return Panel(title if held else desk.say("在投项目", "Holdings"), body, unit=desk.unit if held else "")
 
@@ -308,7 +308,7 @@ def _endings(desk: Desk, found: Sequence[Any]) -> Panel:
 
     def rest(shown: int) -> str:
         left = len(ended) - shown
-        return desk.say(f"另有 {left} 项未列示，已计入合计。", f"{left} more are in the total.")
+        return desk.say(f"另有 {left} 项未列示，已计入合计。", f"Not shown: {left} more, in the total.")
 
     names = ("cost_exited", "cost_written_off", "proceeds", "income")
     rows = tuple(
@@ -363,7 +363,7 @@ def _headroom(desk: Desk, facts: Facts) -> Panel:
         if agreed
         else desk.say("条款未约定上限", "No cap is agreed"),
         rest=lambda shown: desk.say(
-            f"另有 {len(found) - shown} 户余量更多。", f"{len(found) - shown} more have more room."
+            f"另有 {len(found) - shown} 户余量更多。", f"Not shown: {len(found) - shown} with more room."
         ),
         least=1,
     )

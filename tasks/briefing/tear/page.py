@@ -171,21 +171,25 @@ def _across(band: Sequence[Panel], words: Wording, *, most: int) -> list[Piece]:
 
 
 def _grown(bands: Sequence[Sequence[Piece]], room: float) -> list[list[int]]:
-    """How far each piece grows: in turns, one step at a time, as long as all of them fit."""
+    """How far each piece grows: in turns, by its pace or what of it fits, as long as anything does."""
     steps = [[0] * len(band) for band in bands]
     growing = [(row, place) for row, band in enumerate(bands) for place in range(len(band))]
     while growing:
-        still = []
-        for row, place in growing:
-            if steps[row][place] == bands[row][place].steps:
-                continue
-            steps[row][place] += 1
-            if _depth(bands, steps) > room:
-                steps[row][place] -= 1
-            else:
-                still.append((row, place))
-        growing = still
+        growing = [(row, place) for row, place in growing if _grows(bands, steps, row, place, room)]
     return steps
+
+
+def _grows(
+    bands: Sequence[Sequence[Piece]], steps: list[list[int]], row: int, place: int, room: float
+) -> bool:
+    """Let one piece take its turn; whether it has grown."""
+    piece, before = bands[row][place], steps[row][place]
+    for further in range(min(piece.pace, piece.steps - before), 0, -1):
+        steps[row][place] = before + further
+        if _depth(bands, steps) <= room:
+            return True
+    steps[row][place] = before
+    return False
 
 
 def _depth(bands: Sequence[Sequence[Piece]], steps: Sequence[Sequence[int]]) -> float:

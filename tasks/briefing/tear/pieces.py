@@ -37,6 +37,10 @@ class Piece(Protocol):
     def steps(self) -> int:
         """How often it can grow."""
 
+    @property
+    def pace(self) -> int:
+        """How many steps it grows in its turn."""
+
     def height(self, step: int) -> float:
         """What it needs at a step."""
 
@@ -60,6 +64,7 @@ class PairsPiece:
     most: int = LINES[0]
     gap: float = 10.0
     steps: int = 0
+    pace: int = 1
 
     @cached_property
     def column(self) -> float:
@@ -134,7 +139,11 @@ class ListingPiece:
 
     @property
     def steps(self) -> int:
-        return -(-max(0, len(self.body.rows) - self.body.least) // self.body.pace)
+        return max(0, len(self.body.rows) - self.body.least)
+
+    @property
+    def pace(self) -> int:
+        return self.body.pace
 
     def height(self, step: int) -> float:
         if not self.body.rows:
@@ -166,7 +175,7 @@ class ListingPiece:
         return text.lines(text.clean(self.body.empty), SIZE, self.width)
 
     def _shown(self, step: int) -> int:
-        return min(len(self.cells), self.body.least + step * self.body.pace)
+        return min(len(self.cells), self.body.least + step)
 
     def _rest(self, shown: int) -> list[str]:
         return text.lines(text.clean(self.body.rest(shown)), SMALL, self.width)
@@ -195,6 +204,7 @@ class PicturePiece:
     left: float
     width: float
     words: Wording
+    pace: int = 1
 
     @cached_property
     def is_empty(self) -> bool:
@@ -228,6 +238,7 @@ class RoadPiece:
     left: float
     width: float
     steps: int = 0
+    pace: int = 1
 
     @cached_property
     def each(self) -> float:
@@ -300,6 +311,10 @@ class PanelPiece:
     @property
     def steps(self) -> int:
         return self.body.steps
+
+    @property
+    def pace(self) -> int:
+        return self.body.pace
 
     @property
     def head(self) -> float:

@@ -159,7 +159,9 @@ def through(desk: Desk, money: PublicMoney) -> Panel:
         ),
         rows=rows,
         empty=desk.say("没有市级基金经子基金持有", "No city fund holds it through another"),
-        rest=lambda shown: desk.say(f"另有 {len(rows) - shown} 只。", f"{len(rows) - shown} more."),
+        rest=lambda shown: desk.say(
+            f"另有 {len(rows) - shown} 只。", f"Not shown: {len(rows) - shown} more."
+        ),
     )
     title = desk.say(
         "穿透持有（现值，含直接持有）", "By look-through, at present value, direct stakes included"
@@ -235,7 +237,8 @@ def loans(desk: Desk, money: PublicMoney) -> Panel:
         total=(desk.say("合计", "Total"), "", stakes.amount(desk, counted)) if len(rows) > 1 else None,
         empty=desk.say("没有专项贷款余额", "No loan has a balance"),
         rest=lambda shown: desk.say(
-            f"另有 {len(rows) - shown} 家，已计入合计。", f"{len(rows) - shown} more are in the total."
+            f"另有 {len(rows) - shown} 家，已计入合计。",
+            f"Not shown: {len(rows) - shown} more, in the total.",
         ),
     )
     return Panel(desk.say("专项贷款（按银行）", "Loans by bank"), body, unit=desk.unit if rows else "")
@@ -262,7 +265,9 @@ def guarantees(desk: Desk, money: PublicMoney) -> Panel:
         ),
         rows=rows,
         empty=desk.say("没有在保与代偿", "Nothing is guaranteed or claimed"),
-        rest=lambda shown: desk.say(f"另有 {len(rows) - shown} 家。", f"{len(rows) - shown} more."),
+        rest=lambda shown: desk.say(
+            f"另有 {len(rows) - shown} 家。", f"Not shown: {len(rows) - shown} more."
+        ),
     )
     note = desk.say(
         "在保余额含本表所列贷款的担保，不重复计入敞口。",

@@ -82,7 +82,7 @@ def _reinvestment(desk: Desk, agreed: FundTerms) -> str:
     if agreed.reinvestment_multiple is None or agreed.reinvestment_base is None:
         return _or_none(desk, "")
     name, multiple = BASES[agreed.reinvestment_base], plain(agreed.reinvestment_multiple)
-    return desk.say(f"{name.zh}的 {multiple} 倍", f"{multiple} x {name.en}")
+    return desk.say(f"{name.zh}的 {multiple} 倍", f"{multiple} × {name.en}")
 
 
 def _life(desk: Desk, agreed: FundTerms) -> str:
