@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -126,15 +126,14 @@ def find(subject: Subject, sheet: str, *, scope: Scope) -> Job:
 def state_of(job: Job) -> str:
     """`queued`, `running`, `ready`, `failed` or `expired`."""
     if job.state == "succeeded":
-        return "ready" if path_of(job).exists() else "expired"
-    return str(job.state) if job.state in {"queued", "running"} else "failed"
+        return "expired" if _kept_since(job) is None else "ready"
+    return "failed" if is_over(job) else str(job.state)
 
 
 def expires_at(job: Job) -> datetime | None:
     """When the file goes; None where there is none."""
-    if state_of(job) != "ready":
-        return None
-    return datetime.fromtimestamp(path_of(job).stat().st_mtime, tz=job.created_at.tzinfo) + KEPT
+    since = _kept_since(job) if job.state == "succeeded" else None
+    return None if since is None else datetime.fromtimestamp(since, tz=UTC) + KEPT
 
 
 def settled(subject: Subject, sheet: str, *, scope: Scope, seconds: float) -> Job:
@@ -245,6 +244,14 @@ def _is_lost(job: Job) -> bool:
         except FileNotFoundError:  # swept a moment ago
             return True
     return False
+
+
+def _kept_since(job: Job) -> float | None:
+    """When a finished job's file was made or asked for again; None once it is gone."""
+    try:
+        return path_of(job).stat().st_mtime
+    except FileNotFoundError:
+        return None
 
 
 def _folder() -> Path:

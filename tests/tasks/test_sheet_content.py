@@ -26,7 +26,7 @@ from tasks.models import Snapshot
 from tests.briefing import reader
 from tests.briefing.issues import RARE
 from tests.cast import Api, Cast
-from tests.funds.conftest import FIRM, Desk, found_fund, made
+from tests.funds.conftest import FIRM, FUND, Desk, found_fund, made
 from tests.loans.bank import disbursement, repayment, send
 from tests.web.funding import worked_fund
 
@@ -66,8 +66,11 @@ def worked(api: Speak) -> tuple[Desk, str]:
 
 
 class TestAFund:
-    def test_shows_what_was_worked_out_by_hand(self, worked: tuple[Desk, str]) -> None:
-        said = fund_text("angel", taken())
+    def test_shows_what_was_worked_out_by_hand_to_its_manager_too(
+        self, worked: tuple[Desk, str], cast: Cast
+    ) -> None:
+        snapshot = taken()
+        said = fund_text("angel", snapshot)
         for words in ("青桐天使基金", "天使基金 · angel-manager（测试）", "2026年10月", "未登记"):
             assert words in said
         sizes = ("1.00亿元", "4,000.00万元", "2,000.00万元", "500.00万元")
@@ -82,9 +85,10 @@ class TestAFund:
         assert "尚未录入条款" in said
         assert "财政资金17,000.0070.0%2,800.00" in said
         assert "条款未约定上限" in said
+        assert fund_text("angel", snapshot, scope=own(cast, "angel-manager")) == said
+        self.shows_the_figures_of_the_snapshot_that_it_names(snapshot)
 
-    def test_shows_the_figures_of_the_snapshot_that_it_names(self, worked: tuple[Desk, str]) -> None:
-        snapshot = taken()
+    def shows_the_figures_of_the_snapshot_that_it_names(self, snapshot: Snapshot) -> None:
         said = fund_text("angel", snapshot, language="en")
         assert snapshot.public_id in said
         assert snapshot.fingerprint[:16] in said
@@ -111,12 +115,6 @@ class TestAFund:
         assert fund_text("angel", snapshot) == before
         assert "后来者" in fund_text("angel", taken())
 
-    def test_its_manager_reads_the_same_page_as_the_centre(
-        self, worked: tuple[Desk, str], cast: Cast
-    ) -> None:
-        snapshot = taken()
-        assert fund_text("angel", snapshot, scope=own(cast, "angel-manager")) == fund_text("angel", snapshot)
-
     def test_does_not_name_a_sub_fund_of_another_manager(self, api: Speak, cast: Cast) -> None:
         found_fund(api, code="sub", name="他人子基金", name_en="Foreign", tier="sub")
         desk = found_fund(api, code="mother", name="母基金", tier="mother")
@@ -139,19 +137,15 @@ class TestAFund:
                  "planned_size": "20000000000.00", "established_on": "2026-01-01"},
             )
         )  # fmt: skip
+        before = taken(Month(2026, 9))
         said = fund_text("bare", taken())
         assert "200.00亿元" in said
         assert said.count("未报送") == 9
         assert "0.00万元" not in said
         for words in ("尚无出资人现金流", "尚无出资人", "尚无登记的项目", "尚无在投项目", "尚无退出与核销"):
             assert words in said
-
-    def test_registered_after_the_snapshot_has_no_figures_in_it(
-        self, worked: tuple[Desk, str], api: Speak
-    ) -> None:
-        snapshot = taken()
-        found_fund(api, code="later", name="后设基金")
-        assert fund_text("later", snapshot).count("未报送") == 10
+        made(api("maker").post("/funds", {**FUND, "code": "later"}))
+        assert fund_text("later", before).count("未报送") == 10, "it has no figures in an older snapshot"
 
     def test_says_why_there_is_no_rate_yet(self, api: Speak) -> None:
         desk = found_fund(api, established_on="2026-01-01")
@@ -247,13 +241,19 @@ class TestAFirm:
         assert "上市进程\n尚无" in said
         assert "快照指标" in said
         assert "bank-a（测试）10.07" in said
-
-    def test_shows_the_stored_figures_of_the_ten_largest(self, city: Snapshot) -> None:
         with within(EVERYTHING):
             stored = queries.of_firm(city, Firm.objects.get(uscc=FIRM))
-        total = stored.value("exposure.firm", "firm", FIRM)
-        assert total == Decimal("20000700")
-        assert "CNY million" in firm_text(FIRM, city, language="en")
+        assert stored.value("exposure.firm", "firm", FIRM) == Decimal("20000700")
+        self.of_which_nothing_is_known_says_so(city)
+
+    def of_which_nothing_is_known_says_so(self, city: Snapshot) -> None:
+        bare = Firm.objects.create(uscc=ELSEWHERE, name="无事企业", source="centre")
+        said = firm_text(bare.uscc, city)
+        for words in (
+            "没有公共资金敞口", "没有基金投资该企业", "没有投资与退出记录", "没有专项贷款余额", "没有在保与代偿",
+            "尚未进入上市梯队", "没有市级基金经子基金持有", "未核实",
+        ):  # fmt: skip
+            assert words in said, words
 
     def test_beyond_the_ten_largest_gets_the_sums_of_its_records(
         self, worked: tuple[Desk, str], api: Speak, cast: Cast
@@ -299,15 +299,6 @@ class TestAFirm:
         assert "青桐天使基金 2,000.00万元" in said
         assert "本表只含本机构所管基金" in said
         assert "不表示没有" in said
-
-    def test_of_which_nothing_is_known_says_so(self, city: Snapshot, cast: Cast) -> None:
-        bare = Firm.objects.create(uscc=ELSEWHERE, name="无事企业", source="centre")
-        said = firm_text(bare.uscc, city)
-        for words in (
-            "没有公共资金敞口", "没有基金投资该企业", "没有投资与退出记录", "没有专项贷款余额", "没有在保与代偿",
-            "尚未进入上市梯队", "没有市级基金经子基金持有", "未核实",
-        ):  # fmt: skip
-            assert words in said, words
 
     def test_shows_entries_without_what_was_taken_back(self, worked: tuple[Desk, str]) -> None:
         desk, _ = worked

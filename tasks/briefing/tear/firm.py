@@ -18,9 +18,9 @@ from funds.models import HoldingEvent
 from tasks import queries
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Column, Language, Tile
-from tasks.briefing.tear import public_money, stakes
-from tasks.briefing.tear.fund import month_label, proof
+from tasks.briefing.tear import lenders, public_money, stakes
 from tasks.briefing.tear.layout import Listing, Page, Pairs, Panel, Road, Stop
+from tasks.briefing.tear.origin import month_label, proof
 from tasks.briefing.tear.public_money import PublicMoney
 from tasks.briefing.tear.words import BOARDS, ENTRIES, STAGES
 from tasks.models import Snapshot
@@ -58,8 +58,8 @@ def page(of: Firm, snapshot: Snapshot, *, language: Language) -> Page:
             *(((public_money.chart(desk, money), _listing(desk, money)),) if money else ()),
             (_holdings(desk, own),),
             (_entries(desk, own),),
-            *(((public_money.through(desk, money),),) if money else ()),
-            *(((public_money.loans(desk, money), public_money.guarantees(desk, money)),) if money else ()),
+            *(((lenders.through(desk, money),),) if money else ()),
+            *(((lenders.loans(desk, money), lenders.guarantees(desk, money)),) if money else ()),
         ),
         notes=_notes(desk, money),
         proof=proof(desk, snapshot),
