@@ -45,6 +45,7 @@ app.conf.update(
         "announce_periods": {"task": "finance_hub.chore", "args": ["announce_periods"], "schedule": 60.0},
         "sweep_batches": {"task": "finance_hub.chore", "args": ["sweep_batches"], "schedule": 600.0},
         "push": {"task": "finance_hub.chore", "args": ["push"], "schedule": 5.0, "options": {"expires": 5}},
+        "sweep_sheets": {"task": "finance_hub.chore", "args": ["sweep_sheets"], "schedule": 3_600.0},
         "sweep_exports": {"task": "finance_hub.chore", "args": ["sweep_exports"], "schedule": 3_600.0},
         "forget_requests": {"task": "finance_hub.chore", "args": ["forget_requests"], "schedule": 3_600.0},
     },

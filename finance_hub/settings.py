@@ -122,6 +122,7 @@ JOB_HANDLERS = {
     "holdings_export": "loans.operations.exports.run",
     "month": "tasks.jobs.compute_month",
     "publish": "tasks.jobs.publish_briefing",
+    "tear_sheet": "tasks.jobs.make_sheet",
     "webhook": "loans.operations.deliveries.deliver",
 }
 #: Asked every few seconds: each records jobs for what is out of date.
@@ -133,6 +134,7 @@ CHORES = {
     "push": "loans.operations.deliveries.push",
     "sweep_batches": "loans.operations.sweep",
     "sweep_exports": "loans.operations.exports.sweep",
+    "sweep_sheets": "tasks.sheets.sweep",
 }
 
 AUTH_USER_MODEL = "kernel.Person"

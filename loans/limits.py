@@ -31,8 +31,6 @@ REPORT_LOCK = 0x72657074
 
 #: A declared batch waits this long for its content and its submission.
 BATCH_LIFE = timedelta(hours=48)
-#: A long poll ends after this many seconds, whatever the caller asks for.
-LONGEST_WAIT = 25
 #: A closed month takes restatements for this many months; older ones need the centre's approval.
 REOPEN_MONTHS = 12
 #: Reports of a month are due on this day of the next one, at this hour of Asia/Shanghai.

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from finance_hub.kernel import notices, scoping
 from finance_hub.kernel.jobs import report_progress
 from finance_hub.kernel.models import Job
 from finance_hub.kernel.periods import Month
-from tasks import snapshots
+from tasks import sheets, snapshots
 from tasks.briefing import editions
+from tasks.briefing.tear.subjects import set_sheet
 
 
 def compute_month(job: Job) -> dict[str, Any]:
@@ -33,3 +35,13 @@ def publish_briefing(job: Job) -> dict[str, Any]:
     """Set the approved issue with its number and date, and publish it."""
     briefing = editions.publish(job.payload["briefing"], now=timezone.now())
     return {"briefing": briefing.public_id, "sha256": briefing.sha256}
+
+
+def make_sheet(job: Job) -> dict[str, Any]:
+    """Set a one-page sheet from the rows that whoever asked for it may see: {"sha256", "bytes"}."""
+    said = job.payload
+    subject = sheets.Subject(said["of"], said["key"]).found(scope=scoping.current())
+    snapshot = sheets.snapshot_named(said["snapshot"])
+    made = sheets.keep(set_sheet(subject, snapshot, language=said["language"]))
+    notices.tell(sheets.topic(str(job.pk)))
+    return made

@@ -7,13 +7,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.models import Firm
 from finance_hub.kernel.periods import Month
+from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.scoping import within
+from finance_hub.kernel.text import Text
 from funds.models import Fund
 from funds.queries.holdings import measured
 from loans.models import Drawdown
 from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
+
+#: What is reckoned from one fund's own facts, so that whoever reads the fund reads it too.
+OF_FUND = (
+    "fund.planned", "fund.subscribed", "fund.called", "fund.paid_in", "fund.invested", "fund.distributed",
+    "fund.nav", "fund.dpi", "fund.rvpi", "fund.tvpi", "fund.irr", "fund.firms",
+)  # fmt: skip
+
+
+class NoFigures(Problem):
+    code = "no-figures-yet"
+    status = 404
+    title = Text("该月份尚未计算", "The month has not been computed yet")
 
 
 @dataclass(frozen=True)
@@ -41,8 +58,37 @@ def latest_snapshot(month: Month) -> Snapshot | None:
     return Snapshot.objects.filter(month=month.first).order_by("-known_at", "-pk").first()
 
 
+def snapshot_of(month: Month) -> Snapshot:
+    """The newest snapshot of a month. Raises NoFigures."""
+    found = latest_snapshot(month)
+    if found is None:
+        raise NoFigures
+    return found
+
+
+def month_of(snapshot: Snapshot) -> Month:
+    return Month.of(snapshot.month)
+
+
 def figures_of(snapshot: Snapshot) -> FigureSet:
     rows = Figure.objects.filter(snapshot=snapshot)
+    return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
+
+
+def of_fund(snapshot: Snapshot, fund: Fund) -> FigureSet:
+    """The figures of one fund, which the caller has found in the scope in force.
+
+    Snapshots are the centre's; these few figures are the fund's own, and its manager may see them.
+    """
+    with within(EVERYTHING):
+        rows = list(Figure.objects.filter(snapshot=snapshot, scope="fund", key=fund.code, code__in=OF_FUND))
+    return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
+
+
+def of_firm(snapshot: Snapshot, firm: Firm) -> FigureSet:
+    """The figures of one firm that the scope in force may read: none but for the centre's readers."""
+    own = Q(scope="firm", key=firm.uscc) | Q(scope="fund_firm", key__endswith=f"|{firm.uscc}")
+    rows = Figure.objects.filter(own, snapshot=snapshot)
     return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
 
 

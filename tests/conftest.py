@@ -19,7 +19,6 @@ from tests.cast import Api, Cast, make_cast
 from tests.database import as_owner, wipe
 from tests.web.browser import chromium
 
-
 # No example is judged by how long it took: a busy machine is no defect.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

@@ -16,6 +16,7 @@ from finance_hub.web.views import (
     reporting,
     reports,
     requests,
+    sheets,
 )
 
 app_name = "web"
@@ -26,8 +27,16 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("firms", firms.firms, name="firms"),
     path("firms/<str:uscc>", firms.firm, name="firm"),
+    path("firms/<str:key>/tear-sheet", sheets.ask_of_firm, name="firm_sheets"),
+    path("firms/<str:key>/tear-sheet/<str:sheet>", sheets.firm_sheet, name="firm_sheet"),
+    path("firms/<str:key>/tear-sheet/<str:sheet>/progress", sheets.firm_progress, name="firm_sheet_progress"),
+    path("firms/<str:key>/tear-sheet/<str:sheet>/file", sheets.firm_file, name="firm_sheet_file"),
     path("funds", funds.funds, name="funds"),
     path("funds/<str:code>", funds.fund, name="fund"),
+    path("funds/<str:key>/tear-sheet", sheets.ask_of_fund, name="fund_sheets"),
+    path("funds/<str:key>/tear-sheet/<str:sheet>", sheets.fund_sheet, name="fund_sheet"),
+    path("funds/<str:key>/tear-sheet/<str:sheet>/progress", sheets.fund_progress, name="fund_sheet_progress"),
+    path("funds/<str:key>/tear-sheet/<str:sheet>/file", sheets.fund_file, name="fund_sheet_file"),
     path("funds/<str:code>/record/<str:form>", fund_forms.record, name="fund_record"),
     path("funds/<str:code>/entries/<str:event>/<str:form>", fund_forms.entry, name="fund_entry_record"),
     path("funds/<str:code>/ilpa/<str:template>.xlsx", funds.ilpa, name="fund_ilpa"),

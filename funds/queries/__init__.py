@@ -10,7 +10,7 @@ from funds.queries.deal_frames import (
     write_offs_frame,
 )
 from funds.queries.frames import CapitalRow, FlowRow, FundRow, capital_frame, flows_frame, funds_frame
-from funds.queries.holdings import worth
+from funds.queries.holdings import is_stale, worth
 from funds.queries.overviews import Glance, glances
 from funds.queries.positions import (
     Position,
@@ -30,14 +30,15 @@ from funds.queries.positions import (
     valuations,
 )
 from funds.queries.roll_forwards import RollForward, roll_forward
+from funds.queries.sightings import deals_by_place, entries_of_firm
 from funds.queries.stakes import StakeRow, stakes_frame
 from funds.queries.terms import Headroom, headroom, in_force, terms
 
 __all__ = [
-    "Account", "CapitalRow", "DealRow", "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow",
-    "Position", "RollForward", "StakeRow", "accounts", "capital_flows", "capital_frame", "deals", "entry",
-    "exits_frame", "flows_frame", "fund", "funds", "funds_frame", "glances", "headroom", "holding",
-    "holdings", "holdings_frame", "in_force", "investments_frame", "investors", "ledger",
-    "ledger_as_known", "net_assets", "position", "positions", "roll_forward", "stakes_frame", "terms",
-    "valuations", "worth", "write_offs_frame",
+    "Account", "CapitalRow", "DealRow", "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow", "Position",
+    "RollForward", "StakeRow", "accounts", "capital_flows", "capital_frame", "deals", "deals_by_place",
+    "entries_of_firm", "entry", "exits_frame", "flows_frame", "fund", "funds", "funds_frame", "glances",
+    "headroom", "holding", "holdings", "holdings_frame", "in_force", "investments_frame", "investors",
+    "is_stale", "ledger", "ledger_as_known", "net_assets", "position", "positions", "roll_forward",
+    "stakes_frame", "terms", "valuations", "worth", "write_offs_frame",
 ]  # fmt: skip

@@ -18,7 +18,8 @@ from finance_hub.rest.content import ContentDigestMalformed, ContentHashMismatch
 from finance_hub.rest.formats import BodyTooLarge
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, etag, person_of
-from loans import limits, operations, queries
+from finance_hub.rest.waiting import WAIT, seconds_of
+from loans import operations, queries
 from loans.api import examples, uploads, waiting
 from loans.api.shapes import BatchPage, BatchShown, DeclaredBatch, NewBatch, declared, plain, present, url
 from loans.intake.receive import most_bytes, receive
@@ -87,23 +88,14 @@ class OneBatch(ApiView):
             "batch.read",
             Text("批次的状态、进度与合计", "State, progress and totals of a batch"),
             response=BatchShown,
-            query=(
-                Query(
-                    "wait",
-                    Text(
-                        "最多等待的秒数（上限 25）",
-                        "Seconds to wait at most while it is being worked on (up to 25)",
-                    ),
-                    example="20",
-                ),
-            ),
+            query=(WAIT,),
             answer=examples.APPLIED,
             own_transactions=True,
         )
     }
 
     def get(self, request: Request, public_id: str) -> Response:
-        seconds = _wait(request.query_params.get("wait"))
+        seconds = seconds_of(request)
         batch = waiting.settled(public_id, scope=person_of(request).scope, seconds=seconds)
         with scoping.within(person_of(request).scope):
             return shown(self, batch, request=request)
@@ -190,14 +182,6 @@ def shown(view: ApiView, batch: LoanReportBatch, *, request: Request, status: in
     response = Response(view.show(present(batch, report=report), request=request), status=status)
     response["ETag"] = etag(batch.version)
     return response
-
-
-def _wait(text: str | None) -> int:
-    if text is None:
-        return 0
-    if text.isascii() and text.isdigit():
-        return min(int(text[:4]), limits.LONGEST_WAIT)
-    raise refuse("#/wait", "not-an-integer", "应为整数秒", "A whole number of seconds is expected")
 
 
 def _month(text: str) -> Month:

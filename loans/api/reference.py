@@ -22,6 +22,7 @@ from finance_hub.rest import cursors, files, rates
 from finance_hub.rest.fields import Choice, Moment, MonthText, Record, Whole, Words
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, etag, person_of
+from finance_hub.rest.waiting import MOST_SECONDS
 from loans import codes, formats, limits, quality, queries
 from loans.models import MOST_PARTS, Dataset
 from loans.queries import reporting
@@ -174,7 +175,7 @@ def _limits() -> dict[str, Any]:
         "max_decompressed_bytes": limits.MOST_BYTES,
         "max_pledges_per_row": limits.MOST_PLEDGES,
         "batch_expires_after_hours": int(limits.BATCH_LIFE.total_seconds() // 3600),
-        "max_wait_seconds": limits.LONGEST_WAIT,
+        "max_wait_seconds": MOST_SECONDS,
         "restatement_months": limits.REOPEN_MONTHS,
         "page_limit": cursors.MOST,
         "max_inline_rows": limits.MOST_INLINE_ROWS,

@@ -21,6 +21,7 @@ from loans.queries.contracts import (
     extended_maturities,
     latest_positions,
 )
+from loans.queries.first_loans import FirstLoan, first_loan
 from loans.queries.frames import (
     BalanceRow,
     IssuanceRow,
@@ -47,13 +48,13 @@ from loans.queries.standings import confirmation_key, confirmed, confirmed_as, o
 from loans.queries.subsidies import SubsidyLine, SubsidyRow, subsidy_frame, subsidy_lines
 
 __all__ = [
-    "BalanceRow", "BranchBalanceRow", "FuseRow", "GuaranteeRow", "IssuanceRow", "MigrationRow",
+    "BalanceRow", "BranchBalanceRow", "FirstLoan", "FuseRow", "GuaranteeRow", "IssuanceRow", "MigrationRow",
     "NetAssetsRow", "OverdueRow", "PoolRow", "PositionRow", "Price", "ProductTerms", "RenewalRow",
     "RenewedRow", "RepaymentTerms", "SpreadDifference", "Standing", "SubsidyLine", "SubsidyRow",
     "VintageRow", "balance_frame", "balances", "batch", "batches", "branch_balance_frame",
     "confirmation_key", "confirmed", "confirmed_as", "contract", "contracts", "disbursed", "drawdown",
-    "drawdowns_of", "events_of", "extended_maturities", "fuse_frame", "guarantee_frame", "issuance_frame",
-    "latest_positions", "migration_frame", "missing_datasets", "net_assets_frame", "not_reported",
+    "drawdowns_of", "events_of", "extended_maturities", "first_loan", "fuse_frame", "guarantee_frame",
+    "issuance_frame", "latest_positions", "migration_frame", "missing_datasets", "net_assets_frame", "not_reported",
     "out_of_proportion", "overdue_frame", "parts_of", "pool_frame", "position_frame", "prices",
     "product_terms", "products", "renewal_frame", "renewed_but_normal", "repayment_terms", "reported",
     "spread_differences", "standings", "subsidy_frame", "subsidy_lines", "unfinished_reports",

@@ -58,15 +58,25 @@ OVERDUE = (
 )
 OVERDUE_LONGEST = "361+"
 
-_BALANCES = f"""
+#: Drawdowns of one firm.
+OF_FIRM = """
+  e.drawdown_id IN (SELECT d.id FROM loans_drawdown d JOIN loans_contract c ON c.id = d.contract_id
+                     WHERE c.firm_id = %(firm)s)"""
+
+
+def _balances(only: str = "TRUE") -> str:
+    return f"""
 WITH drawdown AS (
   SELECT e.drawdown_id, sum(e.effect) AS balance FROM loans_loanevent e
-   WHERE e.value_date < %(as_of)s AND {EVENTS}
+   WHERE e.value_date < %(as_of)s AND {EVENTS} AND {only}
    GROUP BY e.drawdown_id HAVING sum(e.effect) <> 0)
 SELECT d.bank_id, d.product_id, c.firm_id, sum(b.balance) * 100, count(*)
   FROM drawdown b JOIN loans_drawdown d ON d.id = b.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants of ours
+
+
+_BALANCES, _BALANCES_OF_FIRM = _balances(), _balances(OF_FIRM)
 
 _ISSUANCE = f"""
 WITH flow AS (
@@ -98,9 +108,13 @@ SELECT p.bank_id, d.product_id, p.five_tier, CASE {_BUCKET} ELSE '{OVERDUE_LONGE
 """  # noqa: S608 - constants of ours
 
 
-def balance_frame(as_of: date, known_at: datetime) -> list[BalanceRow]:
-    """Balances that the events before `as_of` give, as known at `known_at`; those of zero left out."""
-    return [BalanceRow(*row) for row in whole_rows(_BALANCES, as_of=as_of, known_at=known_at)]
+def balance_frame(as_of: date, known_at: datetime, *, firm: int | None = None) -> list[BalanceRow]:
+    """Balances that the events before `as_of` give, as known at `known_at`; those of zero left out.
+
+    Of one firm (its id) where it is given.
+    """
+    statement = _BALANCES if firm is None else _BALANCES_OF_FIRM
+    return [BalanceRow(*row) for row in whole_rows(statement, as_of=as_of, known_at=known_at, firm=firm)]
 
 
 def issuance_frame(start: date, end: date, known_at: datetime) -> list[IssuanceRow]:

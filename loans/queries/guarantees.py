@@ -85,14 +85,16 @@ class Standing(NamedTuple):
         return max(Decimal(0), self.not_recovered - self.written_off)
 
 
-_FRAME = """
+def _frame(happened: str = "TRUE", standing: str = "TRUE") -> str:
+    return f"""
 WITH happened AS (
   SELECT guarantee_id, kind,
          sum(CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END) AS amount,
          sum(CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END)
            FILTER (WHERE effective_date >= date_trunc('year', %(as_of)s::date - 1)::date) AS this_year
     FROM loans_guaranteeevent
-   WHERE effective_date < %(as_of)s AND recorded_at <= %(known_at)s GROUP BY 1, 2),
+   WHERE effective_date < %(as_of)s AND recorded_at <= %(known_at)s AND {happened}
+   GROUP BY 1, 2),
 summed AS (
   SELECT guarantee_id,
          coalesce(sum(amount) FILTER (WHERE kind = 'release'), 0) AS released,
@@ -115,14 +117,20 @@ standing AS (
                     AND k.recorded_at <= %(known_at)s) AS reported
     FROM loans_guarantee g JOIN kernel_firm f ON f.id = g.firm_id
     LEFT JOIN summed s ON s.guarantee_id = g.id
-   WHERE g.start_date < %(as_of)s AND g.recorded_at <= %(known_at)s)
+   WHERE g.start_date < %(as_of)s AND g.recorded_at <= %(known_at)s AND {standing})
 SELECT guarantor_id, firm_id, customer, control_group_id, sum(outstanding) * 100,
        coalesce(sum(outstanding) FILTER (WHERE NOT reported), 0) * 100,
        sum(compensated) * 100, sum(interest) * 100, sum(recovered) * 100, sum(released) * 100, sum(claim) * 100,
        sum(compensated_year) * 100, sum(released_year) * 100,
        sum(round(outstanding * government_share_pct)), count(*) FILTER (WHERE outstanding > 0)
   FROM standing GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3
-"""
+"""  # noqa: S608 - constants of ours
+
+
+_FRAME = _frame()
+_FRAME_OF_FIRM = _frame(
+    "guarantee_id IN (SELECT id FROM loans_guarantee WHERE firm_id = %(firm)s)", "g.firm_id = %(firm)s"
+)
 
 #: A position counts by what is overdue of its drawdown: its balance, at most what is outstanding.
 _OVERDUE = f"""
@@ -161,12 +169,14 @@ _KINDS = ("release", "compensation", "recovery", "interest", "write_off", "fee")
 _FOREVER = date(9999, 12, 31)
 
 
-def guarantee_frame(as_of: date, known_at: datetime) -> list[GuaranteeRow]:
+def guarantee_frame(as_of: date, known_at: datetime, *, firm: int | None = None) -> list[GuaranteeRow]:
     """By guarantor, firm and kind of customer; `as_of` exclusive, `known_at` inclusive.
 
-    The government's share of each guarantee is rounded to the fen on its own.
+    The government's share of each guarantee is rounded to the fen on its own. Of one firm (its id) where
+    it is given.
     """
-    return [GuaranteeRow(*row) for row in whole_rows(_FRAME, as_of=as_of, known_at=known_at)]
+    statement = _FRAME if firm is None else _FRAME_OF_FIRM
+    return [GuaranteeRow(*row) for row in whole_rows(statement, as_of=as_of, known_at=known_at, firm=firm)]
 
 
 def overdue_frame(month: Month, known_at: datetime) -> list[OverdueRow]:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from finance_hub.kernel.periods import Month, UnableToReadMonth
-from finance_hub.kernel.problems import NotFound, Problem, SelfApproval
+from finance_hub.kernel.problems import NotFound, SelfApproval
 from finance_hub.kernel.text import Text
 from finance_hub.rest.errors import language_of
 from finance_hub.rest.operation import Operation, Query
@@ -17,13 +17,6 @@ from finance_hub.rest.views import ApiView, etag, person_of
 from tasks import limits, queries, targets
 from tasks.api import shapes
 from tasks.catalogue import ENTRIES
-
-
-class NoFigures(Problem):
-    code = "no-figures-yet"
-    status = 404
-    title = Text("该月份尚未计算", "The month has not been computed yet")
-
 
 FIGURE: dict[str, Any] = {
     "code": "loans.balance",
@@ -57,14 +50,12 @@ class Metrics(ApiView):
                 "not_reported": [],
                 "figures": [FIGURE],
             },
-            problems=(NoFigures,),
+            problems=(queries.NoFigures,),
         )
     }
 
     def get(self, request: Request, period: str) -> Response:
-        snapshot = queries.latest_snapshot(month_of(period))
-        if snapshot is None:
-            raise NoFigures
+        snapshot = queries.snapshot_of(month_of(period))
         wanted = {
             name: request.query_params[name] for name in ("code", "scope") if name in request.query_params
         }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasks.api import briefings, figures, ilpa, lending, waterfall
+from tasks.api import briefings, figures, ilpa, lending, sheets, waterfall
 
 urlpatterns = [
     path("metrics/<str:period>", figures.Metrics.as_view()),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("funds/<str:code>/ilpa/performance", ilpa.PerformanceTemplate.as_view()),
     path("funds/<str:code>/ilpa/performance.xlsx", ilpa.PerformanceWorkbook.as_view()),
     path("reference/ilpa-transaction-types", ilpa.TransactionTypes.as_view()),
+    path("funds/<str:code>/tear-sheet", sheets.FundSheets.as_view()),
+    path("funds/<str:code>/tear-sheet/<str:sheet>", sheets.OneFundSheet.as_view()),
+    path("funds/<str:code>/tear-sheet/<str:sheet>/file", sheets.FundSheetFile.as_view()),
+    path("firms/<str:uscc>/tear-sheet", sheets.FirmSheets.as_view()),
+    path("firms/<str:uscc>/tear-sheet/<str:sheet>", sheets.OneFirmSheet.as_view()),
+    path("firms/<str:uscc>/tear-sheet/<str:sheet>/file", sheets.FirmSheetFile.as_view()),
     path("warrants", lending.Warrants.as_view()),
     path("briefings", briefings.Briefings.as_view()),
     path("briefings/<str:public_id>", briefings.OneBriefing.as_view()),

@@ -27,6 +27,26 @@ HELD_TOGETHER = 9  # a table of so many rows or fewer is not parted
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """Where a table stands and how large its letters may be: the type area of the briefing, or a part of a page.
+
+    `whole` are the sizes tried first, for a table in which nothing wraps, then `wrapping`; largest first.
+    """
+
+    left: float = sheet.LEFT
+    measure: float = sheet.MEASURE
+    whole: tuple[float, ...] = WHOLE_SIZES
+    wrapping: tuple[float, ...] = SIZES
+
+    @property
+    def right(self) -> float:
+        return self.left + self.measure
+
+
+TYPE_AREA = Room()
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """The columns as they will be set: left edges and widths in points, at one size."""
 
@@ -34,6 +54,7 @@ class Grid:
     lefts: tuple[float, ...]
     widths: tuple[float, ...]
     size: float
+    room: Room = TYPE_AREA
 
     @property
     def pitch(self) -> float:
@@ -60,7 +81,7 @@ def strips(table: Table, words: Wording) -> Iterator[Strip]:
         yield from _small_print(table, words)
         return
     grid = fitted(table.columns, rows, total=table.total_row)
-    head = _head(grid)
+    head = head_of(grid)
     running = _stacked(_caption(words.continued(table.number), table, words), head)
     small_print = list(_small_print(table, words))
     yield caption
@@ -69,12 +90,18 @@ def strips(table: Table, words: Wording) -> Iterator[Strip]:
     yield from small_print
 
 
-def fitted(columns: tuple[Column, ...], rows: Sequence[Sequence[str]], *, total: bool = False) -> Grid:
+def fitted(
+    columns: tuple[Column, ...],
+    rows: Sequence[Sequence[str]],
+    *,
+    total: bool = False,
+    room: Room = TYPE_AREA,
+) -> Grid:
     """Choose the size and the widths. With `total` the last row is measured in bold, as it will be set."""
     wanted = _wanted(columns, rows, rows[-1] if total else [""] * len(columns))
-    size, widths = _widths(columns, wanted, most=LONG_SIZE if len(rows) > LONG else SIZES[0])
-    lefts = tuple(sheet.LEFT + sum(widths[:position]) for position in range(len(widths)))
-    return Grid(columns, lefts, tuple(widths), size)
+    size, widths = _widths(columns, wanted, room, most=LONG_SIZE if len(rows) > LONG else room.wrapping[0])
+    lefts = tuple(room.left + sum(widths[:position]) for position in range(len(widths)))
+    return Grid(columns, lefts, tuple(widths), size, room)
 
 
 def _wanted(columns: Sequence[Column], rows: Sequence[Sequence[str]], bold: Sequence[str]) -> list[float]:
@@ -93,23 +120,25 @@ def _longest_word(heading: str) -> str:
     return cleaned[: max(2, min(4, (len(cleaned) + 1) // 2))]
 
 
-def _widths(columns: Sequence[Column], wanted: Sequence[float], *, most: float) -> tuple[float, list[float]]:
+def _widths(
+    columns: Sequence[Column], wanted: Sequence[float], room: Room, *, most: float
+) -> tuple[float, list[float]]:
     """A size, no more than `most` if texts wrap, and widths that add up to the measure."""
     weights = [max(column.weight, 0.01) for column in columns]
-    for size in WHOLE_SIZES:
+    for size in room.whole:
         widths = [size * w + 2 * PADDING for w in wanted]
-        spare = sheet.MEASURE - sum(widths)
+        spare = room.measure - sum(widths)
         if spare >= 0:
             return size, [
                 w + spare * weight / sum(weights) for w, weight in zip(widths, weights, strict=True)
             ]
     giving = [i for i, w in enumerate(wanted) if w > SHORT and columns[i].align != "right"]
-    for size in (size for size in SIZES if size <= most):
+    for size in (size for size in room.wrapping if size <= most):
         widths = [size * w + 2 * PADDING for w in wanted]
-        rest = sheet.MEASURE - sum(w for i, w in enumerate(widths) if i not in giving)
+        rest = room.measure - sum(w for i, w in enumerate(widths) if i not in giving)
         if giving and rest >= len(giving) * LEAST_SHARE * size:
             return size, _given_way(widths, weights, giving, rest)
-    return SIZES[-1], [sheet.MEASURE * w / sum(widths) for w in widths]
+    return room.wrapping[-1], [room.measure * w / sum(widths) for w in widths]
 
 
 def _given_way(wanted: list[float], weights: list[float], giving: list[int], rest: float) -> list[float]:
@@ -140,7 +169,7 @@ def _caption(label: str, table: Table, words: Wording) -> Strip:
     return Strip(14.0 * len(rows) + 5, draw, space=12.0, keep=True)
 
 
-def _head(grid: Grid) -> Strip:
+def head_of(grid: Grid) -> Strip:
     """The headings between a thick and a thin rule."""
     cells = grid.wrapped([text.clean(column.heading) for column in grid.columns], bold=True)
     cells = [
@@ -150,9 +179,9 @@ def _head(grid: Grid) -> Strip:
     depth = max(map(len, cells))
 
     def draw(pen: Pen, top: float, height: float) -> None:
-        pen.box(sheet.LEFT, top - height, sheet.MEASURE, height, fill=PALE)
-        pen.line(sheet.LEFT, top, sheet.RIGHT, top, width=1.0)
-        pen.line(sheet.LEFT, top - height, sheet.RIGHT, top - height, width=0.5)
+        pen.box(grid.room.left, top - height, grid.room.measure, height, fill=PALE)
+        pen.line(grid.room.left, top, grid.room.right, top, width=1.0)
+        pen.line(grid.room.left, top - height, grid.room.right, top - height, width=0.5)
         _set_cells(pen, grid, cells, top, height, bold=True)
 
     return Strip(grid.height(depth) + 2, draw, keep=True)
@@ -181,21 +210,21 @@ def _rows(
         for start in range(0, depth, LINES_A_PIECE):
             piece = [lines[start : start + LINES_A_PIECE] for lines in cells]
             ends = start + LINES_A_PIECE >= depth
-            draw = _row(grid, piece, bold=bold, ruled=ends, last=not left and ends)
+            draw = row_of(grid, piece, bold=bold, ruled=ends, last=not left and ends)
             keep = (held and left > 0 and depth <= LINES_A_PIECE) or (tied and not left and ends)
             yield Strip(grid.height(max(map(len, piece))), draw, keep=keep, running=running)
 
 
-def _row(grid: Grid, cells: list[list[str]], *, bold: bool, ruled: bool, last: bool) -> Draw:
+def row_of(grid: Grid, cells: list[list[str]], *, bold: bool, ruled: bool, last: bool) -> Draw:
     """A drawing of one row (or of a piece of a long one) over a hairline, or over the closing rule."""
 
     def draw(pen: Pen, top: float, height: float) -> None:
         if bold:
-            pen.line(sheet.LEFT, top, sheet.RIGHT, top, width=0.5)
+            pen.line(grid.room.left, top, grid.room.right, top, width=0.5)
         _set_cells(pen, grid, cells, top, height, bold=bold)
         if ruled:
             width, tone = (1.0, BLACK) if last else (0.3, HAIR)
-            pen.line(sheet.LEFT, top - height, sheet.RIGHT, top - height, width=width, tone=tone)
+            pen.line(grid.room.left, top - height, grid.room.right, top - height, width=width, tone=tone)
 
     return draw
 

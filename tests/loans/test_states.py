@@ -15,8 +15,8 @@ from finance_hub.kernel import jobs
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import AuditEntry, Job
 from finance_hub.kernel.scoping import within
+from finance_hub.rest import waiting
 from loans import operations
-from loans.api import waiting
 from loans.intake.receive import path_of
 from loans.models import LoanEvent, LoanReportBatch
 from tests.cast import NOW, Api, Cast
@@ -263,7 +263,7 @@ def test_where_too_many_wait_already_the_answer_comes_at_once(
     bank = api("bank_a")
     batch = upload(bank, ndjson([disbursement()]), control_totals=totals([disbursement()]))
     assert bank.post(f"{URL}/{batch}/submit").status_code == 202
-    monkeypatch.setattr("loans.api.waiting._seats", threading.BoundedSemaphore(1))
+    monkeypatch.setattr("finance_hub.rest.waiting._seats", threading.BoundedSemaphore(1))
     with waiting._seats:
         began = time.monotonic()
         assert bank.get(f"{URL}/{batch}?wait=20").json()["state"] == "validating"

@@ -16,6 +16,8 @@ A value that is not known is `None` beside a reason, never "0".
 | `funds/fund.html`         | `fund: funds.Fund`                                  |
 | `funds/holding.html`      | `holding: funds.Holding`                            |
 | `forms/form.html`         | `form: forms.Form`                                  |
+| `sheets/sheet.html`       | `sheet: sheets.Sheet`                               |
+| `sheets/_progress.html`   | the same; the answer to htmx                        |
 | `briefings/list.html`     | `briefings: briefings.BriefingList`                 |
 | `briefings/briefing.html` | `briefing: briefings.Briefing`                      |
 | `reports/list.html`       | `reports: reports.Checklist`                        |

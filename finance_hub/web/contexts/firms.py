@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from finance_hub.web.contexts.chrome import Status
+from finance_hub.web.contexts.sheets import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +111,4 @@ class Firm:
     classes: tuple[FirmClass, ...]
     exposure: Exposure | None
     list_url: str
+    asking: Asking

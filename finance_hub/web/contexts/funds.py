@@ -7,6 +7,7 @@ from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.contexts.grids import Grid
 from finance_hub.web.contexts.reports import Link
+from finance_hub.web.contexts.sheets import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class Fund:
     flows: Flows
     holdings: Grid
     ledger: Grid
+    asking: Asking
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from finance_hub.kernel.problems import NotFound
 from finance_hub.web import words
 from finance_hub.web.contexts import firms as contexts
 from finance_hub.web.drawing import percent_width
-from finance_hub.web.presenters import industries, registry
+from finance_hub.web.presenters import industries, registry, sheets
 from tasks import queries, wording
 from tasks.catalogue import BY_CODE
 from tasks.queries import FigureSet
+from tasks.sheets import Subject
 
 FORMS = ("exposure.firm_equity", "exposure.firm_loans", "exposure.firm_guarantees")
 
@@ -39,6 +40,7 @@ def firm(uscc: str, *, reader: Person, today: date) -> contexts.Firm:
         classes=tuple(_class(row, today=today) for row in recognised),
         exposure=_exposure(found) if may(reader.role, "figure.read") else None,
         list_url=reverse("web:firms"),
+        asking=sheets.asking(Subject("firm", found.uscc)),
     )
 
 

@@ -7,27 +7,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from finance_hub.kernel.firm_words import CLASSES, STAGES
 from finance_hub.kernel.models import Firm, FirmClass
 from finance_hub.kernel.text import Text
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
 
-STAGES = {
-    "seed": Text("种子期", "Seed"),
-    "startup": Text("初创期", "Start-up"),
-    "growth": Text("成长期", "Growth"),
-    "expansion": Text("扩张期", "Expansion"),
-    "mature": Text("成熟期", "Mature"),
-}
-CLASSES = {
-    "high_tech": Text("高新技术企业", "High-tech enterprise"),
-    "tech_sme": Text("科技型中小企业", "Technology SME"),
-    "innovative_sme": Text("创新型中小企业", "Innovative SME"),
-    "specialised": Text("专精特新中小企业", "Specialised SME"),
-    "little_giant": Text("专精特新小巨人企业", "Little giant"),
-    "provincial_tech": Text("省科技型中小企业", "Provincial technology SME"),
-    "talent_programme": Text("人才计划", "Talent programme"),
-}
 SOURCES = {
     "centre": Text("中心登记", "the finance centre"),
     "bank_report": Text("银行报送", "a bank's report"),

@@ -19,12 +19,14 @@ from finance_hub.web.contexts import funds as contexts
 from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.contexts.funds import Figure
 from finance_hub.web.contexts.reports import Link
+from finance_hub.web.presenters import sheets
 from finance_hub.web.presenters.funds import accounts, flows, holdings, ledger, rolls, wording
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import queries
 from funds.models import Fund
 from funds.queries import Position
 from tasks.catalogue.performance import Performance, performance
+from tasks.sheets import Subject
 
 
 def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> contexts.Fund:
@@ -59,6 +61,7 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
         flows=flows.flows(rows, until=moment.day),
         holdings=held,
         ledger=log,
+        asking=sheets.asking(Subject("fund", code)),
     )  # fmt: skip
 
 

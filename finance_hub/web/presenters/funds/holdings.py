@@ -10,7 +10,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance_hub.kernel.periods import Month
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
@@ -20,9 +19,6 @@ from finance_hub.web.presenters.funds.moment import Moment
 from funds import queries
 from funds.models import Fund
 from tasks.wording import number
-
-#: A value is asked for twice a year.
-FRESH_MONTHS = 6
 
 
 def holdings(of: Fund, moment: Moment, *, may_record: bool) -> Grid:
@@ -109,15 +105,9 @@ def age(row: Any, day: date) -> tuple[Status, ...]:
     found = []
     if row.valued_on < row.last_deal_on:
         found.append(Status(_("older than the last deal"), "watch"))
-    if row.valued_on < months_before(day, FRESH_MONTHS):
+    if queries.is_stale(row.valued_on, day=day):
         found.append(Status(_("older than 6 months"), "watch"))
     return tuple(found)
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day of an earlier month, or that month's last."""
-    month = Month.of(day) - months
-    return month.first.replace(day=min(day.day, month.last.day))
 
 
 def moic(row: Any) -> Cell:
