@@ -24,6 +24,9 @@ REASONS: dict[str, Text] = {
     "out-of-range": Text("超出范围", "out of range"),
     "undefined": Text("无定义", "undefined"),
     "not-reached": Text("尚未达到", "not reached yet"),
+    "no-benchmark": Text("未选定业绩比较基准", "no benchmark chosen"),
+    "no-assumptions": Text("未登记假设", "no assumptions entered"),
+    "life-is-over": Text("假设的存续期已满", "the assumed life is over"),
 }
 TABLE_UNIT = Text("万元", "CNY million")
 _TABLE = {"zh": (Decimal(10_000), 2), "en": (Decimal(1_000_000), 2)}
