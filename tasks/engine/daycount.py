@@ -58,7 +58,7 @@ _SPELT: Final = (
     (r"\bTHIRTY\b", "30"),
     (r"\bPLUS\b", "+"),
     (r"\b(?:ACTUAL|A)(?=[ /])", "ACT"),
-    (r"(?<=[ /])ACTUAL\b", "ACT"),
+    (r"(?<=[ /])(?:ACTUAL|A)\b", "ACT"),
     (r"^30 ([EU])\b", r"30\1"),
     (r"^30E \+ ?", "30E+ "),
     (r"^(ACT|NL|30[EU]?\+?) (?=(?:ACT|36))", r"\1/"),

@@ -47,10 +47,11 @@ def ln_pme(amounts: Amounts, index: Amounts, *, nav: Amount | None = 0, dates: D
 
     `nav` is accepted for a common form and changes nothing: the index's own end value takes its place.
     """
-    left = ln_pme_nav(amounts, index, dates=dates)
+    flows, days = _plain(amounts), _listed(dates)
+    left = ln_pme_nav(flows, index, dates=days)
     if left.value is None or left.value < 0:
         return left if left.value is None else Value.none(UNDEFINED)
-    return _rate(_plain(amounts), left.value, dates)
+    return _rate(flows, left.value, days)
 
 
 def pme_plus_lambda(
@@ -69,17 +70,19 @@ def pme_plus_lambda(
 
 def pme_plus(amounts: Amounts, index: Amounts, *, nav: Amount | None = 0, dates: Dates = None) -> Value:
     """The IRR of contributions, scaled distributions and NAV; `undefined` where the factor is negative."""
-    factor = pme_plus_lambda(amounts, index, nav=nav, dates=dates)
+    flows, days = _plain(amounts), _listed(dates)
+    factor = pme_plus_lambda(flows, index, nav=nav, dates=days)
     if factor.value is None or factor.value < 0:
         return factor if factor.value is None else Value.none(UNDEFINED)
-    scaled = [flow * factor.value if flow > 0 else flow for flow in _plain(amounts)]
-    return _rate(scaled, as_float(nav), dates)
+    scaled = [flow * factor.value if flow > 0 else flow for flow in flows]
+    return _rate(scaled, as_float(nav), days)
 
 
 def direct_alpha(amounts: Amounts, index: Amounts, *, nav: Amount | None = 0, dates: Dates = None) -> Value:
     """The rate by which the fund beat the index: the IRR of the flows compounded to the end at the index."""
-    grown = _grown(amounts, index, nav, dates)
-    return grown if isinstance(grown, Value) else _rate(*grown, dates)
+    days = _listed(dates)
+    grown = _grown(amounts, index, nav, days)
+    return grown if isinstance(grown, Value) else _rate(*grown, days)
 
 
 def _grown(
@@ -119,6 +122,10 @@ def _rate(flows: Sequence[float], last: float, dates: Dates) -> Value:
 
 def _plain(amounts: Amounts) -> list[float]:
     return list(map(as_float, amounts))
+
+
+def _listed(dates: Dates) -> list[date] | None:
+    return None if dates is None else list(dates)
 
 
 def _inflow(flows: Sequence[float]) -> float:

@@ -51,7 +51,8 @@ def _ids(series: npt.ArrayLike) -> Ints:
     if given.dtype.kind == "i" or not given.size:
         return given.astype(np.int64)
     try:
-        ids = given.astype(np.int64)
+        with np.errstate(invalid="ignore"):
+            ids = given.astype(np.int64)
         whole = given.dtype.kind not in "SU" and bool((ids == given).all())
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError("an id is a whole number") from error
