@@ -52,7 +52,10 @@ def test_foresees_the_years_that_are_left(assumed: None, manager: Client) -> Non
         "2026年12月31日 1,440.00 5,400.00 4,150.00 / 11,800.00 1,440.00 2,160.00 760.00 −940.00 / 8,960.00"
         in text
     )
-    assert "低情景 0.00% 4 年 2.00 30.00% 50.00%、40.00%" in text
+    assert (
+        "参数 低情景 基准情景 高情景 年增长率 0% 20% 100% 存续期 4 年 4 年 4 年 分配曲度 2 2 2 "
+        "最低年分配率 30% 30% 30% 各年出资占未缴认缴的比例 50%、40% 50%、40% 50%、40%"
+    ) in text
     assert "现金流测算，自2022年6月1日起适用；maker 某于" in text
     drawn = answer.content.decode()
     area = re.search(r'<polygon class="flow-band" points="([^"]+)"', drawn)

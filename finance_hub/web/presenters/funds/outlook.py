@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
@@ -16,8 +16,8 @@ from finance_hub.web.presenters.funds import wording
 from finance_hub.web.presenters.funds.flows import in_table_units
 from tasks.catalogue.outlook import Forecast, Year, anniversary
 from tasks.models import Outlook as Scenario
-from tasks.models import PacingAssumptions
-from tasks.wording import TABLE_UNIT, number
+from tasks.models import PacingAssumptions, PacingScenario
+from tasks.wording import MINUS, TABLE_UNIT
 
 Sums = dict[Scenario, list[Decimal]]
 
@@ -141,28 +141,8 @@ def _case(scenario: Scenario) -> str:
 
 
 def _assumed(assumed: PacingAssumptions | None) -> Grid:
-    rows = {each.outlook: each for each in assumed.scenarios.all()} if assumed else {}
-    named = (
-        _("Growth a year"),
-        _("Life"),
-        _("Bow"),
-        _("Least yield"),
-        _("Called of what is unfunded, by year"),
-    )
-    lines = [
-        Line(
-            (
-                Cell(_case(scenario)),
-                Cell(_percent(of.growth_pct), is_number=True),
-                Cell(_("%(count)s years") % {"count": of.life}, is_number=True),
-                Cell(number(of.bow, places=2), is_number=True),
-                Cell(_percent(of.yield_pct), is_number=True),
-                Cell(words.listed([_percent(rate) for rate in of.contribution_rates_pct]), is_number=True),
-            )
-        )
-        for scenario in Scenario
-        if (of := rows.get(scenario))
-    ]
+    """A line for each parameter, a column for each scenario."""
+    rows = {Scenario(each.outlook): each for each in assumed.scenarios.all()} if assumed else {}
     said = _(
         "%(document)s, in force from %(day)s; entered by %(person)s on %(when)s. Model: Takahashi and Alexander (2001)."
     )
@@ -173,11 +153,27 @@ def _assumed(assumed: PacingAssumptions | None) -> Grid:
     return Grid(
         key="forecast-assumptions",
         title=_("Assumptions of the forecast"),
-        headings=(Heading(_("Scenario")), *map(wording.number, named)),
-        lines=tuple(lines),
+        headings=(Heading(_("Parameter")), *(wording.number(_case(scenario)) for scenario in Scenario)),
+        lines=tuple(_parameters(rows)) if rows else (),
         notes=(stated,) if stated else (),
     )
 
 
+def _parameters(of: Mapping[Scenario, PacingScenario]) -> Iterator[Line]:
+    said: dict[str, Callable[[PacingScenario], str]] = {
+        _("Growth a year"): lambda one: _percent(one.growth_pct),
+        _("Life"): lambda one: _("%(count)s years") % {"count": one.life},
+        _("Bow"): lambda one: f"{one.bow.normalize():f}",
+        _("Least yield"): lambda one: _percent(one.yield_pct),
+        _("Called of what is unfunded, by year"): lambda one: words.listed(
+            [_percent(rate) for rate in one.contribution_rates_pct]
+        ),
+    }
+    for label, say in said.items():
+        cells = (Cell(say(of[scenario]), is_number=True) for scenario in Scenario)
+        yield Line((Cell(label), *cells))
+
+
 def _percent(rate: Decimal) -> str:
-    return f"{number(rate, places=2)}%"
+    """As it was entered: no zero that says nothing."""
+    return f"{rate.normalize():f}%".replace("-", MINUS)
