@@ -28,6 +28,9 @@ REASONS: dict[str, Text] = {
     "waterfall-deal-by-deal": Text("条款按项目分配", "the terms reckon deal by deal"),
     "not-recorded": Text("台账未登记", "not kept in the ledger"),
     "not-the-managers": Text("台账未标明管理人的认缴", "no commitment is marked as the manager's"),
+    "no-benchmark": Text("未选定业绩比较基准", "no benchmark chosen"),
+    "no-assumptions": Text("未登记假设", "no assumptions entered"),
+    "life-is-over": Text("假设的存续期已满", "the assumed life is over"),
 }
 TABLE_UNIT = Text("万元", "CNY million")
 _TABLE = {"zh": (Decimal(10_000), 2), "en": (Decimal(1_000_000), 2)}

@@ -33,6 +33,8 @@ SHARED = {
     "loans.Pool": "names of pools, as agreements cite them; limits and money are the centre's",
     "loans.LprQuote": "reference data, published by the central bank",
     "loans.SubsidyScheme": "reference data, published terms",
+    "tasks.IndexLevel": "reference data, published by whoever reckons the index",
+    "tasks.MarketIndex": "reference data, published by whoever reckons the index",
     "tasks.Target": "reference data, the published plan",
     "tasks.TargetReport": "reported by departments for publication; append-only",
 }
@@ -94,6 +96,8 @@ def test_facts_are_append_only() -> None:
         "loans.AgreementShare", "loans.Claim", "loans.ClaimShare", "loans.Recovery", "loans.RecoveryShare",
         "loans.PoolEvent", "loans.NetAssets",
         "listings.StageEvent", "tasks.Snapshot", "tasks.Figure", "tasks.TargetReport",
+        "tasks.MarketIndex", "tasks.IndexLevel", "tasks.FundBenchmark", "tasks.PacingAssumptions",
+        "tasks.PacingScenario",
     }  # fmt: skip
 
 

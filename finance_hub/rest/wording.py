@@ -27,6 +27,7 @@ WORDS: dict[str, Text] = {
     "too-many-inline-rows": Text(
         "一次最多 1000 行；更多的行请上传文件", "At most 1000 rows at once: upload more as a file"
     ),
+    "too-many-rows": Text("行数超过上限", "More rows than are taken at once"),
     "amount-not-a-string": Text(
         "金额须为字符串，不能为 JSON 数字", "An amount is a string, not a JSON number"
     ),

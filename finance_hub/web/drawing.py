@@ -1,6 +1,6 @@
 """Numbers to the coordinates of small drawings, so that pages need no script and no inline style."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -76,43 +76,91 @@ def flows(years: Mapping[int, tuple[Decimal, Decimal]], path: Sequence[tuple[dat
     `years` holds every year of the span in order, each with two amounts of 0 or more; `path` begins from
     zero. Levels are marked by the amounts they stand for, as text of whole numbers, to be worded by the page.
     """
-    lowest = min([Decimal(0), *(-paid for paid, _got in years.values()), *(sum_ for _day, sum_ in path)])
-    highest = max([Decimal(0), *(got for _paid, got in years.values()), *(sum_ for _day, sum_ in path)])
-    step = _step(highest - lowest)
-    low = (lowest / step).to_integral_value("ROUND_FLOOR")
-    high = max((highest / step).to_integral_value("ROUND_CEILING"), low + 1)
-    first, slot = next(iter(years)), Decimal(RIGHT - LEFT) / len(years)
-
-    def up(amount: Decimal) -> Decimal:
-        return FOOT - (amount / step - low) / (high - low) * (FOOT - TOP)
+    below, above = (-paid for paid, _got in years.values()), (got for _paid, got in years.values())
+    scale = _Scale.over([*below, *above, *(sum_ for _day, sum_ in path)])
+    first, slot, up = next(iter(years)), Decimal(RIGHT - LEFT) / len(years), scale.up
 
     def across(day: date) -> Decimal:
         length = (date(day.year + 1, 1, 1) - date(day.year, 1, 1)).days
         passed = Decimal((day - date(day.year, 1, 1)).days) / length
         return LEFT + (day.year - first + passed) * slot
 
-    return Drawing(
-        width=FLOWS_WIDTH,
-        height=FLOWS_HEIGHT,
-        left=str(LEFT),
-        right=str(RIGHT),
-        foot=str(FOOT),
-        zero=f"{up(Decimal(0)):.1f}",
+    return scale.drawing(
+        list(years),
         bars=tuple(
             bar
             for position, amounts in enumerate(years.values())
             for bar in _bars(amounts, left=LEFT + position * slot, slot=slot, up=up)
         ),
-        path=" ".join(
-            f"{x:.1f},{y:.1f}" for x, y in _steps([(across(d), up(s)) for d, s in path], up(Decimal(0)))
-        ),
-        years=tuple(
-            Mark(f"{LEFT + (position + Decimal('0.5')) * slot:.1f}", str(year))
-            for position, year in enumerate(years)
-            if position % (len(years) // (_MOST_YEARS + 1) + 1) == 0
-        ),
-        levels=tuple(Mark(f"{up(step * n):.1f}", f"{step * n:f}") for n in range(int(low), int(high) + 1)),
+        path=_points(_steps([(across(d), up(s)) for d, s in path], up(Decimal(0)))),
     )
+
+
+def band(
+    years: Sequence[int],
+    *,
+    base: Sequence[Decimal],
+    low: Sequence[Decimal],
+    high: Sequence[Decimal],
+) -> Drawing:
+    """A sum at the end of each year as a line, within the area between two others; as long as `years`.
+
+    A line that is not known is empty; without both its edges there is no area.
+    """
+    scale = _Scale.over([*base, *low, *high])
+    slot = Decimal(RIGHT - LEFT) / len(years)
+
+    def line(sums: Sequence[Decimal]) -> list[tuple[Decimal, Decimal]]:
+        return [(LEFT + (at + Decimal("0.5")) * slot, scale.up(amount)) for at, amount in enumerate(sums)]
+
+    area = [*line(low), *reversed(line(high))] if low and high else []
+    return scale.drawing(years, bars=(), path=_points(line(base)), area=_points(area))
+
+
+class _Scale(NamedTuple):
+    """Levels of `step` from `low` to `high` steps, zero among them, over the height of the box."""
+
+    step: Decimal
+    low: int
+    high: int
+
+    @classmethod
+    def over(cls, amounts: Sequence[Decimal]) -> "_Scale":
+        lowest, highest = min([Decimal(0), *amounts]), max([Decimal(0), *amounts])
+        step = _step(highest - lowest)
+        low = int((lowest / step).to_integral_value("ROUND_FLOOR"))
+        return cls(step, low, max(int((highest / step).to_integral_value("ROUND_CEILING")), low + 1))
+
+    def up(self, amount: Decimal) -> Decimal:
+        return FOOT - (amount / self.step - self.low) / (self.high - self.low) * (FOOT - TOP)
+
+    def drawing(self, years: Sequence[int], *, bars: tuple[Bar, ...], path: str, area: str = "") -> Drawing:
+        """In the box, with a slot for each year; of many years not all are named."""
+        slot = Decimal(RIGHT - LEFT) / len(years)
+        return Drawing(
+            width=FLOWS_WIDTH,
+            height=FLOWS_HEIGHT,
+            left=str(LEFT),
+            right=str(RIGHT),
+            foot=str(FOOT),
+            zero=f"{self.up(Decimal(0)):.1f}",
+            bars=bars,
+            path=path,
+            years=tuple(
+                Mark(f"{LEFT + (position + Decimal('0.5')) * slot:.1f}", str(year))
+                for position, year in enumerate(years)
+                if position % (len(years) // (_MOST_YEARS + 1) + 1) == 0
+            ),
+            levels=tuple(
+                Mark(f"{self.up(self.step * n):.1f}", f"{self.step * n:f}")
+                for n in range(self.low, self.high + 1)
+            ),
+            area=area,
+        )
+
+
+def _points(line: Iterable[tuple[Decimal, Decimal]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in line)
 
 
 def _step(span: Decimal) -> Decimal:

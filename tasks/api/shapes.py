@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from finance_hub.kernel.periods import SHANGHAI, Month
 from finance_hub.rest.errors import language_of
-from finance_hub.rest.fields import Choice, Day, MonthText, Record, Strict, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Day, MonthText, Record, Strict, Whole, Words, YesNo, is_text
 from tasks.catalogue import BY_CODE
 from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
 
@@ -21,14 +21,23 @@ def stamp(at: Any) -> str | None:
 
 
 class Number(Strict):
-    """A plain decimal as a string, e.g. a count or a percentage of a target."""
+    """A plain decimal as a string, e.g. a count or a percentage of a target; both bounds may be reached."""
+
+    def __init__(
+        self, *, least: str = "-Infinity", most: str = "Infinity", places: int = 4, **kwargs: Any
+    ) -> None:
+        self.least, self.most, self.places = Decimal(least), Decimal(most), places
+        super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str):
+        if not is_text(data):
             raise self.refuse("not-a-string")
-        if not re.fullmatch(r"-?(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?", data, re.ASCII):
+        if not re.fullmatch(rf"-?(0|[1-9][0-9]{{0,13}})(\.[0-9]{{1,{self.places}}})?", data, re.ASCII):
             raise self.refuse("invalid")
-        return Decimal(data)
+        number = Decimal(data)
+        if not self.least <= number <= self.most:
+            raise self.refuse("min_value" if number < self.least else "max_value")
+        return number
 
     def to_representation(self, value: Any) -> str:
         return f"{value.normalize():f}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasks.api import briefings, figures, ilpa, lending, sheets, waterfall
+from tasks.api import briefings, equivalents, figures, ilpa, indices, lending, outlook, sheets, waterfall
 
 urlpatterns = [
     path("metrics/<str:period>", figures.Metrics.as_view()),
@@ -22,6 +22,13 @@ urlpatterns = [
     path("firms/<str:uscc>/tear-sheet", sheets.FirmSheets.as_view()),
     path("firms/<str:uscc>/tear-sheet/<str:sheet>", sheets.OneFirmSheet.as_view()),
     path("firms/<str:uscc>/tear-sheet/<str:sheet>/file", sheets.FirmSheetFile.as_view()),
+    path("indices", indices.Indices.as_view()),
+    path("indices/<str:code>/levels", indices.IndexLevels.as_view()),
+    path("funds/<str:code>/benchmarks", indices.Benchmarks.as_view()),
+    path("funds/<str:code>/pme", equivalents.PublicMarketEquivalents.as_view()),
+    path("funds/<str:code>/j-curve", equivalents.JCurves.as_view()),
+    path("funds/<str:code>/pacing-assumptions", outlook.Assumptions.as_view()),
+    path("funds/<str:code>/forecast", outlook.Forecasts.as_view()),
     path("warrants", lending.Warrants.as_view()),
     path("briefings", briefings.Briefings.as_view()),
     path("briefings/<str:public_id>", briefings.OneBriefing.as_view()),

@@ -14,7 +14,7 @@ from tasks.catalogue.entry import Point
 from tasks.catalogue.sums import by_key
 from tasks.engine import returns
 from tasks.engine.returns import Multiples
-from tasks.engine.value import UNDER_ONE_YEAR
+from tasks.engine.value import UNDER_ONE_YEAR, Value
 from tasks.frames import Frames
 
 Amounts = Callable[[Frames], dict[int, int]]
@@ -127,7 +127,11 @@ def net_irr(flows: Sequence[FlowRow], *, nav_fen: int, on: date) -> Point:
     """Of one fund, from its investors' flows up to a day and its NAV at the end of that day."""
     dates = [row.effective_date for row in flows] + [on]
     amounts = [yuan(row.distribution_fen - row.contribution_fen) for row in flows] + [yuan(nav_fen)]
-    rate = returns.xirr(dates, amounts)
+    return annual(returns.xirr(dates, amounts))
+
+
+def annual(rate: Value) -> Point:
+    """A yearly rate; none is shown of flows that span less than a year."""
     return Point.missing(UNDER_ONE_YEAR) if UNDER_ONE_YEAR in rate.notes else Point.of(rate)
 
 

@@ -1,14 +1,20 @@
 """Day-count conventions, by the names that contracts and other systems use.
 
 Sources: ISDA 2006 definitions, section 4.16 (ACT/ACT, ACT/365F, ACT/360, 30/360, 30E/360, 30E/360 ISDA);
-SIA Standard Securities Calculation Methods (30/360 US) and PSA (30/360 PSA). The 30E/360 ISDA exception
-for a termination date in February is left out: two dates alone do not say which one ends the contract.
+SIA Standard Securities Calculation Methods (30/360 US) and PSA (30/360 PSA); ISDA, EMU and Market Conventions,
+1998 (ACT/ACT AFB). The 30E/360 ISDA exception for a termination date in February is left out: two dates alone
+do not say which one ends the contract. For the same want ACT/ACT ICMA, ACT/365L (both ask for the coupon
+periods) and BUS/252 (asks for holidays) are no conventions here.
 """
 
 import calendar
+import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Final
+
+from tasks.engine.days import given
 
 ACTUAL: Final = "ACTUAL"  # counts days; it names no year, so it has no fraction
 
@@ -17,30 +23,61 @@ _ALIASES: Final = {
     "ACT/365": "ACT/365F",
     "ACT/365 FIXED": "ACT/365F",
     "ACT/ACT": "ACT/ACT ISDA",
+    "ACT/ACT EURO": "ACT/ACT AFB",
     "30/360": "30/360 ISDA",
+    "360/360": "30/360 ISDA",
+    "30A/360": "30/360 ISDA",
     "BOND BASIS": "30/360 ISDA",
+    "30/360 BOND BASIS": "30/360 ISDA",
     "30/360 SIA": "30/360 US",
     "30U/360": "30/360 US",
     "30US/360": "30/360 US",
+    "30/360US": "30/360 US",
     "30/360 ISMA": "30E/360",
+    "30/360 ICMA": "30E/360",
+    "30/360 EUROPEAN": "30E/360",
     "30/360E": "30E/360",
+    "30E/360 ISMA": "30E/360",
+    "EUROBOND": "30E/360",
     "EUROBOND BASIS": "30E/360",
+    "30/360 GERMAN": "30E/360 ISDA",
     "30E/360 GERMAN": "30E/360 ISDA",
+    "GERMAN": "30E/360 ISDA",
+    "30/360E+": "30E+/360",
+    "30+/360": "30E+/360",
     "NL365": "NL/365",
     "NL360": "NL/360",
+    "ACT/365 NO LEAP": "NL/365",
+    "365/365": "NL/365",
 }
+#: How the names are spelt where a slash or a blank cannot stand: in identifiers of programs.
+_SPELT: Final = (
+    (r"[_\s()]+", " "),
+    (r"(?<=[0-9])ISDA\b", " ISDA"),
+    (r"\b365 25\b", "365.25"),
+    (r"\bTHIRTY\b", "30"),
+    (r"\bPLUS\b", "+"),
+    (r"\b(?:ACTUAL|A)(?=[ /])", "ACT"),
+    (r"(?<=[ /])(?:ACTUAL|A)\b", "ACT"),
+    (r"^30 ([EU])\b", r"30\1"),
+    (r"^30E \+ ?", "30E+ "),
+    (r"^(ACT|NL|30[EU]?\+?) (?=(?:ACT|36))", r"\1/"),
+)
 
 
 class UnknownConventionError(ValueError):
     """The name is not a day-count convention, or it counts days and names no year."""
 
 
+@lru_cache(maxsize=256)
 def canonical(convention: str) -> str:
-    """The one name of a convention: case and the spelling "actual/…" do not matter.
+    """The one name of a convention: case, brackets, underscores and the spelling "actual/…" do not matter.
 
     Raises UnknownConventionError.
     """
-    name = " ".join(convention.upper().split()).replace("ACTUAL/", "ACT/").replace("/ACTUAL", "/ACT")
+    name = convention.upper() if isinstance(convention, str) else ""
+    for written, meant in _SPELT:
+        name = re.sub(written, meant, name.strip())
     name = _ALIASES.get(name, name)
     if name not in _DAYS:
         raise UnknownConventionError(f"unknown day count {convention!r}")
@@ -50,9 +87,10 @@ def canonical(convention: str) -> str:
 def days_between(start: date, end: date, *, convention: str) -> int:
     """Days from `start` to `end` as the convention counts them; negative where `end` is earlier.
 
-    Raises UnknownConventionError.
+    Of a datetime the civil date counts. Raises UnknownConventionError, and TypeError for what is no date.
     """
     count = _DAYS[canonical(convention)]
+    start, end = given(start), given(end)
     # A rule that takes the end of February for a 30th only at the start would find days within one day.
     if start == end:
         return 0
@@ -62,13 +100,14 @@ def days_between(start: date, end: date, *, convention: str) -> int:
 def year_fraction(start: date, end: date, *, convention: str) -> float:
     """Years from `start` to `end`; negative where `end` is earlier.
 
-    Raises UnknownConventionError, also for "actual", which names no year.
+    Raises UnknownConventionError, also for "actual", which names no year, and TypeError for what is no date.
     """
     name = canonical(convention)
+    start, end = given(start), given(end)
     if end < start:
         return -year_fraction(end, start, convention=name)
-    if name == "ACT/ACT ISDA":
-        return _by_calendar_year(start, end)
+    if name in _BY_YEARS:
+        return _BY_YEARS[name](start, end)
     if name not in _YEAR:
         raise UnknownConventionError(f"{convention!r} counts days and names no year")
     return days_between(start, end, convention=name) / _YEAR[name]
@@ -82,6 +121,28 @@ def _by_calendar_year(start: date, end: date) -> float:
         if calendar.isleap(year)
     )
     return ((end - start).days - leap) / 365 + leap / 366
+
+
+def _back_from_the_end(start: date, end: date) -> float:
+    """Whole years counted back from the end, and what is left over 366 where a 29 February lies in it, else 365.
+
+    A year back from 28 February leads to the last day of February.
+    """
+    years = end.year - start.year
+    if _years_before(end, years) < start:
+        years -= 1
+    rest = _years_before(end, years)
+    leap = any(
+        start <= date(year, 2, 29) < rest
+        for year in range(start.year, rest.year + 1)
+        if calendar.isleap(year)
+    )
+    return years + (rest - start).days / (366 if leap else 365)
+
+
+def _years_before(end: date, years: int) -> date:
+    last = calendar.monthrange(end.year - years, end.month)[1]
+    return end.replace(year=end.year - years, day=last if _ends_february(end) else end.day)
 
 
 def _actual(start: date, end: date) -> int:
@@ -136,6 +197,7 @@ def _thirty_us(start: date, end: date) -> int:
 _DAYS: Final[dict[str, Callable[[date, date], int]]] = {
     ACTUAL: _actual,
     "ACT/ACT ISDA": _actual,
+    "ACT/ACT AFB": _actual,
     "ACT/365F": _actual,
     "ACT/365.25": _actual,
     "ACT/364": _actual,
@@ -150,8 +212,13 @@ _DAYS: Final[dict[str, Callable[[date, date], int]]] = {
     "30E/360 ISDA": _thirty_german,
 }
 
+_BY_YEARS: Final[dict[str, Callable[[date, date], float]]] = {
+    "ACT/ACT ISDA": _by_calendar_year,
+    "ACT/ACT AFB": _back_from_the_end,
+}
+
 _YEAR: Final[dict[str, float]] = {
     name: 365.25 if name == "ACT/365.25" else float(name.split("/")[1][:3])
     for name in _DAYS
-    if name not in (ACTUAL, "ACT/ACT ISDA")
+    if name != ACTUAL and name not in _BY_YEARS
 }

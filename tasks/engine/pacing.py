@@ -9,14 +9,15 @@ a fraction and every parameter the caller's; none is assumed here.
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 from typing import Final, NamedTuple, Self
 
-from tasks.engine.amounts import Amount, exact
+from tasks.engine.amounts import Amount, as_float, exact, is_missing
+from tasks.engine.days import civil
 from tasks.engine.value import NOT_REPORTED, TOO_FEW_FLOWS, UNDEFINED
 
 # Beside the codes of `Value`, for a date: the money paid in has not come back yet.
@@ -39,11 +40,20 @@ class Pace:
     yield_: float
 
     def __post_init__(self) -> None:
-        """Refuse with ValueError, by its name, a parameter outside what the model is defined for."""
+        """Refuse with ValueError, by its name, a parameter outside what the model is defined for.
+
+        Decimals and NumPy's numbers are taken as the floats nearest to them.
+        """
+        rates = tuple(_number("contribution_rates", rate) for rate in _several(self.contribution_rates))
+        object.__setattr__(self, "contribution_rates", rates)
+        for name in ("bow", "growth", "yield_"):
+            object.__setattr__(self, name, _number(name, getattr(self, name)))
+        life = _number("life", self.life)
+        if not 1 <= life < math.inf or life != int(life):
+            raise ValueError("life is a whole number of years, 1 or more")
+        object.__setattr__(self, "life", int(life))
         if not self.contribution_rates or not all(0 <= rate <= 1 for rate in self.contribution_rates):
             raise ValueError("contribution_rates are one or more fractions from 0 to 1")
-        if self.life < 1:
-            raise ValueError("life is 1 year or more")
         if not 0 <= self.bow < math.inf:
             raise ValueError("bow is a number, 0 or more")
         if not -1 < self.growth < math.inf:
@@ -97,7 +107,7 @@ def takahashi_alexander(
 
     Raises ValueError that names the argument: a negative or infinite commitment, and what `Pace` refuses.
     """
-    pace = Pace(tuple(contribution_rates), life, bow, growth, yield_)
+    pace = Pace(contribution_rates, life, bow, growth, yield_)  # type: ignore[arg-type]  # made a tuple there
     _refuse_negative("commitment", commitment)
     return forecast(commitment, nav=0, age=0, pace=pace)
 
@@ -173,19 +183,21 @@ def j_curve(dates: Sequence[date], amounts: Sequence[Amount | None]) -> JCurve:
     that never falls below it has the depth 0 on its first day. The break-even is the first day from the
     lowest point on with a cumulative flow of 0 or more (a later call can take it below again), or
     `not-reached`. Without a net flow there is no curve: `too-few-flows`; nor with an amount that is missing
-    (None or NaN): `not-reported`, or infinite: `undefined`.
+    (None or NaN) or a day that is: `not-reported`, or infinite: `undefined`. Of a datetime the civil date counts.
 
-    Raises ValueError where the lengths differ.
+    Raises ValueError where the lengths differ, TypeError for an amount that is no number or a day that is no date.
     """
     flows = [
-        (day, None if amount is None else exact(amount)) for day, amount in zip(dates, amounts, strict=True)
+        (civil(day), None if amount is None or is_missing(amount) else exact(amount))
+        for day, amount in zip(dates, amounts, strict=True)
     ]
-    if any(amount is None or amount.is_nan() for _, amount in flows):
+    known = [(day, amount) for day, amount in flows if day is not None and amount is not None]
+    if len(known) < len(flows):
         return JCurve.none(NOT_REPORTED)
+    if any(amount.is_infinite() for _, amount in known):
+        return JCurve.none(UNDEFINED)
     net: defaultdict[date, Decimal] = defaultdict(Decimal)
-    for day, amount in flows:
-        if amount is None or amount.is_infinite():
-            return JCurve.none(UNDEFINED)
+    for day, amount in known:
         net[day] += amount
     days = sorted(day for day, amount in net.items() if amount)
     if not days:
@@ -198,7 +210,21 @@ def j_curve(dates: Sequence[date], amounts: Sequence[Amount | None]) -> JCurve:
 
 def _refuse_negative(name: str, amount: Amount) -> float:
     """The amount as a float; ValueError by its name for a negative or infinite one or none."""
-    size = float(amount)
+    size = _number(name, amount)
     if not 0 <= size < math.inf:
         raise ValueError(f"{name} is an amount, 0 or more")
     return size
+
+
+def _number(name: str, given: object) -> float:
+    """A parameter as a float, NaN for none; ValueError by its name for what is no number."""
+    try:
+        return as_float(given)
+    except TypeError as error:
+        raise ValueError(f"{name} is a number") from error
+
+
+def _several(rates: object) -> Iterable[object]:
+    if not isinstance(rates, Iterable) or isinstance(rates, str | bytes):
+        raise ValueError("contribution_rates are one or more fractions from 0 to 1")
+    return rates

@@ -2,8 +2,10 @@
 
 Amounts are the investor's: contributions negative, distributions positive; `index` is the index level on
 the date of each. The fund's NAV stands beside the flow of the last period and never replaces it. Periods
-are equal, or lie at `dates`, and a rate is then yearly. All forms return a `Value`: `undefined` where an
-index level is not positive, `not-reported` where one or a NAV is missing.
+are equal, or lie at `dates`, and a rate is then yearly. All forms return a `Value`: `not-reported` where an
+amount, an index level, a date or the NAV is missing (None or NaN), `undefined` where an index level is not
+positive or an amount is infinite. They raise ValueError where the lengths differ, and TypeError for an amount
+that is no number or a day that is no date; of a datetime the civil date counts.
 
 Sources: Kaplan and Schoar 2005; Long and Nickels 1996; Rouvinez 2003 (PME+); Gredil, Griffiths and Stucke
 2014 (direct alpha, here the discrete yearly rate, not its logarithm).
@@ -13,7 +15,8 @@ import math
 from collections.abc import Sequence
 from datetime import date
 
-from tasks.engine.amounts import Amount
+from tasks.engine.amounts import Amount, as_float
+from tasks.engine.days import civil, given
 from tasks.engine.returns import irr, xirr
 from tasks.engine.value import NOT_REPORTED, TOO_FEW_FLOWS, UNDEFINED, Value, ratio
 
@@ -44,10 +47,11 @@ def ln_pme(amounts: Amounts, index: Amounts, *, nav: Amount | None = 0, dates: D
 
     `nav` is accepted for a common form and changes nothing: the index's own end value takes its place.
     """
-    left = ln_pme_nav(amounts, index, dates=dates)
+    flows, days = _plain(amounts), _listed(dates)
+    left = ln_pme_nav(flows, index, dates=days)
     if left.value is None or left.value < 0:
         return left if left.value is None else Value.none(UNDEFINED)
-    return _rate(_plain(amounts), left.value, dates)
+    return _rate(flows, left.value, days)
 
 
 def pme_plus_lambda(
@@ -66,50 +70,62 @@ def pme_plus_lambda(
 
 def pme_plus(amounts: Amounts, index: Amounts, *, nav: Amount | None = 0, dates: Dates = None) -> Value:
     """The IRR of contributions, scaled distributions and NAV; `undefined` where the factor is negative."""
-    factor = pme_plus_lambda(amounts, index, nav=nav, dates=dates)
-    if factor.value is None or nav is None or factor.value < 0:
+    flows, days = _plain(amounts), _listed(dates)
+    factor = pme_plus_lambda(flows, index, nav=nav, dates=days)
+    if factor.value is None or factor.value < 0:
         return factor if factor.value is None else Value.none(UNDEFINED)
-    scaled = [flow * factor.value if flow > 0 else flow for flow in _plain(amounts)]
-    return _rate(scaled, float(nav), dates)
+    scaled = [flow * factor.value if flow > 0 else flow for flow in flows]
+    return _rate(scaled, as_float(nav), days)
 
 
 def direct_alpha(amounts: Amounts, index: Amounts, *, nav: Amount | None = 0, dates: Dates = None) -> Value:
     """The rate by which the fund beat the index: the IRR of the flows compounded to the end at the index."""
-    grown = _grown(amounts, index, nav, dates)
-    return grown if isinstance(grown, Value) else _rate(*grown, dates)
+    days = _listed(dates)
+    grown = _grown(amounts, index, nav, days)
+    return grown if isinstance(grown, Value) else _rate(*grown, days)
 
 
 def _grown(
     amounts: Amounts, index: Amounts, nav: Amount | None, dates: Dates
 ) -> tuple[list[float], float] | Value:
     """Each flow carried to the last date at the index, and the NAV; or why that cannot be done."""
-    if len(amounts) != len(index) or (dates is not None and len(dates) != len(amounts)):
+    flows, levels, last = _plain(amounts), _plain(index), as_float(nav)
+    days = None if dates is None else list(map(civil, dates))
+    if len(flows) != len(levels) or (days is not None and len(days) != len(flows)):
         raise ValueError("as many index levels and dates as amounts")
-    if not amounts:
+    if not flows:
         return Value.none(TOO_FEW_FLOWS)
-    if nav is None or None in amounts or None in index:
+    if any(map(math.isnan, (*flows, *levels, last))) or (days is not None and None in days):
         return Value.none(NOT_REPORTED)
-    levels, end = _plain(index), _end(index, dates)
-    if not all(level > 0 for level in levels):
+    if not all(0 < level < math.inf for level in levels):
         return Value.none(UNDEFINED)
-    return [flow * end / level for flow, level in zip(_plain(amounts), levels, strict=True)], float(nav)
+    end = levels[_latest(days) if days else -1]
+    grown = [flow * (end / level) for flow, level in zip(flows, levels, strict=True)]
+    # What a float does not hold, alone or in a sum, has no equivalent.
+    if not sum(map(abs, grown)) + abs(last) < math.inf:
+        return Value.none(UNDEFINED)
+    return grown, last
 
 
-def _end(index: Amounts, dates: Dates) -> float:
-    """The index level on the latest date."""
-    at = len(index) - 1 if dates is None else max(range(len(dates)), key=lambda at: dates[at])
-    return _plain(index)[at]
+def _latest(days: Sequence[date | None]) -> int:
+    """Which of the days is the last; of several, the first that was given."""
+    return max(range(len(days)), key=lambda at: days[at] or date.min)
 
 
 def _rate(flows: Sequence[float], last: float, dates: Dates) -> Value:
     """The IRR of the flows with a last value on the last date."""
     if dates is None:
         return irr([*flows[:-1], flows[-1] + last])
-    return xirr([*dates, max(dates)], [*flows, last])
+    days = list(map(given, dates))
+    return xirr([*days, max(days)], [*flows, last])
 
 
 def _plain(amounts: Amounts) -> list[float]:
-    return [float(amount) for amount in amounts if amount is not None]
+    return list(map(as_float, amounts))
+
+
+def _listed(dates: Dates) -> list[date] | None:
+    return None if dates is None else list(dates)
 
 
 def _inflow(flows: Sequence[float]) -> float:

@@ -2,8 +2,11 @@
 
 from tasks.models.briefings import Briefing, BriefingState
 from tasks.models.figures import Figure, Snapshot
+from tasks.models.indices import FundBenchmark, IndexLevel, MarketIndex
+from tasks.models.pacing import Outlook, PacingAssumptions, PacingScenario
 from tasks.models.policy import Target, TargetReport, ToleranceRule
 
 __all__ = [
-    "Briefing", "BriefingState", "Figure", "Snapshot", "Target", "TargetReport", "ToleranceRule",
+    "Briefing", "BriefingState", "Figure", "FundBenchmark", "IndexLevel", "MarketIndex", "Outlook",
+    "PacingAssumptions", "PacingScenario", "Snapshot", "Target", "TargetReport", "ToleranceRule",
 ]  # fmt: skip

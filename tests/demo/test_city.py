@@ -25,7 +25,7 @@ from funds.models import Deal, Fund
 from funds.queries import pipeline as deals
 from listings import queries as listings
 from loans.models import LoanReportBatch, RowOutcome
-from tasks import invariants, publication
+from tasks import entered, invariants, publication
 from tasks.models import Briefing, Figure, Snapshot, TargetReport, ToleranceRule
 from tests.database import wipe
 from tests.demo.conftest import SMALL, Terminal, seed
@@ -62,6 +62,20 @@ class TestWhatItHolds:
         sizes = dict(Fund.objects.exclude(tier="sub").values_list("tier", "planned_size"))
         assert sizes == {"angel": Decimal(10**8), "mother": Decimal(10**9), "industry": Decimal(2 * 10**10)}
         assert Fund.objects.filter(tier="sub").count() == 4
+
+    def test_every_fund_has_a_benchmark_with_levels_and_a_forecast(self) -> None:
+        when = {"as_of": calendar.LAST.end, "known_at": calendar.TODAY}
+        for fund in Fund.objects.all():
+            index = entered.benchmark(fund, **when)
+            assert index is not None
+            level = entered.levels_on(index, days=[calendar.LAST.last], known_at=calendar.TODAY)[
+                calendar.LAST.last
+            ]
+            assert level is not None
+            assert (calendar.LAST.last - level.of).days <= 3
+            assumed = entered.assumed(fund, **when)
+            assert assumed is not None
+            assert len(assumed.scenarios.all()) == 3
 
     def test_firms_with_valid_codes_of_the_city_and_none_twice(self) -> None:
         codes = list(Firm.objects.values_list("uscc", flat=True))

@@ -18,5 +18,11 @@ def cases(file: str, *kinds: str) -> list[Any]:
     return [pytest.param(case, id=f"{case['id']} [{_source(case['source'])}]") for case in chosen]
 
 
+def every_case() -> dict[str, str]:
+    """{id: kind} of every published case."""
+    files = [json.loads(file.read_text()) for file in sorted(ORACLES.glob("*.json"))]
+    return {case["id"]: case["kind"] for file in files for case in file["cases"]}
+
+
 def _source(source: dict[str, str]) -> str:
-    return source.get("repository") or source["document"].split(",")[0]
+    return source.get("repository") or source.get("document", "no source named").split(",")[0]

@@ -4,6 +4,7 @@ import math
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 import pyxirr
 from hypothesis import given, settings
@@ -104,3 +105,22 @@ def test_an_annuity_that_cannot_be_is_refused(r: float, nper: int) -> None:
 def test_a_rate_that_balances_nothing_has_a_reason() -> None:
     assert rate(12, 100, 1000) == Value.none("one-sign")
     assert rate(0, -100, 1000) == Value.none("too-few-flows")
+
+
+def test_periods_are_whole_numbers_of_any_type() -> None:
+    plain = pmt(0.01, 24, 2000), ipmt(0.01, 2, 24, 2000), cumprinc(0.01, 24, 2000, 1, 24)
+    assert plain == (
+        pmt(0.01, 24.0, 2000),  # type: ignore[arg-type]
+        ipmt(0.01, Decimal(2), np.int64(24), 2000),  # type: ignore[arg-type]
+        cumprinc(0.01, 24, np.float64(2000), 1, 24.0),  # type: ignore[arg-type]
+    )
+    assert rate(Decimal(10), 0, -3500, 10000) == rate(10, 0, -3500, 10000)  # type: ignore[arg-type]
+    for call in (
+        lambda: pmt(0.01, 24.5, 2000),  # type: ignore[arg-type]
+        lambda: ipmt(0.01, 1.5, 24, 2000),  # type: ignore[arg-type]
+        lambda: ppmt(0.01, math.nan, 24, 2000),  # type: ignore[arg-type]
+        lambda: cumipmt(0.01, 24, 2000, 0.5, 2),  # type: ignore[arg-type]
+        lambda: rate(math.inf, -1, 10),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(ValueError, match="whole numbers"):
+            call()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.engine.concentration import Amounts, atkinson, entropy, gini, hhi, top_share
+from tasks.engine.concentration import Amounts, atkinson, entropy, gini, hannah_kay, hhi, top_share
 from tasks.engine.value import Value
 from tests.engine.published import cases
 
@@ -20,6 +20,7 @@ MEASURES = {
     "entropy": entropy,
     "atkinson": lambda amounts: atkinson(amounts, epsilon=0.5),
     "geometric": lambda amounts: atkinson(amounts, epsilon=1),
+    "hannah-kay": lambda amounts: hannah_kay(amounts, alpha=3),
     "top": lambda amounts: top_share(amounts, n=3),
 }
 
@@ -33,6 +34,13 @@ def test_atkinson_agrees_with_published_values(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", cases("risk", "gini"))
 def test_gini_agrees_with_published_values(case: dict[str, Any]) -> None:
     assert gini(case["input"]["x"]).value == pytest.approx(case["expected"], abs=case["tolerance"])
+
+
+@pytest.mark.parametrize("case", cases("risk", "hannah_kay"))
+def test_the_hannah_kay_index_agrees_with_published_values(case: dict[str, Any]) -> None:
+    given_ = case["input"]
+    result = hannah_kay(given_["x"], alpha=given_["a"])
+    assert result.value == pytest.approx(case["expected"], abs=case["tolerance"])
 
 
 @pytest.mark.parametrize("case", cases("risk", "hhi_normalized"))
@@ -130,3 +138,33 @@ def test_equal_amounts_are_the_least_concentrated(size: int, n: int) -> None:
     assert gini([size] * n).value == pytest.approx(0, abs=1e-12)
     assert entropy([size] * n).value == pytest.approx(math.log(n))
     assert atkinson([size] * n, epsilon=0.5).value == pytest.approx(0, abs=1e-9)
+
+
+def test_the_hannah_kay_index_by_hand() -> None:
+    # Shares 1/2, 1/4, 1/4. Order 2 is HHI; of order 3 the root of 1/8 + 2/64; of order 1 e^-entropy.
+    amounts = [2, 1, 1]
+    assert hannah_kay(amounts, alpha=2).value == pytest.approx(hhi(amounts).value)
+    assert hannah_kay(amounts, alpha=3).value == pytest.approx(math.sqrt(5 / 32))
+    spread = entropy(amounts).value
+    assert spread is not None
+    assert hannah_kay(amounts, alpha=1).value == pytest.approx(math.exp(-spread))
+    assert hannah_kay(amounts, alpha=1 + 1e-13).value == pytest.approx(math.exp(-spread), rel=1e-12)
+    assert hannah_kay(amounts, alpha=1e6).value == pytest.approx(0.5, rel=1e-5)
+
+
+@pytest.mark.parametrize("alpha", [0, -1, math.nan, math.inf])
+def test_an_order_that_is_none_is_refused(alpha: float) -> None:
+    with pytest.raises(ValueError, match="order"):
+        hannah_kay([1, 2], alpha=alpha)
+
+
+@pytest.mark.parametrize("offset", [1e-12, 1e-6, -1e-12, -1e-6])
+def test_an_aversion_near_one_loses_no_digit(offset: float) -> None:
+    amounts = [1, 2, 3, 50]
+    at_one = atkinson(amounts, epsilon=1).value
+    assert atkinson(amounts, epsilon=1 + offset).value == pytest.approx(at_one, abs=2 * abs(offset))
+
+
+@pytest.mark.parametrize("epsilon", [1e3, 1e6, 1e300])
+def test_the_greatest_aversion_sees_the_least_amount_alone(epsilon: float) -> None:
+    assert atkinson([1, 2, 3], epsilon=epsilon).value == pytest.approx(0.5, abs=2 / epsilon)

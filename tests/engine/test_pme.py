@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.engine import pme
@@ -118,3 +118,51 @@ def test_columns_of_different_length_are_refused(name: str) -> None:
         getattr(pme, name)([-1, 2], [10])
     with pytest.raises(ValueError, match="as many"):
         getattr(pme, name)([-1, 2], [10, 11], dates=[date(2021, 1, 1)])
+
+
+LIVES = st.integers(2, 7).flatmap(
+    lambda years: st.tuples(
+        st.lists(st.integers(-(10**9), 10**9), min_size=years, max_size=years),
+        st.lists(st.integers(50, 200), min_size=years, max_size=years),
+    )
+)
+
+
+@pytest.mark.parametrize("name", ALL)
+@settings(max_examples=25)
+@given(life=LIVES, nav=st.integers(0, 10**9), doublings=st.integers(-20, 20), at=st.integers(0, 6))
+def test_the_unit_of_money_and_flows_of_nothing_change_no_equivalent(
+    name: str, life: tuple[list[int], list[int]], nav: int, doublings: int, at: int
+) -> None:
+    """The unit is changed by doubling, which loses no bit: a factor at the edge of zero stays on its side."""
+    function, (amounts, index), unit = getattr(pme, name), life, 2.0**doublings
+    dates = [date(2010 + year, 5, 1) for year in range(len(amounts))]
+    idle = min(at, len(dates) - 1)
+    day = dates[idle] + timedelta(days=100 if idle < len(dates) - 1 else 0)
+    known: dict[str, float] = {} if name == "ln_pme_nav" else {"nav": nav}
+    plain = function(amounts, index, dates=dates, **known)
+    scaled = function(
+        [amount * unit for amount in amounts], [level * unit for level in index], dates=dates,
+        **{key: value * unit for key, value in known.items()},
+    )  # fmt: skip
+    with_nothing = function([*amounts, 0], [*index, index[idle]], dates=[*dates, day], **known)
+    assert plain.reason == scaled.reason == with_nothing.reason
+    if plain.value is not None:
+        factor = unit if name == "ln_pme_nav" else 1
+        assert scaled.value == pytest.approx(plain.value * factor, rel=1e-9, abs=1e-9)
+        assert with_nothing.value == pytest.approx(plain.value, rel=1e-9, abs=1e-9)
+
+
+@settings(max_examples=40)
+@given(life=LIVES, nav=st.integers(1, 10**9))
+def test_a_fund_beats_an_index_by_every_measure_or_by_none(
+    life: tuple[list[int], list[int]], nav: int
+) -> None:
+    """KS-PME is above 1 exactly where direct alpha is above 0, for a fund that first pays in and then gets back."""
+    amounts, index = life
+    signed = [-abs(amounts[0]) - 1, *(abs(amount) for amount in amounts[1:])]
+    multiple, alpha = (function(signed, index, nav=nav).value for function in (pme.ks_pme, pme.direct_alpha))
+    assert multiple is not None
+    assert alpha is not None
+    if abs(multiple - 1) > 1e-9:
+        assert (multiple > 1) is (alpha > 0)

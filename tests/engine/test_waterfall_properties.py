@@ -128,6 +128,25 @@ def test_wherever_it_has_its_full_share_deal_by_deal_is_not_behind(
     assert compared
 
 
+@given(deals=DEALS, agreed=agreements())
+def test_the_whole_fund_never_pays_more_than_the_full_share_deal_by_deal(
+    deals: list[Deal], agreed: Terms
+) -> None:
+    """The widest that holds for any terms and at every date.
+
+    Deal by deal the investors have been given back no more capital, so no less of the cash was profit. Deal by deal
+    is behind the whole fund by no more, then, than its own preferred return and catch-up hold back of its share.
+    """
+    by_deal, by_fund = american(deals, terms=agreed), european(whole_fund_events(deals), terms=agreed)
+    beyond = [row for row in by_deal if row.tier is not Tier.RETURN_OF_CAPITAL]
+    for day in {row.on for row in (*by_deal, *by_fund)}:
+        share = Decimal(agreed.carry) * total(beyond, until=day)
+        assert total(by_fund, to=Party.MANAGER, until=day) <= share + CENT / 2
+        held_back = share - total(by_deal, to=Party.MANAGER, until=day)
+        behind = total(by_fund, to=Party.MANAGER, until=day) - total(by_deal, to=Party.MANAGER, until=day)
+        assert behind <= held_back + CENT / 2
+
+
 @given(deal=DEALS.filter(bool), agreed=agreements(day_count="ACT/365F"))
 def test_a_fund_of_one_deal_is_a_whole_fund(deal: list[Deal], agreed: Terms) -> None:
     first = Deal(deal[0].investments, deal[0].proceeds, deal[0].expenses)

@@ -62,7 +62,16 @@ from loans.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )  # fmt: skip
-from tasks.models import Briefing, Figure, Snapshot, ToleranceRule
+from tasks.models import (
+    Briefing,
+    Figure,
+    FundBenchmark,
+    MarketIndex,
+    PacingAssumptions,
+    PacingScenario,
+    Snapshot,
+    ToleranceRule,
+)
 from tests.cast import NOW, Cast
 
 Rows = dict[type[Model], Model | list[Model]]
@@ -95,6 +104,7 @@ def fund_rows(cast: Cast, house: str, firm: Firm) -> Rows:
     )
     return {
         **deal_rows(fund, firm, bought),
+        **assumed_rows(fund, cast["maker"]),
         Fund: fund,
         Investor: investor,
         FundEvent: FundEvent.objects.create(
@@ -113,6 +123,28 @@ def fund_rows(cast: Cast, house: str, firm: Firm) -> Rows:
         Valuation: Valuation.objects.create(
             public_id=ids.new("va"), holding=holding, fair_value=ONE, method="cost", **stamp
         ),
+    }
+
+
+def assumed_rows(fund: Fund, person: Person) -> Rows:
+    """What the centre holds the fund against, and what it assumes of it."""
+    stamp: dict[str, Any] = {"valid_from": DAY, "recorded_at": NOW, "recorded_by": person}
+    index = MarketIndex.objects.create(
+        code=f"index-{fund.code}", name="指数", name_en="Index", source="x", base_date=DAY, base_level=ONE,
+        recorded_at=NOW, recorded_by=person,
+    )  # fmt: skip
+    assumed = PacingAssumptions.objects.create(public_id=ids.new("pa"), fund=fund, document="x", **stamp)
+    scenarios = [
+        PacingScenario(
+            assumptions=assumed, outlook=outlook, contribution_rates_pct=[ONE], life=10, bow=ONE, growth_pct=ONE,
+            yield_pct=ONE,
+        )
+        for outlook in ("low", "base", "high")
+    ]  # fmt: skip
+    return {
+        FundBenchmark: FundBenchmark.objects.create(fund=fund, index=index, **stamp),
+        PacingAssumptions: assumed,
+        PacingScenario: PacingScenario.objects.bulk_create(scenarios),
     }
 
 

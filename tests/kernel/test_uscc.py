@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +9,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from finance_hub.kernel import uscc
+from tests.engine.published import cases
 
-CASES = json.loads((Path(__file__).parent.parent / "oracles" / "uscc.json").read_text(encoding="utf-8"))[
-    "cases"
-]
 CODES = st.from_regex(r"\A[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{9}\Z").map(uscc.complete)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", cases("uscc", "uscc"))
 def test_the_published_case_is_judged_as_published(case: dict[str, Any]) -> None:
     assert (uscc.check(case["input"]) is None) is case["expected"]
 

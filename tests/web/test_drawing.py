@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance_hub.web.drawing import FOOT, HEIGHT, LEFT, RIGHT, TOP, WIDTH, flows, percent_width, sparkline
+from finance_hub.web.drawing import (
+    FOOT,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    band,
+    flows,
+    percent_width,
+    sparkline,
+)
 
 MONEY = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
 
@@ -123,3 +134,28 @@ class TestFlows:
         assert all(TOP <= y <= FOOT for y in points[1::2])
         assert all(Decimal(b.y) >= TOP and Decimal(b.y) + Decimal(b.height) <= FOOT + 1 for b in drawn.bars)
         assert 2 <= len(drawn.levels) <= 8
+
+
+class TestBand:
+    def test_a_line_lies_in_its_area_with_a_slot_for_each_year(self) -> None:
+        """From -100: levels of 50 from -100 to 50; the years end in the middle of their slots."""
+        drawn = band(
+            [2024, 2025], base=[Decimal(-100), Decimal(0)], low=[Decimal(-100), Decimal(-50)],
+            high=[Decimal(-100), Decimal(50)],
+        )  # fmt: skip
+        first, second = (LEFT + (RIGHT - LEFT) * Decimal(part) / 4 for part in (1, 3))
+        levels = {mark.text: mark.at for mark in drawn.levels}
+        assert drawn.bars == ()
+        assert drawn.path == f"{first:.1f},{FOOT}.0 {second:.1f},{levels['0']}"
+        assert drawn.area == " ".join(
+            (
+                drawn.path.split()[0],
+                f"{second:.1f},{levels['-50']}",
+                f"{second:.1f},{TOP}.0",
+                drawn.path.split()[0],
+            )
+        )
+
+    def test_without_an_edge_there_is_no_area_and_without_a_base_no_line(self) -> None:
+        drawn = band([2024, 2025], base=[], low=[], high=[Decimal(1), Decimal(2)])
+        assert (drawn.path, drawn.area) == ("", "")

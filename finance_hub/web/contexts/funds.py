@@ -68,7 +68,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Bars from the zero line by year, and the path of the cumulative net flow; made by `drawing.flows`."""
+    """Bars from the zero line by year, and the path of the cumulative net flow; `area` is the band around it.
+
+    Made by `drawing.flows` and `drawing.band`.
+    """
 
     width: int
     height: int
@@ -80,6 +83,7 @@ class Drawing:
     path: str
     years: tuple[Mark, ...]
     levels: tuple[Mark, ...]
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,22 @@ class Flows:
     said: str
     drawing: Drawing | None
     grid: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the fund will still call and pay back; `title` is the finding, `years` the twin of the drawing.
+
+    `assumed` has the parameters of the scenarios, no lines without any.
+    """
+
+    title: str
+    unit: str
+    summary: str
+    said: str
+    drawing: Drawing | None
+    years: Grid
+    assumed: Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +145,12 @@ class Fund:
     money: tuple[Figure, ...]
     performance: tuple[Figure, ...]
     note: str
+    equivalents: tuple[Figure, ...]
+    against: str
     accounts: Grid
     rolls: tuple[Grid, ...]
     flows: Flows
+    outlook: Outlook
     holdings: Grid
     ledger: Grid
     asking: Asking

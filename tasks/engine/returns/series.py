@@ -6,6 +6,7 @@ import numpy as np
 
 from tasks.engine.arrays import Bools, Floats, Ints
 
+_LARGE: Final = 2.0**960  # sums of larger amounts may pass what a float holds; a unit changes no rate
 # Of the gross flows of one moment, what is left of them by rounding: 0.1 + 0.2 - 0.3 is no inflow.
 _RESIDUE: Final = 4 * float(np.finfo(np.float64).eps)
 
@@ -28,6 +29,8 @@ class Series(NamedTuple):
         if not _in_order(owner, times):
             order = np.lexsort((times, owner))
             owner, times, amounts = owner[order], times[order], amounts[order]
+        if np.abs(amounts).max(initial=0.0) > _LARGE:
+            amounts = amounts / _LARGE
         owner, times, amounts = _netted(owner, times, amounts)
         paid = amounts != 0
         if not paid.all():

@@ -24,19 +24,22 @@ Years = dict[int, tuple[Decimal, Decimal]]
 _UNITS = Text("10000", "1000000")
 
 
-def flows(rows: Sequence[FlowRow], *, until: date) -> Flows:
-    """A year without flows stands there with none: the fund lived through it."""
-    curve = j_curve(
+def curve_of(rows: Sequence[FlowRow]) -> JCurve:
+    return j_curve(
         [row.effective_date for row in rows],
         [yuan(row.distribution_fen - row.contribution_fen) for row in rows],
     )
-    years = _years(rows, until=until)
+
+
+def flows(rows: Sequence[FlowRow], curve: JCurve, *, until: date) -> Flows:
+    """A year without flows stands there with none: the fund lived through it."""
+    years, path = _years(rows, until=until), [(point.on, point.amount) for point in curve.cumulative]
     return Flows(
         title=_("Cash flows with the investors"),
         unit=words.table_unit(),
         summary=_("Paid in and distributed by year as bars, the cumulative net flow as a line."),
         said=_said(curve),
-        drawing=_drawing(years, curve) if curve.cumulative else None,
+        drawing=in_table_units(drawing.flows(years, path)) if path else None,
         grid=_grid(years),
     )
 
@@ -65,8 +68,8 @@ def _said(curve: JCurve) -> str:
     return _("At most %(depth)s were out, on %(day)s; they were back on %(back)s.") % back
 
 
-def _drawing(years: Years, curve: JCurve) -> Drawing:
-    drawn = drawing.flows(years, [(point.on, point.amount) for point in curve.cumulative])
+def in_table_units(drawn: Drawing) -> Drawing:
+    """Levels worded in the unit of tables."""
     unit = Decimal(words.say(_UNITS))
     marks = [Decimal(mark.text) / unit for mark in drawn.levels]
     places = 0 if all(mark == mark.to_integral_value() for mark in marks) else 2

@@ -20,11 +20,22 @@ from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.contexts.funds import Figure
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters import sheets
-from finance_hub.web.presenters.funds import accounts, flows, holdings, ledger, rolls, wording
+from finance_hub.web.presenters.funds import (
+    accounts,
+    equivalents,
+    flows,
+    holdings,
+    ledger,
+    outlook,
+    rolls,
+    wording,
+)
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import queries
 from funds.models import Fund
 from funds.queries import Position
+from tasks import entered
+from tasks.catalogue.outlook import foresee
 from tasks.catalogue.performance import Performance, performance
 from tasks.sheets import Subject
 
@@ -41,6 +52,12 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
     log = ledger.ledger(found, moment, place=paging.read(params), asked=period.typed, may_record=may_record)
     held = holdings.holdings(found, moment, may_record=may_record)
     known = any(position) or bool(log.lines) or bool(held.lines)
+    curve, assumed = flows.curve_of(rows), entered.assumed(found, **when)
+    foreseen = foresee(
+        assumed, unfunded=position.unfunded, nav=nav, is_known=any(position),
+        established_on=found.established_on, on=moment.day,
+    )  # fmt: skip
+    measured, against = equivalents.against(found, rows, nav=nav, on=moment.day, when=when)
     return contexts.Fund(
         name=wording.name(found),
         code=found.code,
@@ -56,9 +73,15 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
         performance=_performance(performance(rows, nav_fen=fen(nav), on=moment.day)),
         note=_("DPI, RVPI and TVPI are to each yuan paid in; the net IRR is the investors' own, with the NAV as if "
                "paid out on the day."),
+        equivalents=measured,
+        against=against,
         accounts=accounts.accounts(found, standing, may_record=may_record),
         rolls=rolls.grids(rolled),
-        flows=flows.flows(rows, until=moment.day),
+        flows=flows.flows(rows, curve, until=moment.day),
+        outlook=outlook.outlook(
+            foreseen, assumed, so_far=curve.cumulative[-1].amount if curve.cumulative else Decimal(0),
+            on=moment.day,
+        ),
         holdings=held,
         ledger=log,
         asking=sheets.asking(Subject("fund", code)),
