@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finance_hub.kernel import scoping
+from finance_hub.kernel import scoping, sheets
 from finance_hub.kernel.periods import Month, UnableToReadMonth
 from finance_hub.kernel.problems import InvalidFields, NotFound, Problem
 from finance_hub.kernel.storage import StorageFull
@@ -17,13 +17,12 @@ from finance_hub.web.access import FORM, page, person_of
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.presenters.reports import checklist as present
 from loans import operations
-from loans.intake import sheet
 from loans.intake import template as empty
 from loans.models import Dataset
 from loans.operations.batches import PeriodNotOpen
 
 Errors = tuple[FieldError, ...]
-TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": sheet.MEDIA_TYPE}
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": sheets.MEDIA_TYPE}
 
 
 @page("batch.report")
