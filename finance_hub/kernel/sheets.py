@@ -84,18 +84,18 @@ TOO_COMPLEX = {
 
 
 def lines(
-    path: Path, *, kinds: Mapping[str, str], required: Iterable[str] = (), names: Iterable[str] = ()
+    path: Path, *, kinds: Mapping[str, str], headers: Iterable[Iterable[str]], names: Iterable[str] = ()
 ) -> Iterator[Any]:
     """The header of the sheet that is wanted, then its rows as `[line, cells, [[column, code, text], …]]`.
 
-    Wanted is the visible sheet with one of the `names`, or the first with all `required` names in its
-    header. `kinds` says what the columns take: `text`, `number`, `date` or `any`; the codes of what is
-    wrong with a cell are those of CELLS. Raises FileRefused, at the first line or any later one.
+    Wanted is the visible sheet with one of the `names`, or else the first whose header has all names of one
+    of the `headers`, or else the first. `kinds` says what the columns take: `text`, `number`, `date` or `any`;
+    the codes of what is wrong with a cell are those of CELLS. Raises FileRefused, at the first line or any later one.
     """
     request = {
         "path": str(path.absolute()),
         "names": list(names),
-        "required": list(required),
+        "headers": [list(wanted) for wanted in headers],
         "kinds": dict(kinds),
     }
     with tempfile.TemporaryFile(dir=path.parent) as said:

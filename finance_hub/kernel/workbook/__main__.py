@@ -1,7 +1,7 @@
 """The process that reads one workbook.
 
-Takes a JSON object: `path`, `names` (of the sheet that is wanted, if it has one of them), `required` (the
-names of a header that is wanted, where no sheet is so named) and `kinds` (what each known column takes).
+Takes a JSON object: `path`, `names` (of the sheet that is wanted, if it has one of them), `headers` (each
+the names of a header that is wanted, where no sheet is so named) and `kinds` (what each known column takes).
 Prints JSON lines: the header; then `[line, cells, [[column, code, text], …]]`
 a row, without blank ones; or, in the place of any of them, `{"reason": …, "context": {…}}` and
 nothing more.
@@ -34,7 +34,7 @@ def main(request: dict[str, Any]) -> None:
         for line in _lines(
             Path(request["path"]),
             names=request["names"],
-            required=set(request["required"]),
+            headers=[set(names) for names in request["headers"]],
             kinds=request["kinds"],
         ):
             print(json.dumps(line, ensure_ascii=False))
@@ -57,7 +57,7 @@ def _bind() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python would go on with an error of its own
 
 
-def _lines(path: Path, *, names: list[str], required: set[str], kinds: dict[str, str]) -> Iterator[Any]:
+def _lines(path: Path, *, names: list[str], headers: list[set[str]], kinds: dict[str, str]) -> Iterator[Any]:
     sheets = sorted(parts.sheets(Archive(path)), key=lambda sheet: sheet.name not in names)
     try:
         workbook = python_calamine.load_workbook(path)
@@ -71,7 +71,7 @@ def _lines(path: Path, *, names: list[str], required: set[str], kinds: dict[str,
             table = Table(workbook.get_sheet_by_name(sheet.name), sheet.oddities)
         except python_calamine.CalamineError as error:
             raise Refused("damaged") from error
-        if sheet.name in names or required <= set(table.header):
+        if sheet.name in names or any(wanted <= set(table.header) for wanted in headers):
             chosen = table
             break
         fallback = fallback or table

@@ -17,7 +17,7 @@ def open_table(path: Path, *, dataset: str) -> Table:
     """A workbook. Raises FileRefused, here or while it is read."""
     kinds = {name: _kind(name) for name in formats.csv_columns(dataset)}
     required = formats.REQUIRED[dataset]  # type: ignore[index]
-    lines = sheets.lines(path, kinds=kinds, required=required)
+    lines = sheets.lines(path, kinds=kinds, headers=[required])
     columns: list[str] = next(lines)
     return Table(columns, _records(lines, columns), dataset=dataset)
 
