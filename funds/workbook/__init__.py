@@ -4,7 +4,18 @@
 enters rows, `files` reads them from XLSX and CSV, and `books` writes the template and the export.
 """
 
-from funds.workbook.importing import Import, Judged, Outcome, Row, enter, preview
+from funds.workbook.importing import (
+    Import,
+    ImportDiffers,
+    Judged,
+    Outcome,
+    Row,
+    RowsRefused,
+    enter,
+    preview,
+)
 from funds.workbook.sheets import SHEETS, Sheet
 
-__all__ = ["SHEETS", "Import", "Judged", "Outcome", "Row", "Sheet", "enter", "preview"]
+__all__ = [
+    "SHEETS", "Import", "ImportDiffers", "Judged", "Outcome", "Row", "RowsRefused", "Sheet", "enter", "preview",
+]  # fmt: skip

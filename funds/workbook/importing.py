@@ -159,7 +159,8 @@ def _turn(one: Judged, sheet: Sheet) -> tuple[Any, ...]:
 
 def _entered(one: Judged, sheet: Sheet, how: Entering, told: list[audit.Said]) -> Judged:
     try:
-        with audit.put_off() as said, transaction.atomic():
+        # Every operation is a transaction of its own within this one: what it refuses leaves nothing behind.
+        with audit.put_off() as said:
             entry = sheet.enter(one.values, how)
     except Problem as refused:
         return replace(one, outcome=Outcome.REFUSED, errors=_blamed(refused, sheet))

@@ -109,7 +109,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """A fund's page. `actions` are the acts of its manager, empty for readers."""
+    """A fund's page. `actions` are the acts of its manager, and what every reader may take out."""
 
     name: str
     code: str

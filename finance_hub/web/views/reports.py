@@ -16,7 +16,7 @@ from finance_hub.web import refusals, uploads, words
 from finance_hub.web.access import FORM, page, person_of
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.presenters.reports import checklist as present
-from loans import operations
+from loans import limits, operations
 from loans.intake import template as empty
 from loans.models import Dataset
 from loans.operations.batches import PeriodNotOpen
@@ -42,7 +42,7 @@ def template(request: HttpRequest, dataset: str, format: str) -> HttpResponse:
     return response
 
 
-@page("batch.report", methods=FORM, own_transactions=True, takes_file=True)
+@page("batch.report", methods=FORM, own_transactions=True, takes_file=limits.MOST_BYTES)
 def upload(request: HttpRequest) -> HttpResponse:
     """Nothing is open while the file is copied; the batch's own page shows what becomes of it."""
     if request.method != "POST":

@@ -45,7 +45,7 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
         chooser=moment.chooser(here),
         period=period.form(here, moment),
         errors=(*moment.errors, *period.errors),
-        actions=_actions(code) if may_record else (),
+        actions=(*(_actions(code) if may_record else ()), _export(code, moment)),
         facts=_facts(found),
         money=_money(found, position, nav, known=known),
         performance=_performance(performance(rows, nav_fen=fen(nav), on=moment.day)),
@@ -68,7 +68,13 @@ def _actions(code: str) -> tuple[Link, ...]:
         ("transfer", _("Transfer")),
         ("investment", _("Invest")),
     )
-    return tuple(Link(label, reverse("web:fund_record", args=[code, form])) for form, label in named)
+    forms = tuple(Link(label, reverse("web:fund_record", args=[code, form])) for form, label in named)
+    return (*forms, Link(_("Enter rows from Excel"), reverse("web:fund_rows", args=[code])))
+
+
+def _export(code: str, moment: Moment) -> Link:
+    """All that is recorded, of the day that the page shows."""
+    return Link(_("Export to Excel"), moment.address(reverse("web:fund_export", args=[code])))
 
 
 def _facts(found: Fund) -> tuple[Fact, ...]:
