@@ -15,7 +15,7 @@ from finance_hub.kernel.problems import InvalidFields, refuse
 from finance_hub.kernel.text import Text
 from finance_hub.rest import once
 from finance_hub.rest.content import ContentDigestMalformed, ContentHashMismatch, read_digest
-from finance_hub.rest.errors import language_of
+from finance_hub.rest.errors import language_of, token
 from finance_hub.rest.formats import BodyIncomplete, BodyTooLarge
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, person_of
@@ -103,7 +103,7 @@ def _named(sent: Sequence[Mapping[str, str]], sheet: workbook.Sheet) -> list[Row
     for number, cells in enumerate(sent, 1):
         if odd := next((name for name in cells if name not in known), None):
             words = WORDS["unknown-field"]
-            raise refuse(f"#/rows/{number}/{odd[:100]}", "unknown-field", words.zh, words.en)
+            raise refuse(f"#/rows/{number}/{token(odd)}", "unknown-field", words.zh, words.en)
     return [Row(number, cells) for number, cells in enumerate(sent, 1)]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from finance_hub.kernel.files import WrongColumns
 from finance_hub.kernel.problems import FieldError
 from finance_hub.kernel.text import Text
+from finance_hub.rest.errors import token
 from finance_hub.rest.wording import WORDS
 from funds.workbook.columns import Column, plain
 from funds.workbook.sheets import Sheet
@@ -53,4 +54,4 @@ def _fault(code: str, name: str, words: Text, heading: Text | None = None) -> Fi
     """The column is named in the sentence too: people see headings and no pointers."""
     called = heading or Text(name[:100], name[:100])
     said = Text("“{called}”：{words}", "“{called}”: {words}").fill(called=called, words=words)
-    return FieldError(code, f"#/{name[:100]}", said)
+    return FieldError(code, f"#/{token(name)}", said)

@@ -80,7 +80,7 @@ class TestTheExport:
             26000000.55, date(2023, 12, 31), 14000000,
         )  # fmt: skip
         header, *rows = sheets["资金流水"]
-        fees = [dict(zip(header, row, strict=True)) for row in rows if row[1] == "管理费"]
+        fees = [dict(zip(header, row, strict=True)) for row in rows if row[0] == "管理费"]
         assert [(fee["金额（元）"], fee["净额（元）"], fee["日期"], fee["状态"]) for fee in fees] == [
             (1000000.01, 1000000.01, date(2023, 1, 10), ""),
             (5, 5, date(2024, 2, 1), "已冲销"),
@@ -114,7 +114,7 @@ class TestTheExport:
 
     def test_shows_a_day_as_it_was_known_then(self, lived: Desk) -> None:
         early = book(exported(lived, "as_of=2022-06-15"))
-        assert [row[1] for row in early["资金流水"][1:]] == ["认缴", "认缴", "催缴", "催缴"]
+        assert [row[0] for row in early["资金流水"][1:]] == ["认缴", "认缴", "催缴", "催缴"]
         assert [len(early[name]) for name in ("持有项目", "投资", "估值", "项目")] == [1, 1, 1, 1]
         before = book(exported(lived, "as_of=2026-10-31&known_at=2020-01-01T00:00:00%2B08:00"))
         assert [len(rows) for name, rows in before.items() if name != "口径"] == [1] * 6

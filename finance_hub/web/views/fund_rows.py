@@ -24,6 +24,9 @@ from funds import limits, queries, workbook
 from funds.models import Fund
 from funds.workbook import SHEETS, Import, Row, Sheet, books, files
 
+#: No file that is taken has so many lines.
+_LAST_LINE = 10_000_000
+
 
 class UnreadGrid(Problem):
     code = "unread-grid"
@@ -73,16 +76,12 @@ def _typed(sent: str, sheet: Sheet) -> list[Row]:
     """The rows of the grid, by the columns of the sheet. Raises UnreadGrid for what no grid of ours sends."""
     codes = [column.code for column in sheet.taken]
     try:
-        typed = json.loads(sent or "[]")
-        found = [(row["n"], [*row["c"]]) for row in typed]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        found = [(None, [])]
+        found = [(row["n"], [*row["c"]]) for row in json.loads(sent or "[]")]
+    except (ValueError, TypeError, KeyError, RecursionError) as unread:
+        raise UnreadGrid from unread
     for number, cells in found:
-        if (
-            type(number) is not int
-            or len(cells) != len(codes)
-            or not all(type(cell) is str for cell in cells)
-        ):
+        is_number = type(number) is int and 0 < number <= _LAST_LINE
+        if not is_number or len(cells) != len(codes) or not all(type(cell) is str for cell in cells):
             raise UnreadGrid
     return [Row(number, dict(zip(codes, cells, strict=True))) for number, cells in found]
 

@@ -52,7 +52,7 @@ def page(of: Fund, sheet: Sheet, *, token: str, rows: Sequence[Row] = (), judged
         most_bytes=limits.MOST_WORKBOOK_BYTES,
         too_large=_("The file is larger than %(most)s MiB.") % {"most": limits.MOST_WORKBOOK_BYTES // 2**20},
         grid=_grid(sheet, judged),
-        rows=json.dumps([_typed(row, sheet) for row in shown], ensure_ascii=False),
+        rows=json.dumps([_typed(row, sheet) for row in shown]),
         errors=(*errors, *faults[:MOST_LISTED]),
         more=_more(len(faults) - MOST_LISTED),
         refusal=refusal,
@@ -96,9 +96,7 @@ def _grid(sheet: Sheet, judged: Import | None) -> dict[str, Any]:
             "refused": outcome("refused"),
             "empty": _("Empty the row"),
             "pasted": _("Pasted: {rows} rows. Check them next."),
-            "tooMany": _(
-                "That would be more than {most} rows: nothing was pasted. Paste fewer at once."
-            ),
+            "tooMany": _("That would be more than {most} rows: nothing was pasted. Paste fewer at once."),
             "unknown": _("A heading is not known: {heading}. Nothing was pasted."),
             "changed": _("The rows were changed: check them again before they are entered."),
         },
@@ -168,7 +166,9 @@ def _summary(judged: Import) -> Grid:
         key="found",
         title=_("What the rows would be"),
         headings=(
-            Heading(words.say(judged.sheet.title)),
+            Heading(
+                words.say(judged.sheet.column("kind").heading if judged.sheet.ranks else judged.sheet.title)
+            ),
             *(
                 wording.number(f"{outcome(one)}{end}")
                 for one in Outcome
