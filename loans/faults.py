@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from finance_hub.kernel import sheets
 from finance_hub.kernel.text import Text
 from finance_hub.rest.wording import ROWS, words
 
@@ -29,26 +30,7 @@ FAULTS: dict[str, Text] = {
     "wrong-number-of-cells": Text(
         "这一行有 {cells} 个单元格，表头有 {columns} 列", "The row has {cells} cells, the header {columns}"
     ),
-    # a cell of a workbook
-    "cell-boolean": Text("此处不能是逻辑值", "A logical value is not expected here"),
-    "cell-date": Text("此处不能是日期或时间", "A date or time is not expected here"),
-    "cell-error": Text("单元格是错误值 {shown}", "The cell holds the error {shown}"),
-    "cell-not-exact": Text(
-        "数字超过 15 位，电子表格已不能保证其精确；请以文本填写", "Beyond 15 digits a number is not exact: enter it as text"
-    ),
-    "cell-not-text": Text(
-        "须为文本：数字单元格会丢失前导零和第 15 位之后的数字",
-        "Text is expected: a number loses leading zeros and its digits after the fifteenth",
-    ),
-    "cell-percent": Text(
-        "单元格为百分比格式，其值是所见的百分之一；请以文本填写，如 3.4500",
-        "The cell is formatted as a percentage, so its value is a hundredth of it: enter text like 3.4500",
-    ),
-    "date-with-time": Text("日期不能带时间", "A date has no time of day"),
-    "formula-without-value": Text(
-        "公式没有计算结果；请在电子表格中打开并保存，或填写数值",
-        "The formula has no value: open and save the file in a spreadsheet, or enter the value",
-    ),
+    **sheets.CELLS,
     # a field
     "nested-value": Text("此处不能是列表或对象", "A list or an object is not expected here"),
     "not-a-list": Text("应为列表", "A list is expected"),

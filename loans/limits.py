@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from finance_hub.kernel.workbook import limits as workbook
+
 MiB = 1024 * 1024
 
 #: A file as it travels when it is compressed, and any file once it is unpacked.
@@ -14,15 +16,8 @@ MOST_ROWS = 1_000_000
 MOST_ROW_BYTES = MiB
 MOST_PLEDGES = 20
 
-#: A workbook travels compressed and holds fewer rows. It is read by a process of its own, which
-#: ends at these bounds: seconds, bytes of memory, parts of the archive, columns of a sheet, and
-#: cells of the rectangle around its values (that is what a sheet costs in memory).
-MOST_WORKBOOK_ROWS = 100_000
-WORKBOOK_SECONDS = 60
-WORKBOOK_MEMORY = 1536 * MiB
-MOST_WORKBOOK_PARTS = 1_000
-MOST_WORKBOOK_COLUMNS = 16_384
-MOST_WORKBOOK_CELLS = 8_000_000
+#: A workbook travels compressed and holds fewer rows; `kernel.workbook.limits` has the bounds of its reader.
+MOST_WORKBOOK_ROWS = workbook.MOST_ROWS
 #: Rows that one request of `POST /loan-events` takes, and how long it waits for their outcome.
 MOST_INLINE_ROWS = 1_000
 INLINE_WAIT_SECONDS = 10

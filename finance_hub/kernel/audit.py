@@ -8,7 +8,9 @@ entry last in a transaction: the lock is held until commit.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,6 +24,9 @@ from finance_hub.kernel.text import printable
 
 DOMAIN = b"finance_hub.audit.v1"
 GENESIS = "0" * 64
+#: The columns of an entry but those that chain it.
+Said = dict[str, Any]
+_waiting: ContextVar[list[Said] | None] = ContextVar("waiting", default=None)
 
 
 @dataclass(frozen=True)
@@ -45,27 +50,52 @@ def record(
     succeeded: bool = True,
     at: datetime,
     **detail: Any,
-) -> AuditEntry:
+) -> None:
     """Append one entry. `at` is aware; `detail` is JSON. Runs in the caller's transaction."""
-    said = _storable(detail)
+    said = {
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor_id": actor.pk if actor else None,
+        "actor_label": f"{actor.username} {actor.full_name}" if actor else "system",
+        "action": action,
+        "subject": printable(subject)[:200],
+        "succeeded": succeeded,
+        "detail": _storable(detail),
+    }
+    waiting = _waiting.get()
+    if waiting is None:
+        append([said])
+    else:
+        waiting.append(said)
+
+
+@contextmanager
+def put_off() -> Iterator[list[Said]]:
+    """What the block records, not yet written: many acts in one transaction take the chain's lock once.
+
+    Whoever puts entries off hands them to `append` at the end, or drops them with the acts that they tell of.
+    """
+    kept: list[Said] = []
+    token = _waiting.set(kept)
+    try:
+        yield kept
+    finally:
+        _waiting.reset(token)
+
+
+def append(entries: Sequence[Said]) -> None:
+    """Write entries in their order. The lock of the chain is held until the caller's transaction ends."""
     with transaction.atomic():
         # The head is born here once; later appends find it and wait for its lock.
         AuditHead.objects.bulk_create([AuditHead(id=1, seq=0, hash=GENESIS)], ignore_conflicts=True)
         tail = AuditHead.objects.select_for_update().get(id=1)
-        fields = {
-            "seq": tail.seq + 1,
-            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "actor_id": actor.pk if actor else None,
-            "actor_label": f"{actor.username} {actor.full_name}" if actor else "system",
-            "action": action,
-            "subject": printable(subject)[:200],
-            "succeeded": succeeded,
-            "detail": said,
-            "prev_hash": tail.hash,
-        }
-        entry = AuditEntry.objects.create(**fields, hash=entry_hash(fields))
-        AuditHead.objects.filter(id=1).update(seq=entry.seq, hash=entry.hash)
-    return entry
+        seq, last, linked = tail.seq, tail.hash, []
+        for said in entries:
+            seq += 1
+            fields = {**said, "seq": seq, "prev_hash": last}
+            last = entry_hash(fields)
+            linked.append(AuditEntry(**fields, hash=last))
+        AuditEntry.objects.bulk_create(linked)
+        AuditHead.objects.filter(id=1).update(seq=seq, hash=last)
 
 
 def verify(*, anchor: tuple[int, str] | None = None) -> Break | None:

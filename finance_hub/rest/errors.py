@@ -143,7 +143,7 @@ def _as_problem(error: Exception) -> Problem:
     return InternalError()
 
 
-def _token(name: object) -> str:
+def token(name: object) -> str:
     """A name in a JSON pointer in URI-fragment form (RFC 6901, section 6)."""
     return quote(str(name)[:100].replace("~", "~0").replace("/", "~1"), safe="~", errors="replace")
 
@@ -152,7 +152,7 @@ def _field_errors(detail: Any, pointer: str) -> Iterator[FieldError]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
             yield from _field_errors(
-                inner, pointer if name == "non_field_errors" else f"{pointer}/{_token(name)}"
+                inner, pointer if name == "non_field_errors" else f"{pointer}/{token(name)}"
             )
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):

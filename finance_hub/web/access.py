@@ -43,13 +43,13 @@ def page(
     methods: tuple[str, ...] = ("GET", "HEAD"),
     or_home: bool = False,
     own_transactions: bool = False,
-    takes_file: bool = False,
+    takes_file: int = 0,
 ) -> Callable[[View], View]:
     """A page of signed-in people whose role may do `action`; others get the page of 403.
 
     With `or_home` they are led to the first page that is theirs: for the address everybody types.
     With `own_transactions` the page opens the scope itself, because it streams or copies files; with
-    `takes_file` the form may send one (`finance_hub.web.uploads`).
+    `takes_file` the form may send one of at most so many bytes (`finance_hub.web.uploads`).
     """
 
     def declared(view: View) -> View:

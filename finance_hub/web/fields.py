@@ -6,32 +6,19 @@ doubtful is refused beside its field, in the words that the API has for it.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from finance_hub.kernel import money
-from finance_hub.kernel.periods import parse_date
+from finance_hub.kernel.typed import Unread as Unread
+from finance_hub.kernel.typed import amount as amount
+from finance_hub.kernel.typed import day as day
+from finance_hub.kernel.typed import require_plain
 from finance_hub.rest.wording import WORDS
 from finance_hub.web import words
 from finance_hub.web.contexts import forms
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.contexts.overview import Choice
-
-_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII)
-_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", re.ASCII)
-
-
-class Unread(ValueError):
-    """What was typed is no value; `code` is the stable code of why."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
 
 
 @dataclass(frozen=True)
@@ -75,31 +62,6 @@ def shown(fields: Sequence[Field], said: Mapping[str, str] | None) -> tuple[form
     )
 
 
-def amount(typed: str) -> Decimal:
-    """Yuan as people write them: 1,234,567.89, ￥1234567.89 or full-width digits. Raises Unread."""
-    plain = re.sub(r"[\s¥元]", "", unicodedata.normalize("NFKC", typed))
-    if not plain:
-        raise Unread("amount-missing")
-    if "," in plain and not _GROUPED.fullmatch(plain.removeprefix("-")):
-        raise Unread("amount-format")
-    try:
-        return money.parse(plain.replace(",", ""))
-    except money.UnableToReadMoney as unread:
-        raise Unread(unread.code) from unread
-
-
-def day(typed: str) -> date:
-    """A date as people write it: 2026-06-01, 2026/6/1, 2026年6月1日 or 20260601. Raises Unread."""
-    plain = unicodedata.normalize("NFKC", typed).strip()
-    if re.fullmatch(r"[0-9]{8}", plain, re.ASCII):
-        plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
-    parts = _DAY.fullmatch(plain)
-    try:
-        return parse_date(f"{parts[1]}-{int(parts[2]):02d}-{int(parts[3]):02d}" if parts else plain)
-    except ValueError as unread:
-        raise Unread("date-format") from unread
-
-
 def _value(field: Field, typed: str) -> Any:
     if field.kind == "tick":
         return typed == "yes"
@@ -121,8 +83,7 @@ def _value(field: Field, typed: str) -> Any:
 def _words(field: Field, typed: str) -> str:
     if len(typed) > field.most:
         raise Unread("max_length")
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in typed):
-        raise Unread("control-characters")
+    require_plain(typed)
     return typed
 
 

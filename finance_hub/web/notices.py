@@ -15,6 +15,7 @@ SENTENCES = {
         "Entered for every investor. The parts stand at the head of the ledger."
     ),
     "fund-transferred": gettext_noop("Transferred. Both investors' accounts show it."),
+    "fund-rows-entered": gettext_noop("The new rows are entered. What was recorded before is as it was."),
     "fund-invested": gettext_noop("The investment is recorded."),
     "fund-investor-added": gettext_noop("The investor is added. Enter its commitment next."),
     "fund-reversed": gettext_noop("Reversed. The entry and what takes it back both stay to be read."),

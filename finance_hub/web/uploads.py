@@ -18,10 +18,8 @@ from django.http import HttpRequest
 
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.problems import Problem, refuse
 from finance_hub.kernel.storage import StorageFull
-from loans import limits
-from loans.operations.uploads import too_large
 
 FIELD = "file"
 
@@ -37,7 +35,8 @@ class Door(FileUploadHandler):
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         super().new_file(field_name, *args, **kwargs)
-        if not _is_expected(self.request):
+        self._most = _most(self.request)
+        if not self._most:
             raise StopUpload(connection_reset=True)
         if field_name != FIELD or hasattr(self, "_kept"):
             raise SkipFile
@@ -47,8 +46,13 @@ class Door(FileUploadHandler):
         self._kept = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - handed on in the request
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > limits.MOST_BYTES:
-            self._refuse(too_large())
+        if start + len(raw_data) > self._most:
+            most = str(self._most // 2**20)
+            self._refuse(
+                refuse(
+                    "#/file", "too-large", "文件最大 {most} MiB", "A file has at most {most} MiB", most=most
+                )
+            )
         try:
             self._kept.write(raw_data)
         except OSError as error:
@@ -83,10 +87,11 @@ def refusal(request: HttpRequest) -> Problem | None:
     return getattr(request, "file_refusal", None)
 
 
-def _is_expected(request: HttpRequest | None) -> bool:
-    """Whether the page takes files, and the person may act on it."""
+def _most(request: HttpRequest | None) -> int:
+    """The bytes of the file that the page takes of this person; 0 where it takes none."""
     view = request.resolver_match.func if request and request.resolver_match else None
-    if request is None or not getattr(view, "takes_file", False):
-        return False
+    if request is None or not getattr(view, "takes_file", 0):
+        return 0
     person = request.user
-    return isinstance(person, Person) and may(person.role, view.action)  # type: ignore[union-attr]
+    is_theirs = isinstance(person, Person) and may(person.role, view.action)  # type: ignore[union-attr]
+    return int(view.takes_file) if is_theirs else 0  # type: ignore[union-attr]

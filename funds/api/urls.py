@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.api import capital, deals, documents, funds, holdings, pipeline, terms
+from funds.api import capital, deals, documents, funds, holdings, imports, pipeline, terms, workbooks
 
 urlpatterns = [
     path("funds", funds.Funds.as_view()),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("funds/<str:code>/investments", deals.InvestmentsOfFund.as_view()),
     path("funds/<str:code>/holdings", holdings.Holdings.as_view()),
     path("funds/<str:code>/pipeline", pipeline.Pipeline.as_view()),
+    path("funds/<str:code>/imports", imports.Imports.as_view()),
+    path("funds/<str:code>/imports/file", imports.ImportFiles.as_view()),
+    path("funds/<str:code>/template.xlsx", workbooks.Template.as_view()),
+    path("funds/<str:code>/export.xlsx", workbooks.Export.as_view()),
     path("deals", pipeline.Deals.as_view()),
     path("deals/<str:public_id>", pipeline.OneDeal.as_view()),
     path("deals/<str:public_id>/steps", pipeline.Steps.as_view()),

@@ -9,20 +9,20 @@ from django.http import FileResponse, StreamingHttpResponse
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from finance_hub.kernel import scoping
+from finance_hub.kernel import scoping, sheets
 from finance_hub.kernel.text import Text
 from finance_hub.rest.formats import Json
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, person_of
 from loans import queries
-from loans.intake import results, sheet
+from loans.intake import results
 from loans.models import Outcome
 
 _OUTCOMES = tuple(Outcome.values)
 _TYPES = {
     "ndjson": "application/x-ndjson",
     "csv": "text/csv; charset=utf-8",
-    "xlsx": sheet.MEDIA_TYPE,
+    "xlsx": sheets.MEDIA_TYPE,
 }
 
 
@@ -41,7 +41,7 @@ class Ndjson(BaseRenderer):
 class Xlsx(BaseRenderer):
     """Stands for a type the caller may ask for; the workbook itself is a file."""
 
-    media_type, format = sheet.MEDIA_TYPE, "xlsx"
+    media_type, format = sheets.MEDIA_TYPE, "xlsx"
 
 
 class Results(ApiView):

@@ -8,13 +8,14 @@ from typing import ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from finance_hub.kernel import sheets
 from finance_hub.kernel.problems import NotFound
 from finance_hub.kernel.text import Text
 from finance_hub.rest.formats import Json
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, etag
 from loans.api.rows import Csv, Xlsx
-from loans.intake import sheet, template
+from loans.intake import template
 from loans.models import Dataset
 
 
@@ -27,7 +28,7 @@ class Templates(ApiView):
             query=(
                 Query("format", Text("格式，缺省 xlsx", "Format; xlsx if left out"), choices=("xlsx", "csv")),
             ),
-            produces=sheet.MEDIA_TYPE,
+            produces=sheets.MEDIA_TYPE,
         )
     }
 
@@ -37,7 +38,7 @@ class Templates(ApiView):
         if request.query_params.get("format") == "csv":
             content, kind, ending = template.as_csv(dataset), "text/csv; charset=utf-8", "csv"
         else:
-            content, kind, ending = template.as_xlsx(dataset), sheet.MEDIA_TYPE, "xlsx"
+            content, kind, ending = template.as_xlsx(dataset), sheets.MEDIA_TYPE, "xlsx"
         response = HttpResponse(content, content_type=kind)
         name = f"loan-report-{dataset}-{template.VERSION}.{ending}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'

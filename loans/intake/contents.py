@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from finance_hub.kernel.files import WrongColumns
 from loans.intake.parse import Block
 from loans.intake.receive import path_of
-from loans.intake.refusals import ContentMissing, WrongColumns
+from loans.intake.refusals import ContentMissing
 from loans.models import LoanReportBatch
 
 

@@ -12,13 +12,13 @@ import orjson
 
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
+from finance_hub.kernel.workbook.places import letters
 from finance_hub.rest.cells import BOM, lines
 from loans import formats
 from loans.faults import sentence
 from loans.intake import sheet
 from loans.models import BatchState, LoanReportBatch, Outcome, RowOutcome
 from loans.queries.batches import accepted_after, chunks, outcomes_after
-from loans.workbook.places import letters
 
 #: Columns of the outcomes that are not rejected rows in their own format.
 _SHORT = ("row_number", "line_number", "client_row_id", "contract_no", "outcome")

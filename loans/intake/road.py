@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from finance_hub.kernel import audit, jobs
+from finance_hub.kernel.files import FileRefused, TooManyRows
 from finance_hub.kernel.models import Job, Person
 from finance_hub.kernel.periods import SHANGHAI, Month
 from finance_hub.kernel.problems import FieldError
@@ -27,7 +28,7 @@ from loans.intake import apply, states
 from loans.intake.apply import outcomes, preview
 from loans.intake.contents import contents_of, numbered_from, one_header
 from loans.intake.parse import Block, open_file
-from loans.intake.refusals import ControlTotalMismatch, FileRefused, TooManyRows
+from loans.intake.refusals import ControlTotalMismatch
 from loans.intake.rules import Checked, Rules
 from loans.intake.staging import Staging, copy, rejected_late
 from loans.models import BatchState, LoanProduct, LoanReportBatch

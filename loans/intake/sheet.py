@@ -11,9 +11,8 @@ from typing import IO
 
 from django.conf import settings
 
-from loans.workbook.places import letters
+from finance_hub.kernel.workbook.places import letters
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What a spreadsheet holds: rows below a header, and characters of a cell.
 MOST_ROWS, MOST_CHARACTERS = 1_048_575, 32_767
 #: Typed over, a cell stays text: codes keep their zeros and amounts their digits. 49 is Excel's own `@`.

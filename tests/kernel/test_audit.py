@@ -41,6 +41,42 @@ def tamper(committed: Cast, owner_connection: Any) -> Tamper:
     return as_owner
 
 
+class TestPuttingOff:
+    def test_nothing_is_written_until_it_is_appended_and_then_in_order(self, db: None) -> None:
+        append(2)
+        with audit.put_off() as kept:
+            append(3)
+        assert AuditEntry.objects.count() == 2
+        append(1)
+        audit.append(kept)
+
+        subjects = AuditEntry.objects.order_by("seq").values_list("subject", flat=True)
+        assert [*subjects] == [f"thing:{number}" for number in (0, 1, 0, 0, 1, 2)]
+        assert audit.verify() is None
+
+    def test_what_is_dropped_leaves_no_trace_and_blocks_do_not_share(self, db: None) -> None:
+        with audit.put_off() as outer:
+            append(1)
+            with audit.put_off() as inner:
+                append(2)
+        assert (len(outer), len(inner)) == (1, 2)
+        audit.append(outer)
+        assert AuditEntry.objects.count() == 1
+        assert audit.head()[0] == 1
+
+    def test_the_chain_is_locked_by_nobody_who_only_puts_off(self, committed: Cast) -> None:
+        append(1)
+        with transaction.atomic(), audit.put_off():
+            append(5)
+            at_once(1, lambda _: append(1))
+        assert AuditEntry.objects.count() == 2
+
+    def test_appending_nothing_changes_nothing(self, db: None) -> None:
+        append(1)
+        audit.append([])
+        assert audit.verify() is None
+
+
 class TestAppending:
     def test_entries_are_numbered_without_gaps_and_linked(self, db: None) -> None:
         append(3)

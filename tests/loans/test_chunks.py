@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from finance_hub.kernel.files import RowTooLong
 from loans import formats, limits
 from loans.intake.parse import csvs, lines, ndjson, open_file
 from loans.intake.parse.lines import Chunks
-from loans.intake.refusals import RowTooLong
 from tests.loans.bank import csv_text, position
 from tests.loans.bank import ndjson as as_ndjson
 

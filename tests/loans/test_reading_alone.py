@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from loans import limits
-from loans.intake.parse import open_file, unreadable
-from loans.intake.refusals import FileRefused
-from loans.workbook.refused import Refused
+from finance_hub.kernel import sheets
+from finance_hub.kernel.files import FileRefused
+from finance_hub.kernel.workbook import limits
+from finance_hub.kernel.workbook.refused import Refused
+from loans.intake.parse import open_file
 from tests.loans import workbooks
 from tests.loans.bank import disbursement
 
@@ -30,7 +31,7 @@ def good() -> bytes:
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     path = tmp_path / "slow.xlsx"
     path.write_bytes(good())
-    monkeypatch.setattr(limits, "WORKBOOK_SECONDS", 0.001)
+    monkeypatch.setattr(limits, "SECONDS", 0.001)
     with pytest.raises(FileRefused) as refused:
         open_file(path, format="xlsx", dataset="flow")
     assert refused.value.errors[0].code == "time"
@@ -45,7 +46,7 @@ def test_a_process_that_a_limit_ended_is_a_file_too_complex(
     path = tmp_path / "x.xlsx"
     path.write_bytes(good())
     done = subprocess.CompletedProcess([], -ending, stderr=b"")
-    monkeypatch.setattr("loans.intake.parse.xlsx.subprocess.run", lambda *_, **__: done)
+    monkeypatch.setattr("finance_hub.kernel.sheets.subprocess.run", lambda *_, **__: done)
     with pytest.raises(FileRefused) as refused:
         open_file(path, format="xlsx", dataset="flow")
     assert (refused.value.code, refused.value.errors[0].code) == ("file-too-complex", reason)
@@ -58,7 +59,7 @@ def test_a_fault_of_the_reader_itself_is_no_fault_of_the_file(
     path = tmp_path / "x.xlsx"
     path.write_bytes(good())
     done = subprocess.CompletedProcess([], ending, stderr=b"NameError: x")
-    monkeypatch.setattr("loans.intake.parse.xlsx.subprocess.run", lambda *_, **__: done)
+    monkeypatch.setattr("finance_hub.kernel.sheets.subprocess.run", lambda *_, **__: done)
     with pytest.raises(RuntimeError, match="NameError: x"):
         open_file(path, format="xlsx", dataset="flow")
 
@@ -67,25 +68,26 @@ def test_the_reader_runs_bound_and_knows_nothing_of_the_service(tmp_path: Any) -
     """Its limits are set before it opens the file, and neither Django nor polars is in it."""
     program = (
         "import json, resource, sys; sys.argv[1:] = ['{}'];"
-        "from loans.workbook import __main__ as reader; reader._bind();"
+        "from finance_hub.kernel.workbook import __main__ as reader; reader._bind();"
         "names = ['RLIMIT_AS', 'RLIMIT_CPU', 'RLIMIT_FSIZE', 'RLIMIT_CORE'];"
         "print(json.dumps([resource.getrlimit(getattr(resource, name))[0] for name in names]));"
-        "print(sorted({'django', 'polars', 'finance_hub'} & set(sys.modules)))"
+        "print(sorted({'django', 'polars'} & set(sys.modules)));"
+        "print(sorted(name for name in sys.modules if name.startswith('finance_hub.') and '.workbook' not in name))"
     )
     said = subprocess.run(
         [sys.executable, "-E", "-s", "-c", program], env={"PATH": os.defpath}, cwd=settings.BASE_DIR,
         capture_output=True, text=True, check=True,
     ).stdout.splitlines()  # fmt: skip
-    assert json.loads(said[0]) == [limits.WORKBOOK_MEMORY, limits.WORKBOOK_SECONDS, 2 * limits.MOST_BYTES, 0]
-    assert said[1] == "[]"
+    assert json.loads(said[0]) == [limits.MEMORY, limits.SECONDS, 2 * limits.MOST_BYTES, 0]
+    assert said[1:] == ["[]", "['finance_hub.kernel']"]
 
 
 def test_every_reason_has_its_words_in_both_languages() -> None:
-    root = settings.BASE_DIR / "loans/workbook"
+    root = settings.BASE_DIR / "finance_hub/kernel/workbook"
     source = "".join(path.read_text() for path in root.glob("*.py"))
     reasons = set(re.findall(r'Refused\(\s*"([a-z-]+)"', source)) | {"encrypted", "old-format", "memory"}
     assert len(reasons) > 12
-    assert reasons <= {*unreadable.UNSUPPORTED, *unreadable.TOO_COMPLEX, "too-many-rows", "row-too-long"}
+    assert reasons <= {*sheets.UNSUPPORTED, *sheets.TOO_COMPLEX, "too-many-rows", "row-too-long"}
     assert str(Refused("damaged")) == "damaged"
 
 

@@ -15,6 +15,7 @@ import python_calamine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from finance_hub.kernel import sheets
 from loans import formats
 from loans.intake import sheet
 from tests.cast import Api
@@ -222,7 +223,7 @@ def test_the_answer_names_its_file_and_leaves_none_behind(api: Speak, settings: 
     before = sorted(settings.FILES_DIR.rglob("*"))
     answer = bank.get(f"{URL}/{batch}/results?outcome=rejected&format=xlsx")
     content = b"".join(answer.streaming_content)
-    assert answer["Content-Type"] == sheet.MEDIA_TYPE
+    assert answer["Content-Type"] == sheets.MEDIA_TYPE
     assert answer["Content-Disposition"] == f'attachment; filename="{batch}-rejected.xlsx"'
     assert int(answer["Content-Length"]) == len(content)
     assert sorted(settings.FILES_DIR.rglob("*")) == before

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from finance_hub.kernel.workbook import cells, places
 from loans import formats
-from loans.workbook import cells, places
 from tests.cast import Api
 from tests.loans import workbooks
 from tests.loans.bank import Row, Sent, disbursement, flat, position, repayment, send, send_content, totals

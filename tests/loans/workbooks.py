@@ -82,7 +82,7 @@ def cell(value: str, *, column: str = "A", row: int = 1) -> str:
 
 def row_of(values: Iterable[str], *, row: int = 1) -> str:
     """A row of text cells, or of cells written out where a value begins with `<`."""
-    from loans.workbook.places import letters
+    from finance_hub.kernel.workbook.places import letters
 
     cells = (
         value.replace("REF", f"{letters(at)}{row}")

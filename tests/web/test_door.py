@@ -17,7 +17,7 @@ from django.test import Client
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.scoping import within
 from finance_hub.web import uploads
-from loans import limits
+from finance_hub.web.views import reports
 from loans.models import LoanReportBatch
 from tests.cast import Cast
 from tests.loans import bank
@@ -85,7 +85,7 @@ class TestAFile:
     def test_beyond_the_limit_is_dropped_and_told(
         self, browse: Browse, kept: list[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(limits, "MOST_BYTES", 99_999)
+        monkeypatch.setattr(reports.upload, "takes_file", 99_999)
         answer = send(browse("bank_a"), reporting.UPLOAD)
 
         assert answer.status_code == 422
@@ -106,7 +106,7 @@ class TestAFile:
         assert reporting.errors(answer) == [("file", "存储空间不足，请稍后重试")]
 
     def test_at_the_limit_is_taken(self, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(limits, "MOST_BYTES", 100_000)
+        monkeypatch.setattr(reports.upload, "takes_file", 100_000)
         assert send(browse("bank_a"), reporting.UPLOAD).status_code == 302
 
     def test_comes_alone(self, browse: Browse) -> None:

@@ -15,6 +15,7 @@ A value that is not known is `None` beside a reason, never "0".
 | `funds/list.html`         | `funds: funds.FundList`                             |
 | `funds/fund.html`         | `fund: funds.Fund`                                  |
 | `funds/holding.html`      | `holding: funds.Holding`                            |
+| `funds/rows.html`         | `rows: rows.Rows`                                   |
 | `forms/form.html`         | `form: forms.Form`                                  |
 | `sheets/sheet.html`       | `sheet: sheets.Sheet`                               |
 | `sheets/_progress.html`   | the same; the answer to htmx                        |

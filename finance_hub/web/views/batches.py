@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finance_hub.kernel import scoping
+from finance_hub.kernel import scoping, sheets
 from finance_hub.kernel.problems import InvalidFields, NotFound, Problem
 from finance_hub.web import paging, refusals, words
 from finance_hub.web.access import FORM, page, person_of
@@ -22,7 +22,7 @@ from finance_hub.web.presenters.reports import batches as register
 from finance_hub.web.presenters.reports import rows as listed
 from finance_hub.web.presenters.reports.rejected import DOWNLOADS
 from loans import operations, queries
-from loans.intake import results, sheet
+from loans.intake import results
 from loans.models import BatchState, LoanReportBatch, Outcome
 
 
@@ -125,7 +125,7 @@ def _workbook(
         with scoping.within(person_of(request).scope):
             answer = one.Answer(refusal=words.say(refused.said))
             return _shown(request, found, answer=answer, status=refused.status)
-    return FileResponse(content, as_attachment=True, filename=name, content_type=sheet.MEDIA_TYPE)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=sheets.MEDIA_TYPE)
 
 
 def _settled(public_id: str) -> LoanReportBatch:

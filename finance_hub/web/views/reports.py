@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finance_hub.kernel import scoping
+from finance_hub.kernel import scoping, sheets
 from finance_hub.kernel.periods import Month, UnableToReadMonth
 from finance_hub.kernel.problems import InvalidFields, NotFound, Problem
 from finance_hub.kernel.storage import StorageFull
@@ -16,14 +16,13 @@ from finance_hub.web import refusals, uploads, words
 from finance_hub.web.access import FORM, page, person_of
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.presenters.reports import checklist as present
-from loans import operations
-from loans.intake import sheet
+from loans import limits, operations
 from loans.intake import template as empty
 from loans.models import Dataset
 from loans.operations.batches import PeriodNotOpen
 
 Errors = tuple[FieldError, ...]
-TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": sheet.MEDIA_TYPE}
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": sheets.MEDIA_TYPE}
 
 
 @page("batch.report")
@@ -43,7 +42,7 @@ def template(request: HttpRequest, dataset: str, format: str) -> HttpResponse:
     return response
 
 
-@page("batch.report", methods=FORM, own_transactions=True, takes_file=True)
+@page("batch.report", methods=FORM, own_transactions=True, takes_file=limits.MOST_BYTES)
 def upload(request: HttpRequest) -> HttpResponse:
     """Nothing is open while the file is copied; the batch's own page shows what becomes of it."""
     if request.method != "POST":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from finance_hub.kernel.files import encoding_of
 from loans.intake.parse import csvs, ndjson, xlsx
 from loans.intake.parse.block import Block, Fault, Listed
 from loans.intake.parse.unpack import pieces
@@ -30,6 +31,6 @@ def open_file(path: Path, *, format: str, dataset: str) -> Source:
     if base == "xlsx":
         table = xlsx.open_table(path, dataset=dataset)
         return Source(table.columns, table.blocks())
-    encoding = csvs.encoding_of(pieces(path, packed=packed))
+    encoding = encoding_of(pieces(path, packed=packed))
     table = csvs.open_table(pieces(path, packed=packed), dataset=dataset, encoding=encoding)
     return Source(table.columns, table.blocks())

@@ -7,36 +7,16 @@ Chunks without quotation marks, nearly all of them, are split at their commas as
 
 from __future__ import annotations
 
-import codecs
 import csv
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from finance_hub.kernel.files import MalformedCsv, RowTooLong, UndecodableText
 from finance_hub.kernel.text import Text
 from loans import limits
 from loans.intake.parse.block import ROWS
 from loans.intake.parse.lines import Chunks, column, frames, split
 from loans.intake.parse.table import Plain, Record, Table
-from loans.intake.refusals import MalformedCsv, RowTooLong, UndecodableText
-
-_UTF8_CHARACTER = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
-
-
-def encoding_of(pieces: Iterable[bytes]) -> str:
-    """`utf-8`, or `gb18030` for a file that is not UTF-8; reads the file up to the first odd byte.
-
-    A file whose other characters are UTF-8 is a damaged one and stays UTF-8: almost any pair of
-    bytes is some character of GB18030.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for piece in pieces:
-        try:
-            decoder.decode(piece)
-        except UnicodeDecodeError:
-            high = sum(byte >= 0x80 for byte in piece)
-            return "utf-8" if 6 * len(_UTF8_CHARACTER.findall(piece)) > high else "gb18030"
-    return "utf-8"
 
 
 class Decoded:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
+from finance_hub.kernel.files import RowTooLong
 from loans import limits
-from loans.intake.refusals import RowTooLong
 
 BOM = b"\xef\xbb\xbf"
 #: Bytes of a chunk at most; a line is never cut.

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from finance_hub.kernel.files import WrongColumns
 from finance_hub.kernel.problems import FieldError
 from finance_hub.kernel.text import printable
 from loans import formats
@@ -16,7 +17,6 @@ from loans.faults import sentence
 from loans.intake.parse.block import Block
 from loans.intake.parse.gathering import Gathering
 from loans.intake.parse.pointers import pointer
-from loans.intake.refusals import WrongColumns
 
 #: What the list of rejected rows puts before a cell that a spreadsheet would run.
 _ESCAPED = r"\A'(\s*[=+\-@\t\r＝＋－＠])"

@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from finance_hub.kernel.sheets import refusal
 from loans import limits
-from loans.intake.parse.unreadable import refusal
 from loans.intake.refusals import DecompressedTooLarge, MalformedGzip, TruncatedBody
 
 PIECE = 256 * 1024

@@ -67,7 +67,7 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
         period=period.form(here, moment),
         errors=(*moment.errors, *period.errors),
         actions=_actions(code) if may_record else (),
-        downloads=_downloads(found, moment),
+        downloads=(_export(code, moment), *_templates(found, moment)),
         facts=_facts(found),
         money=_money(found, position, nav, known=known),
         performance=_performance(performance(rows, nav_fen=fen(nav), on=moment.day)),
@@ -97,10 +97,16 @@ def _actions(code: str) -> tuple[Link, ...]:
         ("transfer", _("Transfer")),
         ("investment", _("Invest")),
     )
-    return tuple(Link(label, reverse("web:fund_record", args=[code, form])) for form, label in named)
+    forms = tuple(Link(label, reverse("web:fund_record", args=[code, form])) for form, label in named)
+    return (*forms, Link(_("Enter rows from Excel"), reverse("web:fund_rows", args=[code])))
 
 
-def _downloads(found: Fund, moment: Moment) -> tuple[Link, ...]:
+def _export(code: str, moment: Moment) -> Link:
+    """All that is recorded, of the day that the page shows."""
+    return Link(_("Export to Excel"), moment.address(reverse("web:fund_export", args=[code])))
+
+
+def _templates(found: Fund, moment: Moment) -> tuple[Link, ...]:
     """ILPA's templates of the last quarter that is over on the day, as known at the moment that is shown."""
     quarter = Quarter.before(min(moment.as_of, moment.today))
     if quarter is None or quarter.end <= found.established_on:

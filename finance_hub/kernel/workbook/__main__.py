@@ -1,7 +1,8 @@
 """The process that reads one workbook.
 
-Takes a JSON object: `path`, `required` (the names of a header that is wanted) and `kinds` (what each
-known column takes). Prints JSON lines: the header; then `[line, cells, [[column, code, text], …]]`
+Takes a JSON object: `path`, `names` (of the sheet that is wanted, if it has one of them), `headers` (each
+the names of a header that is wanted, where no sheet is so named) and `kinds` (what each known column takes).
+Prints JSON lines: the header; then `[line, cells, [[column, code, text], …]]`
 a row, without blank ones; or, in the place of any of them, `{"reason": …, "context": {…}}` and
 nothing more.
 """
@@ -19,11 +20,10 @@ from typing import Any
 
 import python_calamine
 
-from loans import limits
-from loans.workbook import cells, parts
-from loans.workbook.archive import Archive
-from loans.workbook.odd_cells import Oddities
-from loans.workbook.refused import Refused
+from finance_hub.kernel.workbook import cells, limits, parts
+from finance_hub.kernel.workbook.archive import Archive
+from finance_hub.kernel.workbook.odd_cells import Oddities
+from finance_hub.kernel.workbook.refused import Refused
 
 _NOTHING: dict[int, tuple[str, str]] = {}
 
@@ -31,7 +31,12 @@ _NOTHING: dict[int, tuple[str, str]] = {}
 def main(request: dict[str, Any]) -> None:
     _bind()
     try:
-        for line in _lines(Path(request["path"]), required=set(request["required"]), kinds=request["kinds"]):
+        for line in _lines(
+            Path(request["path"]),
+            names=request["names"],
+            headers=[set(names) for names in request["headers"]],
+            kinds=request["kinds"],
+        ):
             print(json.dumps(line, ensure_ascii=False))
     except Refused as refused:
         print(json.dumps({"reason": refused.reason, "context": refused.context}))
@@ -43,8 +48,8 @@ def main(request: dict[str, Any]) -> None:
 def _bind() -> None:
     """No more memory, time or output than the limits, and no core left behind."""
     for what, most in (
-        (resource.RLIMIT_AS, limits.WORKBOOK_MEMORY),
-        (resource.RLIMIT_CPU, limits.WORKBOOK_SECONDS),
+        (resource.RLIMIT_AS, limits.MEMORY),
+        (resource.RLIMIT_CPU, limits.SECONDS),
         (resource.RLIMIT_FSIZE, 2 * limits.MOST_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -52,8 +57,8 @@ def _bind() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python would go on with an error of its own
 
 
-def _lines(path: Path, *, required: set[str], kinds: dict[str, str]) -> Iterator[Any]:
-    sheets = parts.sheets(Archive(path))
+def _lines(path: Path, *, names: list[str], headers: list[set[str]], kinds: dict[str, str]) -> Iterator[Any]:
+    sheets = sorted(parts.sheets(Archive(path)), key=lambda sheet: sheet.name not in names)
     try:
         workbook = python_calamine.load_workbook(path)
     except python_calamine.PasswordError as error:
@@ -66,7 +71,7 @@ def _lines(path: Path, *, required: set[str], kinds: dict[str, str]) -> Iterator
             table = Table(workbook.get_sheet_by_name(sheet.name), sheet.oddities)
         except python_calamine.CalamineError as error:
             raise Refused("damaged") from error
-        if required <= set(table.header):
+        if sheet.name in names or any(wanted <= set(table.header) for wanted in headers):
             chosen = table
             break
         fallback = fallback or table

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipInfo
 
-from loans.workbook.archive import Archive
-from loans.workbook.odd_cells import Oddities, SheetWalk
-from loans.workbook.refused import Refused
+from finance_hub.kernel.workbook.archive import Archive
+from finance_hub.kernel.workbook.odd_cells import Oddities, SheetWalk
+from finance_hub.kernel.workbook.refused import Refused
 
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)

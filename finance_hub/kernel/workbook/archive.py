@@ -12,8 +12,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from loans import limits
-from loans.workbook.refused import Refused
+from finance_hub.kernel.workbook import limits
+from finance_hub.kernel.workbook.refused import Refused
 
 PIECE = 256 * 1024
 _LOCAL, _END, _END_SIZE = b"PK\x03\x04", b"PK\x05\x06", 22
@@ -50,8 +50,8 @@ class Archive:
             raise Refused("damaged")
 
     def _require_sound(self) -> None:
-        if len(self.entries) > limits.MOST_WORKBOOK_PARTS:
-            raise Refused("too-many-parts", most=limits.MOST_WORKBOOK_PARTS)
+        if len(self.entries) > limits.MOST_PARTS:
+            raise Refused("too-many-parts", most=limits.MOST_PARTS)
         if any(entry.flag_bits & _ENCRYPTED for entry in self.entries):
             raise Refused("encrypted")
         if len({entry.filename.lower() for entry in self.entries}) != len(self.entries):

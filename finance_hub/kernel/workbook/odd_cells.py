@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from loans import limits
-from loans.workbook.places import column_of
-from loans.workbook.refused import Refused
+from finance_hub.kernel.workbook import limits
+from finance_hub.kernel.workbook.places import column_of
+from finance_hub.kernel.workbook.refused import Refused
 
 #: Of a row, counted from 1: its odd columns, counted from 0, each with a code and the text it shows.
 Oddities = dict[int, dict[int, tuple[str, str]]]
@@ -98,14 +98,14 @@ class SheetWalk:
         if self._row != self._filled_row:
             self._filled_row = self._row
             self._filled_rows += 1
-            if self._filled_rows > limits.MOST_WORKBOOK_ROWS + 1:  # the header is no row
-                raise Refused("too-many-rows", most=limits.MOST_WORKBOOK_ROWS)
+            if self._filled_rows > limits.MOST_ROWS + 1:  # the header is no row
+                raise Refused("too-many-rows", most=limits.MOST_ROWS)
             first = min(self._row, self._rows.start) if self._rows else self._row
             self._rows = range(first, max(self._row + 1, self._rows.stop))
         elif 0 <= self._column <= self._last_column:
             return
-        if not 0 <= self._column < limits.MOST_WORKBOOK_COLUMNS:
-            raise Refused("too-many-columns", most=limits.MOST_WORKBOOK_COLUMNS)
+        if not 0 <= self._column < limits.MOST_COLUMNS:
+            raise Refused("too-many-columns", most=limits.MOST_COLUMNS)
         self._last_column = max(self._column, self._last_column)
-        if len(self._rows) * (self._last_column + 1) > limits.MOST_WORKBOOK_CELLS:
-            raise Refused("too-many-cells", most=limits.MOST_WORKBOOK_CELLS)
+        if len(self._rows) * (self._last_column + 1) > limits.MOST_CELLS:
+            raise Refused("too-many-cells", most=limits.MOST_CELLS)
