@@ -29,15 +29,28 @@ from funds.queries.positions import (
     positions,
     valuations,
 )
+from funds.queries.reinvestment import (
+    Counted,
+    DueRow,
+    RecognisedRow,
+    Reinvestment,
+    due_frame,
+    recognised_frame,
+    recognitions,
+    reinvestment,
+    reinvestment_rules,
+)
 from funds.queries.roll_forwards import RollForward, roll_forward
+from funds.queries.sources import SourceRow, of_kind, sources_frame
 from funds.queries.stakes import StakeRow, stakes_frame
 from funds.queries.terms import Headroom, headroom, in_force, terms
 
 __all__ = [
-    "Account", "CapitalRow", "DealRow", "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow",
-    "Position", "RollForward", "StakeRow", "accounts", "capital_flows", "capital_frame", "deals", "entry",
-    "exits_frame", "flows_frame", "fund", "funds", "funds_frame", "glances", "headroom", "holding",
-    "holdings", "holdings_frame", "in_force", "investments_frame", "investors", "ledger",
-    "ledger_as_known", "net_assets", "position", "positions", "roll_forward", "stakes_frame", "terms",
-    "valuations", "worth", "write_offs_frame",
+    "Account", "CapitalRow", "Counted", "DealRow", "DueRow", "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow",
+    "Position", "RecognisedRow", "Reinvestment", "RollForward", "SourceRow", "StakeRow", "accounts", "capital_flows",
+    "capital_frame", "deals", "due_frame", "entry", "exits_frame", "flows_frame", "fund", "funds", "funds_frame",
+    "glances", "headroom", "holding", "holdings", "holdings_frame", "in_force", "investments_frame", "investors",
+    "ledger", "ledger_as_known", "net_assets", "of_kind", "position", "positions", "recognised_frame", "recognitions",
+    "reinvestment", "reinvestment_rules", "roll_forward", "sources_frame", "stakes_frame", "terms", "valuations", "worth",
+    "write_offs_frame",
 ]  # fmt: skip
