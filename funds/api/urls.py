@@ -15,6 +15,7 @@ urlpatterns = [
     path("funds/<str:code>/roll-forward", capital.RollForwards.as_view()),
     path("funds/<str:code>/terms", terms.Terms.as_view()),
     path("funds/<str:code>/terms/in-force", terms.Agreed.as_view()),
+    path("funds/<str:code>/headroom", terms.Headroom.as_view()),
     path("funds/<str:code>/reinvestment", reinvestment.Standing.as_view()),
     path("funds/<str:code>/reinvestment-rules", reinvestment.Rules.as_view()),
     path("funds/<str:code>/recognitions", reinvestment.Recognitions.as_view()),

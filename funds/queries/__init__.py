@@ -10,6 +10,7 @@ from funds.queries.deal_frames import (
     write_offs_frame,
 )
 from funds.queries.frames import CapitalRow, FlowRow, FundRow, capital_frame, flows_frame, funds_frame
+from funds.queries.headroom import Deadline, Headroom, deadlines, headroom
 from funds.queries.holdings import worth
 from funds.queries.overviews import Glance, glances
 from funds.queries.positions import (
@@ -43,12 +44,12 @@ from funds.queries.reinvestment import (
 from funds.queries.roll_forwards import RollForward, roll_forward
 from funds.queries.sources import SourceRow, of_kind, sources_frame
 from funds.queries.stakes import StakeRow, stakes_frame
-from funds.queries.terms import Headroom, headroom, in_force, terms
+from funds.queries.terms import in_force, terms
 
 __all__ = [
-    "Account", "CapitalRow", "Counted", "DealRow", "DueRow", "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow",
+    "Account", "CapitalRow", "Counted", "Deadline", "DealRow", "DueRow", "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow",
     "Position", "RecognisedRow", "Reinvestment", "RollForward", "SourceRow", "StakeRow", "accounts", "capital_flows",
-    "capital_frame", "deals", "due_frame", "entry", "exits_frame", "flows_frame", "fund", "funds", "funds_frame",
+    "capital_frame", "deadlines", "deals", "due_frame", "entry", "exits_frame", "flows_frame", "fund", "funds", "funds_frame",
     "glances", "headroom", "holding", "holdings", "holdings_frame", "in_force", "investments_frame", "investors",
     "ledger", "ledger_as_known", "net_assets", "of_kind", "position", "positions", "recognised_frame", "recognitions",
     "reinvestment", "reinvestment_rules", "roll_forward", "sources_frame", "stakes_frame", "terms", "valuations", "worth",
