@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.api import capital, deals, documents, funds, holdings, pipeline, reinvestment, terms
+from funds.api import capital, deals, documents, earnings, funds, holdings, pipeline, reinvestment, terms
 
 urlpatterns = [
     path("funds", funds.Funds.as_view()),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("funds/<str:code>/roll-forward", capital.RollForwards.as_view()),
     path("funds/<str:code>/terms", terms.Terms.as_view()),
     path("funds/<str:code>/terms/in-force", terms.Agreed.as_view()),
+    path("funds/<str:code>/manager-earnings", earnings.Earnings.as_view()),
+    path("funds/<str:code>/manager-earnings/<str:earning>/reverse", earnings.EarningReversal.as_view()),
     path("funds/<str:code>/headroom", terms.Headroom.as_view()),
     path("funds/<str:code>/reinvestment", reinvestment.Standing.as_view()),
     path("funds/<str:code>/reinvestment-rules", reinvestment.Rules.as_view()),

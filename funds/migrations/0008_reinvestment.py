@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(max_length=40, unique=True)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('source', models.CharField(max_length=200)),
+                ('earned_from', models.CharField(max_length=200)),
                 ('effective_date', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='manager_earnings', to='funds.fund')),
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='managerearning',
-            constraint=models.CheckConstraint(condition=models.Q(('source__regex', '\\S')), name='manager_earning_names_its_source'),
+            constraint=models.CheckConstraint(condition=models.Q(('earned_from__regex', '\\S')), name='manager_earning_says_from_whom'),
         ),
         migrations.AddIndex(
             model_name='reinvestmentrules',

@@ -14,7 +14,7 @@ from funds.models.funds import Fund
 
 
 class ManagerEarning(models.Model):
-    """One receipt of the manager, such as a transaction or monitoring fee; `source` says from whom and what for.
+    """One receipt of the manager, such as a transaction or monitoring fee; `earned_from` says from whom and what for.
 
     A cancellation is a row of the same amount that `reverses` the first.
     """
@@ -24,7 +24,7 @@ class ManagerEarning(models.Model):
     public_id = models.CharField(max_length=40, unique=True)
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="manager_earnings")
     amount = money()
-    source = models.CharField(max_length=200)
+    earned_from = models.CharField(max_length=200)
     effective_date = models.DateField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +34,8 @@ class ManagerEarning(models.Model):
     class Meta:
         constraints: ClassVar = [
             is_positive_money("amount", name="manager_earning_is_positive"),
-            models.CheckConstraint(condition=Q(source__regex=r"\S"), name="manager_earning_names_its_source"),
+            models.CheckConstraint(
+                condition=Q(earned_from__regex=r"\S"), name="manager_earning_says_from_whom"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["fund", "effective_date"], name="manager_earning_by_date")]

@@ -9,6 +9,15 @@ from funds.queries.deal_frames import (
     investments_frame,
     write_offs_frame,
 )
+from funds.queries.fee_bases import (
+    FeeTerms,
+    earned_by_manager,
+    fee_bases,
+    fee_terms,
+    fees_charged,
+    manager_earnings,
+    quarters_of,
+)
 from funds.queries.frames import CapitalRow, FlowRow, FundRow, capital_frame, flows_frame, funds_frame
 from funds.queries.headroom import Deadline, Headroom, deadlines, headroom
 from funds.queries.holdings import worth
@@ -30,6 +39,7 @@ from funds.queries.positions import (
     positions,
     valuations,
 )
+from funds.queries.realisation import DealFlows, PartnerFlow, cost_flows, deal_flows, fiscal_flows
 from funds.queries.reinvestment import (
     Counted,
     DueRow,
@@ -47,11 +57,13 @@ from funds.queries.stakes import StakeRow, stakes_frame
 from funds.queries.terms import in_force, terms
 
 __all__ = [
-    "Account", "CapitalRow", "Counted", "Deadline", "DealRow", "DueRow", "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow",
-    "Position", "RecognisedRow", "Reinvestment", "RollForward", "SourceRow", "StakeRow", "accounts", "capital_flows",
-    "capital_frame", "deadlines", "deals", "due_frame", "entry", "exits_frame", "flows_frame", "fund", "funds", "funds_frame",
-    "glances", "headroom", "holding", "holdings", "holdings_frame", "in_force", "investments_frame", "investors",
-    "ledger", "ledger_as_known", "net_assets", "of_kind", "position", "positions", "recognised_frame", "recognitions",
-    "reinvestment", "reinvestment_rules", "roll_forward", "sources_frame", "stakes_frame", "terms", "valuations", "worth",
-    "write_offs_frame",
+    "Account", "CapitalRow", "Counted", "Deadline", "DealFlows", "DealRow", "DueRow", "FeeTerms", "FlowRow",
+    "FundRow", "Glance", "Headroom", "HoldingRow", "PartnerFlow", "Position", "RecognisedRow", "Reinvestment",
+    "RollForward", "SourceRow", "StakeRow", "accounts", "capital_flows", "capital_frame", "cost_flows",
+    "deadlines", "deal_flows", "deals", "due_frame", "earned_by_manager", "entry", "exits_frame", "fee_bases",
+    "fee_terms", "fees_charged", "fiscal_flows", "flows_frame", "fund", "funds", "funds_frame", "glances",
+    "headroom", "holding", "holdings", "holdings_frame", "in_force", "investments_frame", "investors", "ledger",
+    "ledger_as_known", "manager_earnings", "net_assets", "of_kind", "position", "positions", "quarters_of",
+    "recognised_frame", "recognitions", "reinvestment", "reinvestment_rules", "roll_forward", "sources_frame",
+    "stakes_frame", "terms", "valuations", "worth", "write_offs_frame",
 ]  # fmt: skip

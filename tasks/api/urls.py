@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasks.api import briefings, figures, lending, waterfall
+from tasks.api import briefings, fees, figures, lending, waterfall
 
 urlpatterns = [
     path("metrics/<str:period>", figures.Metrics.as_view()),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("limits-of-risk/<str:public_id>/approve", figures.RuleApproval.as_view()),
     path("contracts/<path:contract_no>/schedule", lending.Schedule.as_view()),
     path("funds/<str:code>/waterfall", waterfall.Waterfall.as_view()),
+    path("funds/<str:code>/fee-due", fees.FeeDue.as_view()),
     path("warrants", lending.Warrants.as_view()),
     path("briefings", briefings.Briefings.as_view()),
     path("briefings/<str:public_id>", briefings.OneBriefing.as_view()),

@@ -136,7 +136,7 @@ def policy_rows(fund: Fund, firm: Firm, person: Person) -> Rows:
             recognised=ONE, effective_date=DAY, evidence="审计报告", **stamp,
         ),
         ManagerEarning: ManagerEarning.objects.create(
-            public_id=ids.new("me"), fund=fund, amount=ONE, source="顾问费", effective_date=DAY, **stamp
+            public_id=ids.new("me"), fund=fund, amount=ONE, earned_from="顾问费", effective_date=DAY, **stamp
         ),
     }  # fmt: skip
 
