@@ -9,20 +9,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from finance_hub.kernel.text import Text
+
 _FILE = Path(__file__).parent / "data" / "fund_policy.json"
 
 
 class Score(NamedTuple):
     """What the yearly evaluation of a fund gives for its reinvestment ratio 返投比例: more for a lower one."""
 
-    document: str
+    document: Text
     points: int
 
 
 class FeeBases(NamedTuple):
     """The bases that a management fee should be reckoned on."""
 
-    document: str
+    document: Text
     bases: frozenset[str]
 
 
@@ -37,9 +39,9 @@ def reinvestment_score(ratio: Decimal | None, *, day: date) -> Score | None:
     if day < date.fromisoformat(rule["valid_from"]):
         return None
     if ratio is None:
-        return Score(rule["document"], rule["none"])
+        return Score(Text(**rule["document"]), rule["none"])
     reached = next(step for step in rule["points"] if step["below"] is None or ratio < Decimal(step["below"]))
-    return Score(rule["document"], reached["points"])
+    return Score(Text(**rule["document"]), reached["points"])
 
 
 def fee_bases(day: date) -> FeeBases | None:
@@ -47,7 +49,7 @@ def fee_bases(day: date) -> FeeBases | None:
     rule = _rules()["fee_base"]
     if day < date.fromisoformat(rule["valid_from"]):
         return None
-    return FeeBases(rule["document"], frozenset(rule["bases"]))
+    return FeeBases(Text(**rule["document"]), frozenset(rule["bases"]))
 
 
 @cache

@@ -23,6 +23,8 @@ REASONS: dict[str, Text] = {
     "no-root": Text("无解", "no rate fits"),
     "out-of-range": Text("超出范围", "out of range"),
     "undefined": Text("无定义", "undefined"),
+    "not-agreed": Text("未约定", "not agreed"),
+    "not-in-force": Text("尚未施行", "not in force yet"),
     "not-reached": Text("尚未达到", "not reached yet"),
 }
 TABLE_UNIT = Text("万元", "CNY million")

@@ -18,6 +18,7 @@ from funds import queries
 from funds.api import moments, samples
 from funds.api import reinvestment_shapes as shapes
 from funds.api.ratios import SCORE_IS_A_FORECAST, ratio
+from funds.fund_policy import Score
 from funds.models import Route
 from funds.operations import reinvestment as operations
 from funds.operations import reversing
@@ -189,14 +190,21 @@ class Standing(ApiView):
 
     def get(self, request: Request, code: str) -> Response:
         moment = moments.Moment.of(request)
+        language = language_of(request)
         found = queries.reinvestment(queries.fund(code), as_of=moment.as_of, known_at=moment.known_at)
         shown: dict[str, Any] = {
             **found._asdict(),
             "to_fiscal_paid_in": ratio(found.recognised, found.fiscal_paid_in),
             "to_fiscal_committed": ratio(found.recognised, found.fiscal_committed),
-            "score_note": SCORE_IS_A_FORECAST.say(language_of(request)),
+            "score_asked": _score(found.score_asked, language),
+            "score_reached": _score(found.score_reached, language),
+            "score_note": SCORE_IS_A_FORECAST.say(language),
         }
         return moments.tagged(self.show(shown, request=request))
+
+
+def _score(score: Score | None, language: str) -> dict[str, Any] | None:
+    return score and {"document": score.document.say(language), "points": score.points}
 
 
 def _case_of(body: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Max, QuerySet
 
@@ -17,8 +17,9 @@ from funds import fund_policy
 from funds.fund_policy import Score
 from funds.models import Fund, FundTerms, Recognition, ReinvestmentRules, Route
 from funds.models.terms import Base
+from funds.queries.deal_frames import HoldingRow, holdings_frame
 from funds.queries.known import facts
-from funds.queries.positions import net_assets, position
+from funds.queries.positions import Position, nav_of, position, positions
 from funds.queries.sources import SourceRow, of_kind, sources_frame
 from funds.queries.terms import in_force
 
@@ -112,17 +113,25 @@ def recognised_frame(*, as_of: date, known_at: datetime) -> list[RecognisedRow]:
 
 def due_frame(*, as_of: date, known_at: datetime) -> list[DueRow]:
     """What the terms in force ask for, of each fund that is asked for anything, by fund."""
+    when: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
     known = FundTerms.objects.filter(valid_from__lt=as_of, recorded_at__lte=known_at)
     agreed = known.order_by("fund_id", "-valid_from", "-recorded_at", "-pk").distinct("fund_id")
-    asked = [terms for terms in agreed.select_related("fund") if terms.reinvestment_multiple is not None]
-    found = sources_frame(as_of=as_of, known_at=known_at) if asked else []
-    return [
-        DueRow(
-            terms.fund_id, f"{terms.reinvestment_multiple}", str(terms.reinvestment_base),
-            fen(_base(terms, [row for row in found if row.fund_id == terms.fund_id], as_of, known_at)),
+    asked = [terms for terms in agreed if terms.reinvestment_multiple is not None]
+    found = sources_frame(**when) if asked else []
+    whole = any(terms.reinvestment_base in _OF_THE_WHOLE for terms in asked)
+    stands, held = (positions(**when), holdings_frame(**when)) if whole else ({}, [])
+    rows = []
+    for terms in asked:
+        base = _base(
+            terms,
+            [row for row in found if row.fund_id == terms.fund_id],
+            stands.get(terms.fund_id),
+            [row for row in held if row.fund_id == terms.fund_id],
         )
-        for terms in asked
-    ]  # fmt: skip
+        rows.append(
+            DueRow(terms.fund_id, f"{terms.reinvestment_multiple}", str(terms.reinvestment_base), fen(base))
+        )
+    return rows
 
 
 def reinvestment(of: Fund, *, as_of: date, known_at: datetime) -> Reinvestment:
@@ -132,7 +141,12 @@ def reinvestment(of: Fund, *, as_of: date, known_at: datetime) -> Reinvestment:
     agreed = in_force(of, as_of=as_of, known_at=known_at)
     multiple = agreed.reinvestment_multiple if agreed else None
     asked = agreed is not None and multiple is not None
-    base = _base(agreed, found, as_of, known_at) if agreed and asked else None
+    base = None
+    if agreed and asked:
+        whole = agreed.reinvestment_base in _OF_THE_WHOLE
+        stands = position(of, as_of=as_of, known_at=known_at) if whole else None
+        held = holdings_frame(as_of=as_of, known_at=known_at, of=of) if whole else []
+        base = _base(agreed, found, stands, held)
     due = (base * multiple).quantize(CENT) if base is not None and multiple is not None else None
     inputs = _counted(of, as_of=as_of, known_at=known_at)
     recognised = sum((one.recognised for one in inputs), NOTHING)
@@ -154,16 +168,20 @@ def reinvestment(of: Fund, *, as_of: date, known_at: datetime) -> Reinvestment:
     )
 
 
-def _base(agreed: FundTerms, found: Iterable[SourceRow], as_of: date, known_at: datetime) -> Decimal:
-    """The amount that the multiple is of."""
+#: What has no fiscal part.
+_OF_THE_WHOLE = (Base.INVESTED, Base.NET_ASSETS)
+
+
+def _base(
+    agreed: FundTerms, found: Iterable[SourceRow], stands: Position | None, held: Iterable[HoldingRow]
+) -> Decimal:
+    """The amount that the multiple is of, never below zero."""
     base = Base(str(agreed.reinvestment_base))
-    if base == Base.COMMITMENT:
-        return of_kind(found, "fiscal", "committed")
-    if base == Base.PAID_IN:
-        return of_kind(found, "fiscal", "paid_in")
-    if base == Base.INVESTED:
-        return position(agreed.fund, as_of=as_of, known_at=known_at).invested
-    return max(net_assets(agreed.fund, as_of=as_of, known_at=known_at), NOTHING)
+    if base not in _OF_THE_WHOLE:
+        return of_kind(found, "fiscal", "committed" if base == Base.COMMITMENT else "paid_in")
+    if stands is None:
+        return NOTHING
+    return stands.invested if base == Base.INVESTED else max(nav_of(stands, held), NOTHING)
 
 
 def _counted(of: Fund, *, as_of: date, known_at: datetime) -> list[Counted]:

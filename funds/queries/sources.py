@@ -44,6 +44,6 @@ def sources_frame(*, as_of: date, known_at: datetime, of: Fund | None = None) ->
 
 
 def of_kind(rows: Iterable[SourceRow], capital: str, amount: Amount) -> Decimal:
-    """What investors of one kind of capital committed or paid in, in yuan."""
+    """What investors of one kind of capital ("" for all) committed or paid in, in yuan."""
     name = f"{amount}_fen"
-    return yuan(sum(int(getattr(row, name)) for row in rows if row.capital == capital))
+    return yuan(sum(int(getattr(row, name)) for row in rows if capital in ("", row.capital)))

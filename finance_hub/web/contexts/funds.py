@@ -126,6 +126,7 @@ class Fund:
     accounts: Grid
     rolls: tuple[Grid, ...]
     flows: Flows
+    policy: tuple[Grid, ...]
     holdings: Grid
     ledger: Grid
 

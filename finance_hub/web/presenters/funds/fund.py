@@ -17,7 +17,7 @@ from finance_hub.web.contexts import funds as contexts
 from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.contexts.funds import Figure
 from finance_hub.web.contexts.reports import Link
-from finance_hub.web.presenters.funds import accounts, flows, holdings, ledger, rolls, wording
+from finance_hub.web.presenters.funds import accounts, flows, holdings, ledger, policy, rolls, wording
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import queries
 from funds.models import Fund
@@ -54,6 +54,7 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
         accounts=accounts.accounts(found, standing, may_record=may_record),
         rolls=rolls.grids(rolled),
         flows=flows.flows(rows, until=moment.day),
+        policy=policy.policy(found, moment),
         holdings=held,
         ledger=log,
     )  # fmt: skip
