@@ -60,7 +60,8 @@ class GivenUp:
 class Outcome:
     """Yuan; `investors` + `manager` = `nav`.
 
-    European: `payments` share out the whole NAV; what was distributed before counts for capital and return.
+    European: `payments` share out the whole NAV; what was distributed before counts for capital and return, and
+    what the manager was paid is what it had earned.
     American: `payments` share out the proceeds of the day, the sale of every holding at its worth included, and
     `manager` is its carry of all proceeds, past ones included, less `carry_paid`, the carry that it was paid.
     `clawback` is what of it the manager would have to give back with the fund at its end, whether agreed or not;

@@ -83,6 +83,19 @@ class TestThePage:
             manager, f"{PAGE}?as_of=2025-12-31"
         )
 
+    def test_tells_who_would_get_what(self, worked: tuple[Desk, str], manager: Client) -> None:
+        """40 million of NAV: 35 of capital (40 less the 5 distributed) with nothing preferred: 1 of 5 to the manager."""
+        made(
+            agree(worked[0], preferred_return_pct=None, compounding=None, concession_pct="10", clawback=True)
+        )
+        text = reporting.read(manager, PAGE + THEN)
+        assert "返还本金 3,500.00 — 按比例分成 400.00 100.00 合计 3,900.00 100.00" in text
+        assert "财政资金所得2,730.00万元中，按条款让利28.00万元。" in text
+        made(agree(worked[0], preferred_return_pct=None, compounding=None, order="american", clawback=True))
+        text = reporting.read(manager, PAGE + THEN)
+        assert "返还本金 2,100.00 — 按比例分成 400.00 100.00 合计 3,900.00 100.00" in text
+        assert "基金终了时管理人须回拨0.00万元。" in text
+
     def test_is_wholly_in_english(self, browse: Browse) -> None:
         answer = browse("manager_angel", language="en").get(f"{PAGE}?as_of=2025-12-31")
         text = reporting.read_answer(answer).replace("简体中文", "")
@@ -104,5 +117,11 @@ def test_says_of_a_fund_without_terms_that_nothing_is_agreed(
     text = reporting.read(manager, PAGE + THEN)
 
     assert "应返投额 — 未约定" in text
-    for said in ("未约定上限，或尚无适用的持有。", "条款未约定期限。", "未约定管理费。"):
+    nothing = (
+        "未约定上限，或尚无适用的持有。",
+        "条款未约定期限。",
+        "未约定管理费。",
+        "该日没有约定收益分成的条款",
+    )
+    for said in nothing:
         assert said in text

@@ -35,7 +35,10 @@ def recognise(plan: FundPlan, *, people: People, timeline: Timeline, dice: Chanc
     for number, stake in enumerate(plan.stakes):
         if stake.firm is None:
             continue
-        paid, reference = stake.rounds[0][1], f"审〔{stake.begins.year}〕{number + 101}号"
+        paid, reference = (
+            stake.rounds[0][1],
+            f"{plan.charter.name[:2]}审〔{stake.begins.year}〕{number + 101}号",
+        )
         proven = workday(stake.begins + timedelta(days=dice.randint(*PROVEN_AFTER)))
         base = (paid * dice.randint(*OWN) / 100).quantize(CENT)
         if proven < LAST.last:

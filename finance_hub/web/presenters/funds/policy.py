@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from finance_hub.web import words
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
-from finance_hub.web.presenters.funds import headroom, wording
+from finance_hub.web.presenters.funds import headroom, waterfall, wording
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import fund_policy, queries
 from funds.fund_policy import Score
@@ -24,7 +24,9 @@ SHOWN = 12
 
 
 def policy(of: Fund, moment: Moment) -> tuple[Grid, ...]:
-    """Local investment with the money behind it, the caps, the periods, and the fee of the year to date."""
+    """Local investment with the money behind it, the caps, the periods, the fee of the year to date, and who would
+    get what if the fund were realised.
+    """
     when: dict[str, Any] = {"as_of": moment.as_of, "known_at": moment.known_at}
     found = queries.reinvestment(of, **when)
     sources = queries.sources_frame(**when, of=of)
@@ -34,6 +36,7 @@ def policy(of: Fund, moment: Moment) -> tuple[Grid, ...]:
         *((_inputs(found.inputs),) if found.inputs else ()),
         *headroom.headroom(of, moment),
         _fee(fee),
+        waterfall.waterfall(of, moment),
     )
 
 
