@@ -69,10 +69,10 @@ class RecognisedRow(NamedTuple):
 
 
 class DueRow(NamedTuple):
-    """What a fund's terms ask for: `base_fen` times `multiple`, a decimal as text."""
+    """What a fund's terms ask for: `base_fen` times `multiple`, a decimal as text; None where they ask for nothing."""
 
     fund_id: int
-    multiple: str
+    multiple: str | None
     base: str
     base_fen: int
 
@@ -112,26 +112,31 @@ def recognised_frame(*, as_of: date, known_at: datetime) -> list[RecognisedRow]:
 
 
 def due_frame(*, as_of: date, known_at: datetime) -> list[DueRow]:
-    """What the terms in force ask for, of each fund that is asked for anything, by fund."""
+    """What the terms in force ask for, of each fund that has any, by fund. At most five queries."""
     when: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
     known = FundTerms.objects.filter(valid_from__lt=as_of, recorded_at__lte=known_at)
-    agreed = known.order_by("fund_id", "-valid_from", "-recorded_at", "-pk").distinct("fund_id")
-    asked = [terms for terms in agreed if terms.reinvestment_multiple is not None]
-    found = sources_frame(**when) if asked else []
-    whole = any(terms.reinvestment_base in _OF_THE_WHOLE for terms in asked)
+    agreed = list(known.order_by("fund_id", "-valid_from", "-recorded_at", "-pk").distinct("fund_id"))
+    found = sources_frame(**when) if agreed else []
+    whole = any(terms.reinvestment_base in _OF_THE_WHOLE for terms in agreed)
     stands, held = (positions(**when), holdings_frame(**when)) if whole else ({}, [])
-    rows = []
-    for terms in asked:
-        base = _base(
+    return [
+        _due(
             terms,
             [row for row in found if row.fund_id == terms.fund_id],
             stands.get(terms.fund_id),
             [row for row in held if row.fund_id == terms.fund_id],
         )
-        rows.append(
-            DueRow(terms.fund_id, f"{terms.reinvestment_multiple}", str(terms.reinvestment_base), fen(base))
-        )
-    return rows
+        for terms in agreed
+    ]
+
+
+def _due(
+    terms: FundTerms, found: Iterable[SourceRow], stands: Position | None, held: Iterable[HoldingRow]
+) -> DueRow:
+    if terms.reinvestment_multiple is None or terms.reinvestment_base is None:
+        return DueRow(terms.fund_id, None, "", 0)
+    base = _base(terms, found, stands, held)
+    return DueRow(terms.fund_id, f"{terms.reinvestment_multiple}", terms.reinvestment_base, fen(base))
 
 
 def reinvestment(of: Fund, *, as_of: date, known_at: datetime) -> Reinvestment:

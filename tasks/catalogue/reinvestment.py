@@ -10,7 +10,7 @@ from funds import fund_policy
 from funds.queries import DueRow
 from tasks.catalogue.entry import Point
 from tasks.catalogue.funds import label_of
-from tasks.engine.value import ratio
+from tasks.engine.value import NOT_REPORTED, ratio
 from tasks.frames import Frames
 
 NOT_AGREED = "not-agreed"
@@ -41,29 +41,22 @@ to_fiscal_paid_in, to_fiscal_committed = _to_fiscal("paid_in_fen"), _to_fiscal("
 
 
 def due(frames: Frames) -> Iterable[Point]:
-    asked = _asked(frames)
-    for f in frames.funds:
-        if f.id in asked:
-            yield Point.of_fen(_due_fen(asked[f.id]), key=f.code, label=label_of(f))
-        else:
-            yield Point.missing(NOT_AGREED, key=f.code, label=label_of(f))
+    return _of_terms(frames, lambda row, _counted: _due_fen(row))
 
 
 def left(frames: Frames) -> Iterable[Point]:
-    asked, counted = _asked(frames), _counted(frames)
-    for f in frames.funds:
-        if f.id in asked:
-            lacking = max(0, _due_fen(asked[f.id]) - counted.get(f.id, 0))
-            yield Point.of_fen(lacking, key=f.code, label=label_of(f))
-        else:
-            yield Point.missing(NOT_AGREED, key=f.code, label=label_of(f))
+    return _of_terms(frames, lambda row, counted: max(0, _due_fen(row) - counted))
 
 
 def points(frames: Frames) -> Iterable[Point]:
-    """Of the multiple asked for; a fund that is asked for none has the points of none."""
-    asked = _asked(frames)
+    """Of the multiple asked for; terms that ask for none have the points of none."""
+    terms = {row.fund_id: row for row in frames.reinvestment_due}
     for f in frames.funds:
-        multiple = Decimal(asked[f.id].multiple) if f.id in asked else None
+        agreed = terms.get(f.id)
+        if agreed is None:
+            yield Point.missing(NOT_REPORTED, key=f.code, label=label_of(f))
+            continue
+        multiple = None if agreed.multiple is None else Decimal(agreed.multiple)
         score = fund_policy.reinvestment_score(multiple, day=frames.month.last)
         if score is None:
             yield Point.missing(NOT_IN_FORCE, key=f.code, label=label_of(f))
@@ -71,13 +64,22 @@ def points(frames: Frames) -> Iterable[Point]:
             yield Point(yuan(100 * score.points), key=f.code, label=label_of(f))
 
 
+def _of_terms(frames: Frames, amount: Callable[[DueRow, int], int]) -> Iterable[Point]:
+    """An amount of each fund that is asked for anything; of the others the reason why there is none."""
+    terms, counted = {row.fund_id: row for row in frames.reinvestment_due}, _counted(frames)
+    for f in frames.funds:
+        agreed = terms.get(f.id)
+        if agreed is not None and agreed.multiple is not None:
+            yield Point.of_fen(amount(agreed, counted.get(f.id, 0)), key=f.code, label=label_of(f))
+        else:
+            reason = NOT_REPORTED if agreed is None else NOT_AGREED
+            yield Point.missing(reason, key=f.code, label=label_of(f))
+
+
 def _counted(frames: Frames) -> dict[int, int]:
     return {row.fund_id: row.recognised_fen for row in frames.recognised}
 
 
-def _asked(frames: Frames) -> dict[int, DueRow]:
-    return {row.fund_id: row for row in frames.reinvestment_due}
-
-
 def _due_fen(row: DueRow) -> int:
-    return int((row.base_fen * Decimal(row.multiple)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+    multiple = Decimal(row.multiple or 0)
+    return int((row.base_fen * multiple).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))

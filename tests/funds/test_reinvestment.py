@@ -394,3 +394,24 @@ def test_no_case_takes_anything_away_and_no_yuan_counts_twice(cast: Cast, cases:
         assert before == sum(best.values())
         assert before <= sum(Decimal(cents) for _, _, cents in cases) / 100
         transaction.set_rollback(True)
+
+
+def test_the_frames_say_what_the_fund_itself_says(centre: Centre, funded: Desk, api: Speak) -> None:
+    """Whatever the base, over all funds at once as of one alone."""
+    found_fund(api, code="other", manager="industry-manager")
+    made(agree(Desk(api("manager_industry"), "other")))
+    made(centre.recognise("own_input", "100.00"))
+    holding = made(funded.invest("9000000.00", "2022-09-15"))["holding"]
+    made(funded.value(holding, at="12000000.00", on="2023-01-01"))
+    for base in ("commitment", "paid_in", "invested", "net_assets"):
+        made(agree(funded, reinvestment_multiple="2", reinvestment_base=base))
+        with scoping.within(EVERYTHING):
+            when: dict[str, Any] = {"as_of": date(2026, 1, 1), "known_at": timezone.now()}
+            fund, other = Fund.objects.get(code="angel"), Fund.objects.get(code="other")
+            alone = queries.reinvestment(fund, **when)
+            rows = {row.fund_id: row for row in queries.due_frame(**when)}
+            (counted,) = queries.recognised_frame(**when)
+        assert alone.base_amount is not None
+        assert (rows[fund.pk].base, rows[fund.pk].base_fen) == (base, alone.base_amount * 100)
+        assert rows[other.pk].multiple is None
+        assert (counted.fund_id, counted.recognised_fen) == (fund.pk, alone.recognised * 100)

@@ -33,6 +33,7 @@ MONEY = replace(
     reinvestment_due=[
         DueRow(MOTHER, "1.5000", "paid_in", 250 * MILLION),
         DueRow(SUB, "0.4999", "paid_in", 80 * MILLION),
+        DueRow(ANGEL, None, "", 0),
     ],
 )  # fmt: skip
 
@@ -80,6 +81,12 @@ def test_local_investment(code: str, expected: dict[str, object]) -> None:
 def test_more_than_is_due_leaves_nothing() -> None:
     rich = replace(MONEY, recognised=[RecognisedRow(MOTHER, 400 * MILLION)])
     assert values(rich, "fund.reinvestment_left", "fund")["mother"] == 0
+
+
+def test_a_fund_whose_terms_are_not_entered_has_a_reason() -> None:
+    silent = replace(MONEY, reinvestment_due=[])
+    for code in ("fund.reinvestment_due", "fund.reinvestment_left", "fund.reinvestment_points"):
+        assert set(values(silent, code, "fund").values()) == {"not-reported"}
 
 
 def test_before_the_scoring_was_published_there_are_no_points() -> None:
