@@ -18,8 +18,18 @@ from django.db.models import Max, Q
 from finance_hub.kernel.models import ControlGroup, Firm, Organisation
 from finance_hub.kernel.periods import Month
 from funds import queries as funds
-from funds.models import FundEvent, HoldingEvent, Valuation
-from funds.queries import CapitalRow, DealRow, FlowRow, FundRow, HoldingRow, StakeRow
+from funds.models import FundEvent, FundTerms, HoldingEvent, Recognition, Valuation
+from funds.queries import (
+    CapitalRow,
+    DealRow,
+    DueRow,
+    FlowRow,
+    FundRow,
+    HoldingRow,
+    RecognisedRow,
+    SourceRow,
+    StakeRow,
+)  # fmt: skip
 from listings import queries as listings
 from listings.models import StageEvent
 from listings.queries import AttemptRow
@@ -126,6 +136,9 @@ class Frames:
     branches: Sequence[BranchBalanceRow] = ()
     subsidies: Sequence[SubsidyRow] = ()
     stakes: Sequence[StakeRow] = ()
+    sources: Sequence[SourceRow] = ()
+    recognised: Sequence[RecognisedRow] = ()
+    reinvestment_due: Sequence[DueRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -168,6 +181,9 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         branches=loans.branch_balance_frame(as_of, known_at),
         subsidies=loans.subsidy_frame(month, known_at),
         stakes=funds.stakes_frame(as_of=as_of, known_at=known_at),
+        sources=funds.sources_frame(as_of=as_of, known_at=known_at),
+        recognised=funds.recognised_frame(as_of=as_of, known_at=known_at),
+        reinvestment_due=funds.due_frame(as_of=as_of, known_at=known_at),
     )
 
 
@@ -251,7 +267,7 @@ def _fact_models() -> list[Any]:
     """The append-only tables that frames are read from; loan events and positions come with batches."""
     return [
         FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, NetAssets, PoolEvent, StageEvent,
-        TargetReport, Branch, SubsidyScheme,
+        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition,
     ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.db.models import Max
 from finance_hub.demo import calendar, closing, outlook, pipeline, policy, registry
 from finance_hub.demo.capital import entering, following, prospects
 from finance_hub.demo.capital import plan as capital
+from finance_hub.demo.capital import policy as of_capital
 from finance_hub.demo.chance import chance
 from finance_hub.demo.lending import agreements, book, guarantees, reports
 from finance_hub.demo.people import People, everybody, settle
@@ -71,6 +72,10 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
         looked_at = prospects.look(fund, firms, dice=dice)
         following.follow(fund, looked_at, people=people, timeline=timeline, dice=dice)
     outlook.measure(people=people, timeline=timeline, dice=chance(seed, "index"))
+    for fund in funds:
+        dice = chance(seed, f"policy {fund.charter.code}")
+        of_capital.recognise(fund, people=people, timeline=timeline, dice=dice)
+        of_capital.earn(fund, people=people, timeline=timeline, dice=dice)
     loans = book.open_book(size.loans, firms, dice=chance(seed, "loans"))
     reports.send(loans, people=people, timeline=timeline, dice=chance(seed, "reports"))
     agreements.conclude(loans, people=people, timeline=timeline)

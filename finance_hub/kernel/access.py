@@ -38,6 +38,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "fund.create": frozenset({Role.MAKER}),
     "fund.record": frozenset({Role.FUND_MANAGER}),
     "fund.assume": frozenset({Role.MAKER}),
+    # What counts as local investment is not for whoever is judged by it to say.
+    "fund.recognise": frozenset({Role.MAKER}),
     "batch.read": _READERS | {Role.BANK},
     "batch.report": frozenset({Role.BANK}),
     "batch.approve": frozenset({Role.APPROVER}),

@@ -18,7 +18,7 @@ from funds import operations, queries
 from funds.api import samples, shapes
 from funds.models import HoldingEventKind
 from funds.models.holdings import RECEIPTS
-from funds.operations import deals, investees, ledger, reversing
+from funds.operations import caps, deals, investees, ledger, reversing
 
 
 def _list(summary: Text, row: Mapping[str, Any]) -> Operation:
@@ -45,6 +45,11 @@ class Deals(ApiView):
         return Response(self.show({"data": rows, **onward}, request=request))
 
 
+_INVESTING = (
+    InvalidFields, ledger.CashShort, investees.HoldingWouldCloseACircle, caps.FirmCapBroken, caps.SubFundShareAboveCap,
+)  # fmt: skip
+
+
 class Investments(Deals):
     kind = HoldingEventKind.INVESTMENT
     operations: ClassVar = {
@@ -57,7 +62,7 @@ class Investments(Deals):
             response=shapes.DealShown,
             example={"fund": "qingtong-angel", **samples.NEW_INVESTMENT},
             answer=samples.INVESTMENT,
-            problems=(InvalidFields, ledger.CashShort, investees.HoldingWouldCloseACircle),
+            problems=_INVESTING,
         ),
     }
 
@@ -79,7 +84,7 @@ class InvestmentsOfFund(Deals):
             response=shapes.DealShown,
             example=samples.NEW_INVESTMENT,
             answer=samples.INVESTMENT,
-            problems=(InvalidFields, ledger.CashShort, investees.HoldingWouldCloseACircle),
+            problems=_INVESTING,
         ),
     }
 

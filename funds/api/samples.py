@@ -222,7 +222,7 @@ NEW_TERMS = {
 }
 _NOT_AGREED = (
     "fee_offset_pct", "clawback", "concession_pct", "concession_floor_pct", "recycling_limit_pct",
-    "catch_up_target_pct", "sub_fund_share_cap_pct", "investment_ends_on", "extension_years",
+    "catch_up_target_pct", "sub_fund_share_cap_pct", "caps_bind", "project_years", "investment_ends_on", "extension_years",
 )  # fmt: skip
 TERMS = {
     "id": "ft_01JD3M8Q4T",
@@ -240,4 +240,15 @@ HEADROOM = {
     "used": "3000000.00",
     "limit": "20000000.00",
     "room": "17000000.00",
+    "binds": True,
+    "document": "合伙协议",
+}
+DEADLINE = {
+    "limit": "life",
+    "subject": "青桐天使基金",
+    "since": "2022-06-01",
+    "until": "2032-05-31",
+    "used": 1613,
+    "left": 2039,
+    "document": "合伙协议",
 }

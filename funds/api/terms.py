@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from finance_hub.kernel.problems import InvalidFields
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
-from finance_hub.rest.fields import Choice, Day, Moment, Money, Rate, Record, Whole, Words, YesNo
+from finance_hub.rest.errors import language_of
+from finance_hub.rest.fields import Choice, Day, Moment, Money, Rate, Record, Strict, Whole, Words, YesNo
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, person_of
 from funds import operations, queries
 from funds.api import moments, samples
 from funds.api.shapes import page_of
 from funds.models.terms import Base, Compounding, DayCount, Order
+
+
+@extend_schema_field({"type": "integer"})
+class Days(Strict):
+    """A number of days, of either sign; only ever answered."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: int) -> int:
+        return value
+
 
 _MAY_BE_LEFT_OUT: dict[str, Any] = {"required": False, "allow_null": True}
 
@@ -44,6 +59,8 @@ class NewTerms(Record):
     firm_cap_pct = Rate(full=True, **_MAY_BE_LEFT_OUT)
     firm_cap_base = Choice(Base.values, **_MAY_BE_LEFT_OUT)
     sub_fund_share_cap_pct = Rate(full=True, **_MAY_BE_LEFT_OUT)
+    caps_bind = YesNo(**_MAY_BE_LEFT_OUT)
+    project_years = Whole(most=50, **_MAY_BE_LEFT_OUT)
     reinvestment_multiple = Rate(**_MAY_BE_LEFT_OUT)
     reinvestment_base = Choice(Base.values, **_MAY_BE_LEFT_OUT)
     reinvestment_rules = Words(max_length=2000, min_length=0, default="")
@@ -59,7 +76,10 @@ class TermsShown(NewTerms):
 
 
 class HeadroomShown(Record):
-    """One cap and the room it leaves; `limit` and `room` are null where its base is zero."""
+    """One cap and the room it leaves; `limit` and `room` are null where its base is zero.
+
+    `cap` is firm, sub_fund or recycling; where it `binds` an investment above it is refused.
+    """
 
     cap = Words(max_length=20)
     subject = Words(max_length=200)
@@ -68,6 +88,28 @@ class HeadroomShown(Record):
     used = Money()
     limit = Money(allow_null=True)
     room = Money(signed=True, allow_null=True)
+    binds = YesNo()
+    document = Words(max_length=200)
+
+
+class DeadlineShown(Record):
+    """One limit in time: `until` is its last day, `left` the days to it, negative once it is past.
+
+    `limit` is investment_period, life, extended_life or project, the time that one firm has been held.
+    """
+
+    limit = Words(max_length=20)
+    subject = Words(max_length=200)
+    since = Day()
+    until = Day()
+    used = Days()
+    left = Days()
+    document = Words(max_length=200)
+
+
+class HeadroomOfFund(Record):
+    caps = HeadroomShown(many=True)
+    deadlines = DeadlineShown(many=True)
 
 
 class TermsInForce(Record):
@@ -131,6 +173,38 @@ class Agreed(ApiView):
         (as_of, known_at), fund = moments.Moment.of(request), queries.fund(code)
         shown = {
             "terms": queries.in_force(fund, as_of=as_of, known_at=known_at),
-            "headroom": queries.headroom(fund, as_of=as_of, known_at=known_at),
+            "headroom": _said(queries.headroom(fund, as_of=as_of, known_at=known_at), request),
         }
         return moments.tagged(self.show(shown, request=request))
+
+
+class Headroom(ApiView):
+    operations: ClassVar = {
+        "GET": Operation(
+            "fund.read",
+            Text(
+                "各项上限余量：单一企业、子基金份额、循环投资、投资期、存续期、直投项目期限",
+                "What every cap leaves: firms, sub-funds, recycling, investment period, life, time of a project",
+            ),
+            response=HeadroomOfFund,
+            query=moments.QUERY,
+            answer={"caps": [samples.HEADROOM], "deadlines": [samples.DEADLINE]},
+            problems=(InvalidFields,),
+        )
+    }
+
+    def get(self, request: Request, code: str) -> Response:
+        (as_of, known_at), fund = moments.Moment.of(request), queries.fund(code)
+        shown = {
+            "caps": _said(queries.headroom(fund, as_of=as_of, known_at=known_at), request),
+            "deadlines": _said(queries.deadlines(fund, as_of=as_of, known_at=known_at), request),
+        }
+        return moments.tagged(self.show(shown, request=request))
+
+
+def _said(
+    rows: Sequence[queries.Headroom] | Sequence[queries.Deadline], request: Request
+) -> list[dict[str, Any]]:
+    """The rows with whom they are about in the language of the request."""
+    language = language_of(request)
+    return [{**row._asdict(), "subject": row.subject.say(language)} for row in rows]

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from funds.api import capital, deals, documents, funds, holdings, imports, pipeline, terms, workbooks
+from funds.api import (
+    capital,
+    deals,
+    documents,
+    earnings,
+    funds,
+    holdings,
+    imports,
+    pipeline,
+    reinvestment,
+    terms,
+    workbooks,
+)
 
 urlpatterns = [
     path("funds", funds.Funds.as_view()),
@@ -15,6 +27,14 @@ urlpatterns = [
     path("funds/<str:code>/roll-forward", capital.RollForwards.as_view()),
     path("funds/<str:code>/terms", terms.Terms.as_view()),
     path("funds/<str:code>/terms/in-force", terms.Agreed.as_view()),
+    path("funds/<str:code>/manager-earnings", earnings.Earnings.as_view()),
+    path("funds/<str:code>/manager-earnings/<str:earning>/reverse", earnings.EarningReversal.as_view()),
+    path("funds/<str:code>/headroom", terms.Headroom.as_view()),
+    path("funds/<str:code>/reinvestment", reinvestment.Standing.as_view()),
+    path("funds/<str:code>/reinvestment-rules", reinvestment.Rules.as_view()),
+    path("funds/<str:code>/recognitions", reinvestment.Recognitions.as_view()),
+    path("funds/<str:code>/recognitions/<str:recognition>/reverse", reinvestment.Reversal.as_view()),
+    path("funds/<str:code>/recognitions/<str:recognition>/correct", reinvestment.Correction.as_view()),
     path("funds/<str:code>/investments", deals.InvestmentsOfFund.as_view()),
     path("funds/<str:code>/holdings", holdings.Holdings.as_view()),
     path("funds/<str:code>/pipeline", pipeline.Pipeline.as_view()),

@@ -108,6 +108,10 @@ class FundTerms(models.Model):
     firm_cap_base = word(Base)
     #: The largest share that the fund may hold of a sub-fund.
     sub_fund_share_cap_pct = rate(null=True)
+    #: Whether an investment that would break a cap on a firm or a sub-fund is refused; else it is only shown.
+    caps_bind = models.BooleanField(null=True)
+    #: The longest that a firm may be held, in years.
+    project_years = models.PositiveSmallIntegerField(null=True)
     #: 返投: local investment due as a multiple of `reinvestment_base`, and how it is recognised.
     reinvestment_multiple = rate(null=True)
     reinvestment_base = word(Base)

@@ -18,6 +18,7 @@ from finance_hub.kernel.money import CENT
 from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.kernel.text import Text
 from funds.models import Fund, Holding, HoldingEvent, HoldingEventKind
+from funds.operations.caps import require_under_caps
 from funds.operations.investees import open_holding
 from funds.operations.ledger import CashShort
 from funds.operations.reversing import ReversalBreaksLaterState, require_reversible
@@ -62,7 +63,7 @@ def record_investment(
     """The fund pays `amount` for a stake in a firm (`uscc`) or a sub-fund (its code): one of the two.
 
     A firm the registry does not know is registered, unverified, when `firm_name` is given.
-    Raises NotFound, InvalidFields, CashShort, HoldingWouldCloseACircle.
+    Raises NotFound, InvalidFields, CashShort, HoldingWouldCloseACircle, FirmCapBroken, SubFundShareAboveCap.
     """
     require_amount(amount)
     with transaction.atomic():
@@ -73,6 +74,7 @@ def record_investment(
         holding = open_holding(
             held, uscc=uscc, firm_name=firm_name, sub_fund=sub_fund, known_from=effective_date, by=by, now=now
         )
+        require_under_caps(holding, amount=amount, day=effective_date, now=now)
         return _enter(
             holding, HoldingEventKind.INVESTMENT, cash=amount, cost=amount,
             effective_date=effective_date, note=note, by=by, now=now,

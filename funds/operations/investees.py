@@ -83,7 +83,7 @@ def _sub_fund(fund: Fund, *, code: str) -> Fund:
         raise NotFound
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CIRCLE_LOCK])
-    if fund.pk in _reached_from(sub):
+    if fund.pk in reached_from(sub):
         raise HoldingWouldCloseACircle
     return sub
 
@@ -99,12 +99,12 @@ def holder_of(fund: Fund, *, code: str) -> Fund:
         raise refuse("#/holder", "fund-unknown", "没有这只基金", "There is no such fund")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CIRCLE_LOCK])
-    if holder.pk in _reached_from(fund):
+    if holder.pk in reached_from(fund):
         raise HoldingWouldCloseACircle
     return holder
 
 
-def _reached_from(fund: Fund) -> set[int]:
+def reached_from(fund: Fund) -> set[int]:
     """The fund and all that it holds, directly or not, whoever manages them: a circle passes managers."""
     with scoping.within(EVERYTHING):
         edges = {

@@ -51,13 +51,18 @@ def require_reversible(event: FundEvent | HoldingEvent, *, on: date, now: dateti
     if _reversals(event).exists():
         raise AlreadyReversed
     require_day(on, now=now)
-    if on < event.effective_date:
+    require_not_before(on, event.effective_date)
+
+
+def require_not_before(on: date, happened: date) -> None:
+    """Refuses a reversal that is dated before what it takes back."""
+    if on < happened:
         raise refuse(
             "#/effective_date",
             "reversal-before-its-event",
             "冲销日期早于原记录日期 {effective_date}",
             "The reversal is dated before its event, {effective_date}",
-            effective_date=event.effective_date.isoformat(),
+            effective_date=happened.isoformat(),
         )
 
 

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from tasks.api import briefings, equivalents, figures, ilpa, indices, lending, outlook, sheets, waterfall
+from tasks.api import (
+    briefings,
+    equivalents,
+    fees,
+    figures,
+    ilpa,
+    indices,
+    lending,
+    outlook,
+    sheets,
+    waterfall,
+)
 
 urlpatterns = [
     path("metrics/<str:period>", figures.Metrics.as_view()),
@@ -29,6 +40,7 @@ urlpatterns = [
     path("funds/<str:code>/j-curve", equivalents.JCurves.as_view()),
     path("funds/<str:code>/pacing-assumptions", outlook.Assumptions.as_view()),
     path("funds/<str:code>/forecast", outlook.Forecasts.as_view()),
+    path("funds/<str:code>/fee-due", fees.FeeDue.as_view()),
     path("warrants", lending.Warrants.as_view()),
     path("briefings", briefings.Briefings.as_view()),
     path("briefings/<str:public_id>", briefings.OneBriefing.as_view()),

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 from typing import ClassVar
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from finance_hub.kernel.problems import InvalidFields, Problem
+from finance_hub.kernel.problems import InvalidFields
 from finance_hub.kernel.text import Text
-from finance_hub.rest.fields import Choice, Day, Money, Record, Words
+from finance_hub.rest.fields import Choice, Day, Money, Rate, Record, Words, YesNo
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView
 from funds import queries as funds
 from funds.api import moments
-from funds.models import FundTerms
-from tasks.catalogue.carried import event_of, terms_of
-from tasks.engine.waterfall import Party, Payment, Terms, Tier, hypothetical
-
-
-class TermsNotAgreed(Problem):
-    code = "terms-not-agreed"
-    status = 409
-    title = Text("该日没有约定收益分成的条款", "No terms with a carried interest are agreed on that day")
-
-
-class DealByDeal(Problem):
-    code = "waterfall-deal-by-deal"
-    status = 409
-    title = Text(
-        "条款按项目分配，不能按整体模拟",
-        "The terms reckon deal by deal; the whole fund is not realised at once",
-    )
-
-
-class NothingToDistribute(Problem):
-    code = "nothing-to-distribute"
-    status = 409
-    title = Text("净资产为负，无可分配", "The net assets are negative: there is nothing to distribute")
+from funds.models.terms import Order
+from tasks.catalogue import waterfalls
+from tasks.engine.waterfall import Party, Tier
 
 
 class PaymentShown(Record):
@@ -49,15 +26,46 @@ class PaymentShown(Record):
     amount = Money()
 
 
+class ClawbackShown(Record):
+    """The greater of `excess` (carry above its share of all profit) and `shortfall` (what investors lack)."""
+
+    amount = Money()
+    excess = Money()
+    shortfall = Money()
+    agreed = YesNo()
+
+
+class ConcessionShown(Record):
+    """让利: of what fiscal capital `receives`, by paid-in, `above_floor` is beyond its capital and floor return."""
+
+    receives = Money()
+    above_floor = Money()
+    given_up = Money()
+    share_pct = Rate(full=True)
+    floor_pct = Rate()
+
+
 class WaterfallShown(Record):
-    """`nav` is paid out on the day; what was distributed before counts for capital and preferred return."""
+    """`investors` + `manager` = `nav`.
+
+    European: `payments` share out the NAV on the day; what was distributed before counts for capital and
+    preferred return. American: every holding is a deal that is sold at its worth; `payments` share out the
+    proceeds of the day, `carry_before` is what the manager earned of earlier proceeds and `carry_paid` what it
+    was paid, so that `manager` can be negative; fees and expenses are allotted to deals by their cost.
+    `clawback` is null for a European order, `concession` where none is agreed.
+    """
 
     as_of = Day()
     terms = Words(max_length=40)
+    order = Choice(Order.values)
     nav = Money()
-    investors = Money()
-    manager = Money()
+    investors = Money(signed=True)
+    manager = Money(signed=True)
+    carry_before = Money()
+    carry_paid = Money()
     payments = PaymentShown(many=True)
+    clawback = ClawbackShown(allow_null=True)
+    concession = ConcessionShown(allow_null=True)
 
 
 class Waterfall(ApiView):
@@ -73,9 +81,12 @@ class Waterfall(ApiView):
             answer={
                 "as_of": "2026-10-31",
                 "terms": "ft_01JD3M8Q4T",
+                "order": "european",
                 "nav": "120000000.00",
                 "investors": "116000000.00",
                 "manager": "4000000.00",
+                "carry_before": "0.00",
+                "carry_paid": "0.00",
                 "payments": [
                     {"tier": "return_of_capital", "to": "investors", "amount": "100000000.00"},
                     {"tier": "preferred_return", "to": "investors", "amount": "8000000.00"},
@@ -83,36 +94,28 @@ class Waterfall(ApiView):
                     {"tier": "split", "to": "investors", "amount": "8000000.00"},
                     {"tier": "split", "to": "manager", "amount": "2000000.00"},
                 ],
+                "clawback": None,
+                "concession": {
+                    "receives": "46400000.00",
+                    "above_floor": "5200000.00",
+                    "given_up": "1040000.00",
+                    "share_pct": "20.0000",
+                    "floor_pct": "3.0000",
+                },
             },
-            problems=(InvalidFields, TermsNotAgreed, DealByDeal, NothingToDistribute),
+            problems=(InvalidFields, waterfalls.TermsNotAgreed, waterfalls.NothingToDistribute),
         )
     }
 
     def get(self, request: Request, code: str) -> Response:
         (as_of, known_at), fund = moments.Moment.of(request), funds.fund(code)
-        agreed = funds.in_force(fund, as_of=as_of, known_at=known_at)
-        nav = funds.net_assets(fund, as_of=as_of, known_at=known_at)
-        flows = funds.capital_flows(fund, as_of=as_of, known_at=known_at)
-        on = as_of - timedelta(days=1)
-        terms = _terms(agreed)
-        if nav < 0:
-            raise NothingToDistribute
-        payments = hypothetical(map(event_of, flows), nav=nav, on=on, terms=terms)
+        found = waterfalls.outcome(fund, as_of=as_of, known_at=known_at)
+        back = found.clawback
         shown = {
-            "as_of": on, "terms": agreed.public_id if agreed else "", "nav": nav, "payments": payments,
-            **{party.value: _total(payments, party) for party in Party},
-        }  # fmt: skip
+            **vars(found),
+            "as_of": as_of - timedelta(days=1),
+            "terms": found.terms.public_id,
+            "order": found.terms.order,
+            "clawback": back and {**back._asdict(), "agreed": bool(found.terms.clawback)},
+        }
         return moments.tagged(self.show(shown, request=request))
-
-
-def _terms(agreed: FundTerms | None) -> Terms:
-    """Raises TermsNotAgreed, DealByDeal."""
-    if agreed is None or agreed.carried_interest_pct is None:
-        raise TermsNotAgreed
-    if agreed.order != "european":
-        raise DealByDeal
-    return terms_of(agreed)
-
-
-def _total(payments: Sequence[Payment], party: Party) -> Decimal:
-    return sum((payment.amount for payment in payments if payment.to == party), Decimal(0))

@@ -9,10 +9,11 @@ from tasks.catalogue.declared_capital import CAPITAL
 from tasks.catalogue.declared_credit import CREDIT
 from tasks.catalogue.declared_guarantees import GUARANTEES
 from tasks.catalogue.declared_policy import POLICY
+from tasks.catalogue.declared_reinvestment import REINVESTMENT
 from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
-VERSION = "4"
-ENTRIES: tuple[Entry, ...] = (*CAPITAL, *CREDIT, *AGEING, *GUARANTEES, *POLICY)
+VERSION = "5"
+ENTRIES: tuple[Entry, ...] = (*CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY)
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:
     BY_CODE[_entry.code] = (*BY_CODE.get(_entry.code, ()), _entry)

@@ -74,7 +74,7 @@ def performance(of: Subject) -> Performance:
     entries = transactions.transactions(of.fund, **when)
     moved = transactions.movements(of.fund, **when)
     nav = roll_forwards.state(of.fund, **when).nav
-    accrued = accrued_at_end(of, nav)
+    accrued = accrued_at_end(of)
     left = Point(nav - accrued.value) if accrued.value is not None else Point.missing(accrued.reason)
     investments = _investments(of, schedules.schedule(of.fund, **when), moved)
     return Performance(

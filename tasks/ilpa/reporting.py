@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from funds import queries as funds
 from funds.queries import schedules, statements
 from funds.queries.schedules import Invested
 from funds.queries.statements import Accrued, Party, Span
-from tasks.catalogue import carried
+from tasks.catalogue import waterfalls
 from tasks.catalogue.entry import Point
 from tasks.ilpa.subject import SPANS, Subject
 from tasks.ilpa.underlying import Underlying, underlying
@@ -56,12 +56,12 @@ def reporting(of: Subject) -> Reporting:
     when = of.when
     found = statements.spans([of.fund], [of.start(span) for span in SPANS], **when)
     begun: dict[date | None, Point] = {None: Point(NOTHING)}
-    ended = _accrued(of, found[0][of.fund.pk].after.nav, as_of=of.quarter.end)
+    ended = accrued_at_end(of)
     columns: list[Column] = []
     for span, by_fund in zip(SPANS, found, strict=True):
         made, start = by_fund[of.fund.pk], of.start(span)
-        if start not in begun:
-            begun[start] = _accrued(of, made.before.nav, as_of=start)
+        if start is not None and start not in begun:
+            begun[start] = _accrued(of, as_of=start)
         columns += _columns(span, made, begun[start], ended)
     held = schedules.schedule(of.fund, **when)
     return Reporting(
@@ -74,21 +74,13 @@ def reporting(of: Subject) -> Reporting:
     )
 
 
-def accrued_at_end(of: Subject, nav: Decimal) -> Point:
-    """Carried interest accrued at the end of the quarter, from the fund's NAV on that day."""
-    return _accrued(of, nav, as_of=of.quarter.end)
+def accrued_at_end(of: Subject) -> Point:
+    """Carried interest accrued at the end of the quarter."""
+    return _accrued(of, as_of=of.quarter.end)
 
 
-def _accrued(of: Subject, nav: Decimal, *, as_of: date | None) -> Point:
-    if as_of is None:
-        return Point(NOTHING)
-    when = of.at(as_of)
-    return carried.accrued(
-        funds.in_force(of.fund, **when),
-        funds.capital_flows(of.fund, **when),
-        nav=nav,
-        on=as_of - timedelta(days=1),
-    )
+def _accrued(of: Subject, *, as_of: date) -> Point:
+    return waterfalls.accrued(of.fund, **of.at(as_of))
 
 
 def _columns(span: str, made: Span, begin: Point, end: Point) -> list[Column]:

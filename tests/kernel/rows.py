@@ -26,6 +26,10 @@ from funds.models import (
     Holding,
     HoldingEvent,
     Investor,
+    LocalInput,
+    ManagerEarning,
+    Recognition,
+    ReinvestmentRules,
     Valuation,
 )
 from listings.models import ListingAttempt, StageEvent
@@ -105,6 +109,7 @@ def fund_rows(cast: Cast, house: str, firm: Firm) -> Rows:
     return {
         **deal_rows(fund, firm, bought),
         **assumed_rows(fund, cast["maker"]),
+        **policy_rows(fund, firm, person),
         Fund: fund,
         Investor: investor,
         FundEvent: FundEvent.objects.create(
@@ -146,6 +151,26 @@ def assumed_rows(fund: Fund, person: Person) -> Rows:
         PacingAssumptions: assumed,
         PacingScenario: PacingScenario.objects.bulk_create(scenarios),
     }
+
+
+def policy_rows(fund: Fund, firm: Firm, person: Person) -> Rows:
+    """What is recognised as local investment, and what the manager earned from a firm."""
+    stamp: dict[str, Any] = {"recorded_at": NOW, "recorded_by": person}
+    rules = ReinvestmentRules.objects.create(
+        public_id=ids.new("rr"), fund=fund, valid_from=DAY, document="办法", own_input_factor=ONE, **stamp
+    )
+    place = LocalInput.objects.create(public_id=ids.new("li"), fund=fund, firm=firm, reference=fund.code)
+    return {
+        ReinvestmentRules: rules,
+        LocalInput: place,
+        Recognition: Recognition.objects.create(
+            public_id=ids.new("rc"), input=place, rules=rules, route="own_input", base=ONE, factor=ONE,
+            recognised=ONE, effective_date=DAY, evidence="审计报告", **stamp,
+        ),
+        ManagerEarning: ManagerEarning.objects.create(
+            public_id=ids.new("me"), fund=fund, amount=ONE, earned_from="顾问费", effective_date=DAY, **stamp
+        ),
+    }  # fmt: skip
 
 
 def deal_rows(fund: Fund, firm: Firm, bought: HoldingEvent) -> Rows:

@@ -106,7 +106,8 @@ def test_without_terms_the_shares_of_the_parties_have_no_value(fund: Desk) -> No
     [
         ({}, None, "82000000.00"),
         ({"carried_interest_pct": None, "order": None, "catch_up_pct": None}, None, "90000000.00"),
-        ({"order": "american"}, "waterfall-deal-by-deal", None),
+        # No deal has been sold: of one, the gain is the manager's to share as well, a fifth above the return.
+        ({"order": "american"}, None, "82000000.00"),
     ],
 )
 def test_the_terms_decide_what_is_accrued(

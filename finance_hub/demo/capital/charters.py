@@ -47,17 +47,19 @@ class Charter:
 
 #: What the agreements of the three tiers and of the sub-funds share out, in per cent, and for how many years.
 _AGREED: dict[str, dict[str, Decimal | int]] = {
-    "angel": {"life": 10, "preferred": 6, "carry": 20, "cap": 10},
-    "mother": {"life": 15, "preferred": 6, "carry": 10, "cap": 20, "reinvestment": 1},
+    "angel": {"life": 10, "preferred": 6, "carry": 20, "cap": 10, "concession": 20},
+    "mother": {"life": 15, "preferred": 6, "carry": 10, "cap": 20, "reinvestment": 1, "share": 40},
     "industry": {"life": 12, "preferred": 8, "carry": 20, "cap": 20, "reinvestment": Decimal("1.5")},
     "sub": {"life": 8, "preferred": 8, "carry": 20, "cap": 20, "reinvestment": 1},
 }  # fmt: skip
+#: How many years a fund invests, and how long it may hold a firm.
+INVESTING, PROJECT = 5, 8
 
 
 def agreed(charter: Charter) -> dict[str, Any]:
     """The terms of a fund from its founding on, as `funds.operations.record_terms` takes them."""
     rules, since = _AGREED[charter.tier], charter.established_on
-    reinvestment = rules.get("reinvestment")
+    reinvestment, concession, share = (rules.get(name) for name in ("reinvestment", "concession", "share"))
     return {
         "valid_from": since, "document": f"{charter.name}合伙协议", "fee_base": "paid_in",
         "fee_rate_pct": charter.fee, "order": "european", "preferred_return_pct": Decimal(rules["preferred"]),
@@ -65,6 +67,10 @@ def agreed(charter: Charter) -> dict[str, Any]:
         "firm_cap_pct": Decimal(rules["cap"]), "firm_cap_base": "commitment",
         "reinvestment_multiple": reinvestment, "reinvestment_base": "paid_in" if reinvestment else None,
         "ends_on": since.replace(year=since.year + int(rules["life"])), "extension_years": 2,
+        "investment_ends_on": since.replace(year=since.year + INVESTING), "project_years": PROJECT,
+        "fee_offset_pct": Decimal(50), "recycling_limit_pct": Decimal(20), "clawback": True,
+        "concession_pct": concession, "concession_floor_pct": Decimal(3) if concession else None,
+        "sub_fund_share_cap_pct": share, "caps_bind": charter.tier == "mother",
     }  # fmt: skip
 
 

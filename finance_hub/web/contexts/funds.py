@@ -151,6 +151,7 @@ class Fund:
     rolls: tuple[Grid, ...]
     flows: Flows
     outlook: Outlook
+    policy: tuple[Grid, ...]
     holdings: Grid
     ledger: Grid
     asking: Asking

@@ -208,35 +208,38 @@ def endings(desk: Desk, found: Sequence[Any]) -> Panel:
 
 
 def headroom(desk: Desk, found: Sequence[Headroom], agreed: FundTerms | None) -> Panel:
-    """What the cap on one firm leaves, the fullest first."""
-    title = desk.say("单一企业上限余量", "Headroom under the cap on one firm")
+    """What the caps of the terms leave: on each firm, the fullest first, on sub-funds, on what is called again."""
     columns = (
-        Column(desk.say("企业", "Firm"), weight=1.6),
+        Column(desk.say("企业、子基金", "Firm or sub-fund"), weight=1.6),
+        Column(desk.say("上限", "Cap"), "right"),
         Column(desk.say("已用", "Used"), "right"),
         Column(desk.say("余量", "Left"), "right"),
     )
-    capped = agreed is not None and agreed.firm_cap_pct is not None
-    limit = found[0].limit if found else None
-    if limit is not None:
-        title = desk.say(
-            f"单一企业上限 {desk.money(limit)}，余量如下", f"Cap on one firm: {desk.money(limit)}"
-        )
+    recycled = desk.say("循环投资", "Called again")
     body = Listing(
         columns=columns,
         rows=tuple(
             (
-                row.subject,
-                stakes.amount(desk, row.used),
-                wording.DASH if row.room is None else stakes.amount(desk, row.room),
+                recycled if row.cap == "recycling" else desk.say(row.subject.zh, row.subject.en),
+                *(
+                    wording.DASH if amount is None else stakes.amount(desk, amount)
+                    for amount in (row.limit, row.used, row.room)
+                ),
             )
             for row in found
         ),
-        empty=desk.say("无在投企业", "No firm is held")
-        if capped
-        else desk.say("条款未约定上限", "No cap is agreed"),
-        rest=lambda shown: desk.say(
-            f"另有 {len(found) - shown} 户余量更多。", f"Not shown: {len(found) - shown} with more room."
-        ),
+        empty=desk.say("条款未登记或未约定上限", "No terms are recorded, or they agree no cap")
+        if agreed is None or not _caps(agreed)
+        else desk.say("无在投企业", "No firm is held"),
+        rest=lambda shown: desk.say(f"另有 {len(found) - shown} 项。", f"Not shown: {len(found) - shown}."),
         least=1,
     )
+    title = desk.say("上限余量", "Headroom under the caps")
     return Panel(title, body, unit=desk.unit if found else "")
+
+
+def _caps(agreed: FundTerms) -> bool:
+    return any(
+        share is not None
+        for share in (agreed.firm_cap_pct, agreed.sub_fund_share_cap_pct, agreed.recycling_limit_pct)
+    )

@@ -8,7 +8,9 @@ events where they bear carry, and stay out of them where they do not.
 """
 
 from tasks.engine.waterfall.clawback import Clawback, clawback
+from tasks.engine.waterfall.concession import Concession, concession
 from tasks.engine.waterfall.deal_by_deal import american, whole_fund_events
+from tasks.engine.waterfall.realised import Realised, allot, realised
 from tasks.engine.waterfall.records import Deal, Event, Kind, Party, Payment, Tier
 from tasks.engine.waterfall.terms import Compounding, Terms
 from tasks.engine.waterfall.whole_fund import european, hypothetical
@@ -16,16 +18,21 @@ from tasks.engine.waterfall.whole_fund import european, hypothetical
 __all__ = [
     "Clawback",
     "Compounding",
+    "Concession",
     "Deal",
     "Event",
     "Kind",
     "Party",
     "Payment",
+    "Realised",
     "Terms",
     "Tier",
+    "allot",
     "american",
     "clawback",
+    "concession",
     "european",
     "hypothetical",
+    "realised",
     "whole_fund_events",
 ]

@@ -27,6 +27,7 @@ from finance_hub.web.presenters.funds import (
     holdings,
     ledger,
     outlook,
+    policy,
     rolls,
     wording,
 )
@@ -82,6 +83,7 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
             foreseen, assumed, so_far=curve.cumulative[-1].amount if curve.cumulative else Decimal(0),
             on=moment.day,
         ),
+        policy=policy.policy(found, moment),
         holdings=held,
         ledger=log,
         asking=sheets.asking(Subject("fund", code)),
