@@ -4,9 +4,11 @@ from funds.models.deals import Deal, DealChange, DealDocument, DealPayment, Deal
 from funds.models.funds import Fund, Investor
 from funds.models.holdings import Holding, HoldingEvent, HoldingEventKind, Valuation, ValuationMethod
 from funds.models.ledger import FundEvent, FundEventKind, Moved, Nature
+from funds.models.rounds import Round, Security, SecurityKind, Units, UnitsKind
 from funds.models.terms import FundTerms
 
 __all__ = [
     "Deal", "DealChange", "DealDocument", "DealPayment", "DealStep", "Fund", "FundEvent", "FundEventKind", "FundTerms",
-    "Holding", "HoldingEvent", "HoldingEventKind", "Investor", "Moved", "Nature", "Valuation", "ValuationMethod",
+    "Holding", "HoldingEvent", "HoldingEventKind", "Investor", "Moved", "Nature", "Round", "Security",
+    "SecurityKind", "Units", "UnitsKind", "Valuation", "ValuationMethod",
 ]  # fmt: skip
