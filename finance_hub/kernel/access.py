@@ -37,6 +37,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "fund.read": _READERS | {Role.FUND_MANAGER},
     "fund.create": frozenset({Role.MAKER}),
     "fund.record": frozenset({Role.FUND_MANAGER}),
+    # A round is a fact of a firm: whoever hears of it records it, each in a book of its own.
+    "round.record": frozenset({Role.FUND_MANAGER, Role.MAKER}),
     "batch.read": _READERS | {Role.BANK},
     "batch.report": frozenset({Role.BANK}),
     "batch.approve": frozenset({Role.APPROVER}),

@@ -18,7 +18,12 @@ from funds import operations, queries
 from funds.api import samples, shapes
 from funds.models import HoldingEventKind
 from funds.models.holdings import RECEIPTS
-from funds.operations import deals, investees, ledger, reversing
+from funds.operations import deals, investees, ledger, reversing, rounds, units
+
+_INVESTING = (
+    InvalidFields, ledger.CashShort, investees.HoldingWouldCloseACircle, units.MoreThanTheRound,
+    rounds.StakeAboveWhole,
+)  # fmt: skip
 
 
 def _list(summary: Text, row: Mapping[str, Any]) -> Operation:
@@ -57,7 +62,7 @@ class Investments(Deals):
             response=shapes.DealShown,
             example={"fund": "qingtong-angel", **samples.NEW_INVESTMENT},
             answer=samples.INVESTMENT,
-            problems=(InvalidFields, ledger.CashShort, investees.HoldingWouldCloseACircle),
+            problems=_INVESTING,
         ),
     }
 
@@ -79,7 +84,7 @@ class InvestmentsOfFund(Deals):
             response=shapes.DealShown,
             example=samples.NEW_INVESTMENT,
             answer=samples.INVESTMENT,
-            problems=(InvalidFields, ledger.CashShort, investees.HoldingWouldCloseACircle),
+            problems=_INVESTING,
         ),
     }
 
@@ -101,7 +106,7 @@ class Exits(Deals):
             response=shapes.DealShown,
             example=samples.NEW_EXIT,
             answer=samples.EXIT,
-            problems=(InvalidFields, deals.CostAboveHeld),
+            problems=(InvalidFields, deals.CostAboveHeld, units.SharesAboveHeld),
         ),
     }
 
@@ -180,6 +185,9 @@ class DealReversal(ApiView):
                 reversing.AlreadyReversed,
                 reversing.ReversalOfAReversal,
                 reversing.ReversalBreaksLaterState,
+                units.SecurityInUse,
+                units.SharesAboveHeld,
+                rounds.StakeAboveWhole,
             ),
         )
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.api import capital, deals, documents, funds, holdings, pipeline, terms
+from funds.api import capital, deals, documents, funds, holdings, pipeline, rounds, securities, terms
 
 urlpatterns = [
     path("funds", funds.Funds.as_view()),
@@ -29,7 +29,21 @@ urlpatterns = [
     path("write-offs", deals.WriteOffs.as_view()),
     path("receipts", deals.Receipts.as_view()),
     path("holding-events/<str:event>/reverse", deals.DealReversal.as_view()),
+    path("holding-events/<str:event>/units", rounds.UnitsOfEvent.as_view()),
+    path("units/<str:public_id>/reverse", rounds.UnitsReversal.as_view()),
+    path("rounds", rounds.NewRounds.as_view()),
+    path("rounds/<str:public_id>/reverse", rounds.RoundReversal.as_view()),
+    path("firms/<str:uscc>/rounds", rounds.RoundsOfFirm.as_view()),
+    path("firms/<str:uscc>/ownership", rounds.OwnershipOfFirm.as_view()),
+    path("securities", securities.Securities.as_view()),
+    path("securities/convertibles", securities.NewConvertibles.as_view()),
+    path("securities/warrants", securities.NewWarrants.as_view()),
+    path("securities/<str:public_id>/conversion", securities.Conversion.as_view()),
+    path("securities/<str:public_id>/exercise", securities.Exercise.as_view()),
+    path("securities/<str:public_id>/reverse", securities.SecurityReversal.as_view()),
     path("holdings", holdings.Holdings.as_view()),
     path("holdings/<str:public_id>", holdings.HoldingDetail.as_view()),
+    path("holdings/<str:public_id>/ownership", rounds.Ownership.as_view()),
+    path("holdings/<str:public_id>/units", rounds.Units.as_view()),
     path("valuations", holdings.Valuations.as_view()),
 ]

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from finance_hub.kernel import audit, firms, ids, scoping
+from finance_hub.kernel import audit, ids, scoping
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Firm, Organisation, Person
 from finance_hub.kernel.problems import FieldError, Forbidden, NotFound, Problem, refuse
 from finance_hub.kernel.text import Text
 from funds.models import Round, Units
 from funds.models.rounds import MOST_SHARES
+from funds.operations.investees import firm_for
 from funds.operations.reversing import AlreadyReversed, ReversalOfAReversal
 from funds.operations.rules import require_amount, require_day
 from funds.queries import ownership
@@ -53,6 +54,7 @@ class StakeAboveWhole(Problem):
 def record_round(
     *,
     uscc: str,
+    firm_name: str | None = None,
     name: str,
     effective_date: date,
     raised: Decimal,
@@ -66,7 +68,8 @@ def record_round(
     by: Person,
     now: datetime,
 ) -> Round:
-    """A round of a firm that the registry knows: `raised` yuan for `new_shares`, `shares_after` being all shares.
+    """A round of a firm (registered, unverified, where `firm_name` is given): `raised` yuan for `new_shares`,
+    `shares_after` being all shares.
 
     Either the pre-money or the price of a share is given; the other follows: price = raised ÷ new shares, and
     pre-money = price × the shares before. Both have to agree with the shares to one share.
@@ -83,7 +86,7 @@ def record_round(
         )  # fmt: skip
     of_money = _money(raised, new_shares, shares_after, pre_money=pre_money, price=price)
     with transaction.atomic():
-        firm = _firm(uscc)
+        firm = firm_for(uscc, name=firm_name, known_from=effective_date, by=by, now=now)
         lock_shares(firm)
         own = Round.objects.filter(stands_now(), organisation=by.organisation, firm=firm)
         if own.filter(name=name).exists():
@@ -174,14 +177,6 @@ def _require_below(units: list[Units], rounds: list[Round], since: date, pointer
             said = {"day": max(one.day, since).isoformat(), "held": str(one.shares), "total": str(one.total)}
             words = StakeAboveWhole.detail.fill(**said)
             raise StakeAboveWhole(errors=(FieldError(StakeAboveWhole.code, pointer, words, said),), **said)
-
-
-def _firm(uscc: str) -> Firm:
-    firms.require_uscc(uscc)
-    known = firms.visible(scoping.current()).filter(uscc=uscc).first()
-    if known is None:
-        raise refuse("#/uscc", "firm-unknown", "企业未登记", "The registry does not know the firm")
-    return known
 
 
 def _money(

@@ -1,5 +1,6 @@
 """Everything that reads funds: for people and the API, and frames for the figures."""
 
+from funds.queries import ownership, rounds, securities
 from funds.queries.accounts import Account, accounts
 from funds.queries.deal_frames import (
     DealRow,
@@ -31,6 +32,7 @@ from funds.queries.positions import (
 )
 from funds.queries.roll_forwards import RollForward, roll_forward
 from funds.queries.stakes import StakeRow, stakes_frame
+from funds.queries.staleness import stale
 from funds.queries.terms import Headroom, headroom, in_force, terms
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "Position", "RollForward", "StakeRow", "accounts", "capital_flows", "capital_frame", "deals", "entry",
     "exits_frame", "flows_frame", "fund", "funds", "funds_frame", "glances", "headroom", "holding",
     "holdings", "holdings_frame", "in_force", "investments_frame", "investors", "ledger",
-    "ledger_as_known", "net_assets", "position", "positions", "roll_forward", "stakes_frame", "terms",
+    "ledger_as_known", "net_assets", "ownership", "position", "positions", "roll_forward", "rounds", "securities", "stakes_frame",
+    "stale", "terms",
     "valuations", "worth", "write_offs_frame",
 ]  # fmt: skip

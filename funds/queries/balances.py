@@ -83,7 +83,7 @@ def cost_held(holding: Holding, *, day: date) -> Decimal:
 
 def shares_held(holding: Holding, *, day: date) -> int:
     """Shares that came and did not go again."""
-    came = Case(When(kind=UnitsKind.RELEASED, then=-F("shares")), default=F("shares"))
+    came = Case(When(kind=UnitsKind.RELEASED, then=-F("shares")), default=F("shares"), output_field=YUAN)
     return int(least_from(_daily(Units.objects.filter(holding=holding), came), day=day))
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from finance_hub.kernel.models import Firm
-from funds.models import Holding, Round, Units
+from funds.models import Holding, Round, Units, ValuationMethod
 from funds.queries.known import facts
 from funds.queries.rounds import book, worth_in
 
@@ -50,6 +50,7 @@ class Proposal(NamedTuple):
 
     fair_value: Decimal
     round: Round
+    method: str = ValuationMethod.LATEST_ROUND.value
 
 
 class Ownership(NamedTuple):

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from finance_hub.kernel.problems import NotFound
-from funds.models import Round, Security, Units
+from funds.models import Holding, Round, Security, Units
 from funds.queries.rounds import standing, stands_now, to_fen
 
 
@@ -77,6 +77,14 @@ def conversion(one: Security, *, principal: Decimal, at: Round, day: date) -> Co
     price = min(prices)
     shown = (Decimal(price.numerator) / price.denominator).quantize(Decimal("0.000001"), ROUND_HALF_UP)
     return Conversion(principal, interest, shown, int(Fraction(principal + interest) / price))
+
+
+def units(holding: str) -> QuerySet[Units]:
+    """Every row ever recorded of the holding with this public id, with what it names. Raises NotFound."""
+    if not Holding.objects.filter(public_id=holding).exists():
+        raise NotFound
+    found = Units.objects.filter(holding__public_id=holding)
+    return found.select_related("holding", "event", "round", "security", "recorded_by", "reverses")
 
 
 def open_convertibles(holding: int) -> Decimal:
