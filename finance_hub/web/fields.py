@@ -51,7 +51,8 @@ class Field:
 def read(fields: Sequence[Field], said: Mapping[str, str]) -> tuple[dict[str, Any], tuple[FieldError, ...]]:
     """Values by name, and what is wrong in the order of the fields.
 
-    money is a Decimal, day a date, tick a bool, words and choice text; what may be left out and was, is None.
+    money and number are Decimals, whole an int, day a date, tick a bool, words and choice text; what may be left
+    out and was, is None.
     """
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
@@ -100,6 +101,28 @@ def day(typed: str) -> date:
         raise Unread("date-format") from unread
 
 
+def whole(typed: str) -> int:
+    """A count as people write it: 1,250,000, 1250000股 or full-width digits. Raises Unread."""
+    plain = re.sub(r"[\s股]", "", unicodedata.normalize("NFKC", typed))
+    if not re.fullmatch(r"[0-9]{1,18}", plain, re.ASCII) and not _GROUPED.fullmatch(plain):
+        raise Unread("not-an-integer")
+    digits = plain.replace(",", "")
+    if not digits.isdigit():
+        raise Unread("not-an-integer")
+    return int(digits)
+
+
+def number(typed: str) -> Decimal:
+    """A price or a rate with at most six places; a sign of the yuan or of per cent is read over. Raises Unread."""
+    plain = re.sub(r"[\s¥元%]", "", unicodedata.normalize("NFKC", typed))
+    if "," in plain and not _GROUPED.fullmatch(plain):
+        raise Unread("invalid")
+    plain = plain.replace(",", "")
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", plain, re.ASCII):
+        raise Unread("invalid")
+    return Decimal(plain)
+
+
 def _value(field: Field, typed: str) -> Any:
     if field.kind == "tick":
         return typed == "yes"
@@ -111,6 +134,10 @@ def _value(field: Field, typed: str) -> Any:
         return amount(typed)
     if field.kind == "day":
         return day(typed)
+    if field.kind == "whole":
+        return whole(typed)
+    if field.kind == "number":
+        return number(typed)
     if field.kind == "choice":
         if typed not in {value for value, _label in field.choices}:
             raise Unread("invalid_choice")

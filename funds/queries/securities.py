@@ -7,11 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.problems import NotFound
-from funds.models import Holding, Round, Security, Units
+from funds.models import Fund, Holding, HoldingEvent, Round, Security, Units
 from funds.queries.rounds import standing, stands_now, to_fen
 
 
@@ -25,7 +26,8 @@ class Conversion(NamedTuple):
 
 
 def securities(*, as_of: date, known_at: datetime) -> QuerySet[Security, Any]:
-    """Those that stand, each with `used_shares` (converted or exercised) and `ended` (`converted`, `redeemed` or None)."""
+    """Those that stand, each with `used_shares` (converted or exercised), and `ended` (`converted`,
+    `redeemed` or None) by the units `ended_by`."""
     used = standing(Units.objects.filter(security=OuterRef("pk")), as_of=as_of, known_at=known_at)
     ends = used.filter(kind__in=["converted", "redeemed"])
     found: QuerySet[Security, Any] = standing(Security.objects.all(), as_of=as_of, known_at=known_at)
@@ -34,6 +36,7 @@ def securities(*, as_of: date, known_at: datetime) -> QuerySet[Security, Any]:
             Subquery(used.order_by().values("security").annotate(sum=Sum("shares")).values("sum")), 0
         ),
         ended=Subquery(ends.values("kind")[:1]),
+        ended_by=Subquery(ends.values("public_id")[:1]),
     )
 
 
@@ -85,6 +88,31 @@ def units(holding: str) -> QuerySet[Units]:
         raise NotFound
     found = Units.objects.filter(holding__public_id=holding)
     return found.select_related("holding", "event", "round", "security", "recorded_by", "reverses")
+
+
+def moved(of: Fund, public_id: str) -> Units:
+    """One row of a fund, with its holding. Raises NotFound."""
+    found = Units.objects.select_related("holding__fund", "holding__firm", "holding__sub_fund", "round")
+    one = found.filter(public_id=public_id, holding__fund=of).first()
+    if one is None:
+        raise NotFound
+    return one
+
+
+def with_terms(entries: QuerySet[HoldingEvent]) -> QuerySet[HoldingEvent, Any]:
+    """The entries with `has_terms`: whether a convertible is what they bought."""
+    return entries.annotate(has_terms=Exists(Security.objects.filter(stands_now(), event=OuterRef("pk"))))
+
+
+def stake(of: Security) -> Holding | None:
+    """The fund's holding in the firm of a right, once anything was paid for it."""
+    held = Holding.objects.filter(fund=of.fund, firm=of.firm, events__isnull=False)
+    return held.select_related("firm", "sub_fund").first()
+
+
+def banks() -> QuerySet[Organisation]:
+    """With whose loans a right can come."""
+    return Organisation.objects.filter(kind="bank").order_by("code")
 
 
 def open_convertibles(holding: int) -> Decimal:

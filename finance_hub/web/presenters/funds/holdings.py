@@ -10,7 +10,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance_hub.kernel.periods import Month
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
@@ -19,10 +18,8 @@ from finance_hub.web.presenters.funds import wording
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import queries
 from funds.models import Fund
+from funds.queries import staleness
 from tasks.wording import number
-
-#: A value is asked for twice a year.
-FRESH_MONTHS = 6
 
 
 def holdings(of: Fund, moment: Moment, *, may_record: bool) -> Grid:
@@ -104,20 +101,18 @@ def age(row: Any, day: date) -> tuple[Status, ...]:
     """What is wrong with the age of a value, in words; nothing of a holding without cost left."""
     if not row.remaining_cost:
         return (Status(_("wholly exited"), "none"),)
-    if row.valued_on is None:
-        return (Status(_("not valued yet"), "watch"),)
-    found = []
-    if row.valued_on < row.last_deal_on:
-        found.append(Status(_("older than the last deal"), "watch"))
-    if row.valued_on < months_before(day, FRESH_MONTHS):
-        found.append(Status(_("older than 6 months"), "watch"))
-    return tuple(found)
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day of an earlier month, or that month's last."""
-    month = Month.of(day) - months
-    return month.first.replace(day=min(day.day, month.last.day))
+    too_old = (
+        _("older than 6 months")
+        if row.fresh_days is None
+        else _("older than %(days)s days") % {"days": row.fresh_days}
+    )
+    said = {
+        staleness.NOT_VALUED: _("not valued yet"),
+        staleness.OLDER_THAN_DEAL: _("older than the last deal"),
+        staleness.OLDER_THAN_ROUND: _("older than the last round"),
+        staleness.TOO_OLD: too_old,
+    }
+    return tuple(Status(said[reason], "watch") for reason in queries.stale(row, day=day))
 
 
 def moic(row: Any) -> Cell:
