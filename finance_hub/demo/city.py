@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.db.models import Max
 
 from finance_hub.demo import calendar, closing, pipeline, policy, registry
-from finance_hub.demo.capital import entering, following, prospects
+from finance_hub.demo.capital import captables, entering, following, prospects, rights
 from finance_hub.demo.capital import plan as capital
 from finance_hub.demo.chance import chance
 from finance_hub.demo.lending import agreements, book, guarantees, reports
@@ -20,7 +20,7 @@ from finance_hub.kernel.models import AuditEntry, Firm, Organisation
 from finance_hub.kernel.scoping import within
 
 #: What the timeline does, as the audit trail names it; people who log in meanwhile do other things.
-ACTS = r"^(firm|fund|deal|holding|batch|guarantee|agreement|pool|listing|limit|target|month)\."
+ACTS = r"^(firm|fund|deal|holding|round|security|batch|guarantee|agreement|pool|listing|limit|target|month)\."
 
 
 class AnotherCity(RuntimeError):
@@ -70,8 +70,10 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
         dice = chance(seed, f"deals {fund.charter.code}")
         looked_at = prospects.look(fund, firms, dice=dice)
         following.follow(fund, looked_at, people=people, timeline=timeline, dice=dice)
+    captables.tell(funds, people=people, timeline=timeline, dice=chance(seed, "rounds"))
     loans = book.open_book(size.loans, firms, dice=chance(seed, "loans"))
     reports.send(loans, people=people, timeline=timeline, dice=chance(seed, "reports"))
+    rights.grant(loans, funds, people=people, timeline=timeline, dice=chance(seed, "rights"))
     agreements.conclude(loans, people=people, timeline=timeline)
     guarantees.guarantee(loans, people=people, timeline=timeline, dice=chance(seed, "guarantees"))
     pipeline.follow(firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings"))

@@ -65,6 +65,7 @@ def agreed(charter: Charter) -> dict[str, Any]:
         "firm_cap_pct": Decimal(rules["cap"]), "firm_cap_base": "commitment",
         "reinvestment_multiple": reinvestment, "reinvestment_base": "paid_in" if reinvestment else None,
         "ends_on": since.replace(year=since.year + int(rules["life"])), "extension_years": 2,
+        "valuation_days": 200,
     }  # fmt: skip
 
 

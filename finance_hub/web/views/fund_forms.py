@@ -76,7 +76,7 @@ def security(request: HttpRequest, code: str, security: str, form: str) -> HttpR
     return _one_step(request, code, lambda fund: build(fund, security_forms.find(fund, security, now), now))
 
 
-@page("round.record", methods=FORM, own_transactions=True)
+@page("fund.record", methods=FORM, own_transactions=True)
 def round_(request: HttpRequest, code: str, holding: str, round: str) -> HttpResponse:
     now = timezone.now()
     return _one_step(
