@@ -65,13 +65,13 @@ def test_rounds_that_do_not_add_up(scene: dict[str, Any]) -> None:
     fresh = {"name": "B 轮"}
     for change, name in (
         ({"post_money": "50000000.01"}, "post_money_is_pre_money_and_raised"),
-        ({"pre_money": "0.00"}, "pre_money_is_positive"),
-        ({"raised": "NaN"}, "raised_is_positive"),
-        ({"new_shares": 0}, "round_issues_a_part_of_the_shares"),
-        ({"new_shares": 6_250_000}, "round_issues_a_part_of_the_shares"),
+        ({"pre_money": "0.00", "post_money": "10000000.00"}, "pre_money_is_positive"),
+        ({"raised": "NaN", "post_money": "NaN"}, "post_money_is_positive|raised_is_positive"),
+        ({"new_shares": 0}, "price_is_what_was_raised|round_issues_a_part"),
+        ({"shares_after": 1_250_000}, "round_issues_a_part_of_the_shares"),
         ({"shares_after": 10**14}, "round_issues_a_part_of_the_shares"),
-        ({"price": "0"}, "round_has_a_price"),
-        ({"price": "NaN"}, "round_has_a_price"),
+        ({"price": "0"}, "price_is_what_was_raised|round_has_a_price"),
+        ({"price": "NaN"}, "price_is_what_was_raised|round_has_a_price"),
         ({"price": "8.000001"}, "price_is_what_was_raised_for_a_share"),
         ({"shares_after": 6_250_006}, "shares_and_money_agree_to_one_share"),
         ({"name": " "}, "round_has_a_name"),
@@ -122,7 +122,7 @@ def test_rights_whose_terms_are_none(scene: dict[str, Any]) -> None:
         refuses(right, "terms_fit_the_kind_of_security", **change)
     refuses(right, "warrant_is_for_some_shares", shares=0)
     refuses(right, "security_is_not_dated_in_the_future", effective_date="2099-01-01", ends_on="2100-01-01")
-    refuses(right, "a_reversal_repeats_its_security", reverses_id=loan.pk)
+    refuses(right, "a_reversal_repeats_its_security", reverses_id=loan.pk, effective_date="2023-10-01")
     insert("funds_security", **row_of(right, public_id="xx_y"))
     insert("funds_security", **row_of(loan, event_id=scene["plain"].pk))
 
@@ -170,6 +170,17 @@ def test_shares_that_come_from_nowhere_or_go_twice(scene: dict[str, Any]) -> Non
     refuses(first, "units_are_entered_once", **convert, public_id="xx_y")
     refuses(scene["convertible"], "a_security_that_was_used_stands", reverses_id=scene["convertible"].pk)
     insert("funds_units", **row_of(first, **sell, public_id="xx_z"))
+
+
+def test_shares_of_a_round_in_anothers_book(scene: dict[str, Any], cast: Any) -> None:
+    with scoping.within(EVERYTHING):
+        own = {"organisation_id": cast.organisation("industry-manager").pk, "public_id": "xx_z"}
+        theirs = Round.objects.create(**row_of(scene["a"], **own))
+        row = row_of(Units.objects.get(event=scene["bought"]), kind="converted", event_id=None, round_id=theirs.pk,
+                     security_id=scene["convertible"].pk, effective_date="2023-09-02")  # fmt: skip
+    for scope in (EVERYTHING, cast["manager_angel"].scope):
+        with pytest.raises(DatabaseError, match="units_are_of_a_round_of_their_firm"), scoping.within(scope):
+            Units.objects.create(**row)
 
 
 def test_only_an_exit_has_a_route(scene: dict[str, Any]) -> None:
