@@ -30,8 +30,8 @@ def test_a_value_is_fresh_until_a_round_a_deal_or_half_a_year_makes_it_old(
     assert stale(book, holding, "2023-06-29") == ["not-valued"]
     assert stale(book, holding, "2023-06-30") == []
     assert stale(book, holding, "2023-07-01") == ["older-than-last-round"]
-    assert stale(book, holding, "2023-12-30") == ["older-than-last-round"]
-    assert stale(book, holding, "2023-12-31") == ["older-than-last-round", "too-old"]
+    assert stale(book, holding, "2023-12-31") == ["older-than-last-round"]
+    assert stale(book, holding, "2024-01-01") == ["older-than-last-round", "too-old"]
     made(book.buy("1.00", "2023-08-01"))
     assert stale(book, holding, "2023-08-01") == ["older-than-last-deal", "older-than-last-round"]
     made(book.desk.value(holding, at="1200001.00", on="2023-08-01"))

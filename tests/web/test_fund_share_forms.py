@@ -59,7 +59,10 @@ class TestTheHolding:
         text = reporting.read(manager, told)
         assert "2023年3月1日 认购 A 轮 2,000,000 20,000,000 10.00%" in text
         assert "2024年2月1日 稀释 B 轮 2,000,000 25,000,000 8.00%" in text
-        assert "B 轮 2024年2月1日 10,000.00 40,000.00 50,000.00 20.00 5,000,000 25,000,000 某某创投" in text
+        assert (
+            "B 轮 增资协议 2024年2月1日 10,000.00 40,000.00 50,000.00 20.00 5,000,000 25,000,000 某某创投"
+            in text
+        )
         assert "持股比例 8.00%" in text
         assert "按最近一轮价格 4,000.00万元 (B 轮 2024年2月1日)" in text
         assert "早于最近一轮融资" in text

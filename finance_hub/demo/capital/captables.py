@@ -89,17 +89,15 @@ def draw(purchases: list[Purchase], *, dice: Chance) -> list[Financing]:
     for day, bought in days.items():
         last = bought[0]
         if (
-            len(bought) == 1 and day != last.stake.begins and not last.stake.exits
-            and not last.stake.write_offs and dice.random() < 0.5
+            rounds and len(bought) == 1 and not last.stake.exits and not last.stake.write_offs
+            and dice.random() < (0.08 if day == last.stake.begins else 0.5)
         ):  # fmt: skip
             last.converts = True
             waiting.append(last)
             continue
         amount = sum((one.amount for one in bought), Decimal(0))
         part = Decimal(f"{dice.uniform(0.05, 0.14):.4f}")
-        price = (
-            max(price * Decimal(f"{dice.uniform(1.1, 1.7):.2f}"), amount / part / total).quantize(CENT) + CENT
-        )
+        price = _price(price, amount / part / total, dice)
         raised = amount * Decimal(f"{dice.uniform(1.1, 2.2):.2f}")
         lead = bought[0].plan.charter.name if amount * 2 > raised else _stranger(dice)
         rounds.append(_financing(len(rounds), day, price, raised, total, lead, waiting))
@@ -112,6 +110,13 @@ def draw(purchases: list[Purchase], *, dice: Chance) -> list[Financing]:
         raised = price * total * Decimal(f"{dice.uniform(0.1, 0.25):.4f}")
         rounds.append(_financing(len(rounds), again, price, raised, total, _stranger(dice), waiting))
     return rounds[: len(NAMES)]
+
+
+def _price(last: Decimal, fitting: Decimal, dice: Chance) -> Decimal:
+    """What makes the purchase a fitting part, but not less than the last price and some, nor six times as much."""
+    if last:
+        fitting = min(max(last * Decimal(f"{dice.uniform(1.1, 1.7):.2f}"), fitting), last * 6)
+    return fitting.quantize(CENT) + CENT
 
 
 def _financing(

@@ -105,7 +105,6 @@ def _deal_headings(*, may_record: bool) -> tuple[Heading, ...]:
         wording.number(_("Cost")),
         wording.number(_("Shares")),
         Heading(_("State")),
-        Heading(_("Note")),
         Heading(_("Recorded")),
         *((Heading("", meaning=_("What to do")),) if may_record else ()),
     )
@@ -123,25 +122,28 @@ def _deal(one: HoldingEvent, of: Fund, units: Any, *, may_record: bool, has_shar
     return Line(
         (
             Cell(words.day(one.effective_date), is_tight=True),
-            Cell(wording.deal(one.kind), note=wording.route(one.route) if one.route else ""),
+            Cell(wording.deal(one.kind), note=_said(one), is_tight=True),
             Cell(words.yuan(sign * one.cash), is_number=True),
             Cell(words.yuan(sign * one.cost), is_number=True),
             shares.shares_cell(units),
             Cell("", statuses=tuple(states)),
-            Cell(one.note),
             Cell(words.moment(one.recorded_at), note=one.recorded_by.full_name, is_tight=True),
             *((Cell("", links=acts),) if may_record else ()),
         )
     )
 
 
+def _said(one: HoldingEvent) -> str:
+    """How an exit was made, and what its author noted."""
+    return words.listed([part for part in (wording.route(one.route) if one.route else "", one.note) if part])
+
+
 def _acts(one: HoldingEvent, of: Fund, units: Any, *, has_shares: bool) -> tuple[Link, ...]:
     """What can be said further of a deal that stands: its shares, or that they or all of it are taken back."""
     named = [("reverse", _("Reverse"))]
-    if has_shares and units is None and one.kind in ("investment", "exit"):
-        named.append(("shares", _("Shares")))
-    if has_shares and units is None and one.kind == "investment" and not getattr(one, "has_terms", False):
-        named.append(("convertible", _("Convertible")))
+    if has_shares and units is None and not getattr(one, "has_terms", False):
+        named += [("shares", _("Shares"))] if one.kind in ("investment", "exit") else []
+        named += [("convertible", _("Convertible"))] if one.kind == "investment" else []
     aside = f"{wording.deal(one.kind)} {words.day(one.effective_date)}"
     links = [
         Link(label, reverse("web:fund_deal_record", args=[of.code, one.public_id, form]), aside=aside)

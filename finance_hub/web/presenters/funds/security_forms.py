@@ -102,7 +102,8 @@ def convert(fund: Fund, security: Any, now: datetime) -> Form:
                 "and interest until the day, divided by the price."),
         facts=_of_security(security),
         fields=(
-            Field("round", _("Round"), "choice", choices=named, initial=last.public_id if last else ""),
+            Field("round", _("Round"), "choice", choices=named, initial=last.public_id if last else "",
+                  hint="" if named else _("No later round is recorded yet: record it first.")),
             forms.day(now, initial=last.effective_date if last else None),
             share_forms.whole("shares", _("Shares"), required=False, hint=_("As agreed, where that differs from the terms.")),
             forms.note(),

@@ -100,7 +100,7 @@ def _rounds(of: Fund, row: Any, moment: Moment, *, may_record: bool) -> Grid:
         headings=(
             Heading(_("Round")), Heading(_("Date")), *map(wording.number, (_("Raised"), _("Pre-money"), _("Post-money"))),
             wording.number(_("Price")), wording.number(_("New shares")), wording.number(_("All shares")),
-            Heading(_("Lead investor")), Heading(_("Document")),
+            Heading(_("Lead investor")),
             *((Heading("", meaning=_("What to do")),) if may_record else ()),
         ),
         lines=tuple(_round(one, of, row, may_record=may_record) for one in reversed(book)),
@@ -119,14 +119,13 @@ def _round(one: Round, of: Fund, row: Any, *, may_record: bool) -> Line:
     )
     return Line(
         (
-            Cell(one.name),
+            Cell(one.name, note=one.document),
             Cell(words.day(one.effective_date), is_tight=True),
             *wording.amounts(one.raised, one.pre_money, one.post_money),
             Cell(wording.price(one.price), is_number=True),
             Cell(words.count(one.new_shares), is_number=True),
             Cell(words.count(one.shares_after), is_number=True),
             Cell(one.lead_investor or words.DASH),
-            Cell(one.document),
             *((Cell("", links=(to_reverse,)),) if may_record else ()),
         )
     )

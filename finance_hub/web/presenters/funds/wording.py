@@ -125,7 +125,7 @@ def no_part(code: str) -> str:
 
 def part(pct: Decimal) -> str:
     """8.0000 as 8.00 %; four places where two would hide something."""
-    return f"{pct.normalize():f}%" if pct != pct.quantize(Decimal("0.01")) else f"{pct:.2f}%"
+    return f"{pct:.4f}%" if pct != pct.quantize(Decimal("0.01")) else f"{pct:.2f}%"
 
 
 def price(value: Decimal) -> str:
