@@ -63,13 +63,11 @@ ODD_ROUNDS: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "pointer", "code"), ODD_ROUNDS, ids=lambda one: str(one)[:40])
-def test_a_round_whose_numbers_do_not_agree(
-    book: Book, change: dict[str, Any], pointer: str, code: str
-) -> None:
+def test_a_round_whose_numbers_do_not_agree(book: Book) -> None:
     before = kept()
-    problem = refused(book.round(ANGEL, **change), 422, code)
-    assert pointer in [error["pointer"] for error in problem["errors"]]
+    for change, pointer, code in ODD_ROUNDS:
+        problem = refused(book.round(ANGEL, **change), 422, code)
+        assert pointer in [error["pointer"] for error in problem["errors"]], change
     assert kept() == before
 
 
