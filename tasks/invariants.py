@@ -81,6 +81,14 @@ QUERIES: dict[str, str] = {
         SELECT holding_id FROM funds_holdingevent GROUP BY holding_id
         HAVING sum((CASE WHEN kind = 'investment' THEN cost ELSE -cost END)
                    * (CASE WHEN reverses_id IS NULL THEN 1 ELSE -1 END)) < 0""",
+    "no holding has fewer than no shares on any day": """
+        SELECT holding_id FROM (
+          SELECT holding_id, sum(sum(CASE WHEN (kind = 'released') = (reverses_id IS NULL) THEN -shares ELSE shares END))
+                 OVER (PARTITION BY holding_id ORDER BY effective_date) AS held
+            FROM funds_units GROUP BY holding_id, effective_date) days WHERE held < 0""",
+    "a deal that was taken back moved no shares": """
+        SELECT u.public_id FROM funds_units u JOIN funds_holdingevent e ON e.reverses_id = u.event_id
+         WHERE u.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM funds_units b WHERE b.reverses_id = u.id)""",
     "no guarantee has ended by more than its principal": """
         SELECT g.public_id FROM loans_guarantee g JOIN loans_guaranteeevent e ON e.guarantee_id = g.id
          WHERE e.kind IN ('release', 'compensation') GROUP BY g.id

@@ -15,8 +15,9 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.scoping import within
 from finance_hub.kernel.text import Text
-from funds.models import Fund
+from funds.models import Fund, Security
 from funds.queries.holdings import measured
+from funds.queries.securities import securities
 from loans.models import Drawdown
 from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
 
@@ -140,6 +141,24 @@ def rules() -> QuerySet[ToleranceRule]:
 def warranted() -> QuerySet[Drawdown]:
     """Loans with a warrant 投贷联动, with their firms and banks."""
     return Drawdown.objects.exclude(warrant_ref="").select_related("contract__firm", "contract__bank")
+
+
+def linked(loans: Iterable[Drawdown], *, as_of: date, known_at: datetime) -> dict[int, Security]:
+    """{loan id: the warrant or convertible of a fund that names its bank and its reference}, those of the loan's own
+    firm before others, the one recorded first before later ones; loans without one are left out. Wants full scope."""
+    loans = list(loans)
+    rows = securities(as_of=as_of, known_at=known_at).filter(
+        bank__in={loan.bank_id for loan in loans}, reference__in={loan.warrant_ref for loan in loans}
+    )
+    found: dict[tuple[int | None, str], list[Security]] = {}
+    for one in rows.order_by("pk"):
+        found.setdefault((one.bank_id, one.reference), []).append(one)
+    best: dict[int, Security] = {}
+    for loan in loans:
+        firm, those = loan.contract.firm_id, found.get((loan.bank_id, loan.warrant_ref), [])
+        if those:
+            best[loan.pk] = next((one for one in those if one.firm_id == firm), those[0])
+    return best
 
 
 def investing(firms: Iterable[int], *, as_of: date, known_at: datetime) -> dict[int, list[str]]:

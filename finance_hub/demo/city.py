@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.db.models import Max
 
 from finance_hub.demo import calendar, closing, outlook, pipeline, policy, registry
-from finance_hub.demo.capital import entering, following, prospects
+from finance_hub.demo.capital import captables, entering, following, prospects, rights
 from finance_hub.demo.capital import plan as capital
 from finance_hub.demo.capital import policy as of_capital
 from finance_hub.demo.chance import chance
@@ -21,7 +21,7 @@ from finance_hub.kernel.models import AuditEntry, Firm, Organisation
 from finance_hub.kernel.scoping import within
 
 #: What the timeline does, as the audit trail names it; people who log in meanwhile do other things.
-ACTS = r"^(firm|fund|deal|holding|batch|guarantee|agreement|pool|listing|limit|target|month|index)\."
+ACTS = r"^(firm|fund|deal|holding|round|security|batch|guarantee|agreement|pool|listing|limit|target|month|index)\."
 
 
 class AnotherCity(RuntimeError):
@@ -76,8 +76,10 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
         dice = chance(seed, f"policy {fund.charter.code}")
         of_capital.recognise(fund, people=people, timeline=timeline, dice=dice)
         of_capital.earn(fund, people=people, timeline=timeline, dice=dice)
+    captables.tell(funds, people=people, timeline=timeline, dice=chance(seed, "rounds"))
     loans = book.open_book(size.loans, firms, dice=chance(seed, "loans"))
     reports.send(loans, people=people, timeline=timeline, dice=chance(seed, "reports"))
+    rights.grant(loans, funds, people=people, timeline=timeline, dice=chance(seed, "rights"))
     agreements.conclude(loans, people=people, timeline=timeline)
     guarantees.guarantee(loans, people=people, timeline=timeline, dice=chance(seed, "guarantees"))
     pipeline.follow(firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings"))

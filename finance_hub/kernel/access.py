@@ -40,6 +40,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "fund.assume": frozenset({Role.MAKER}),
     # What counts as local investment is not for whoever is judged by it to say.
     "fund.recognise": frozenset({Role.MAKER}),
+    # A round is a fact of a firm: whoever hears of it records it, each in a book of its own.
+    "round.record": frozenset({Role.FUND_MANAGER, Role.MAKER}),
     "batch.read": _READERS | {Role.BANK},
     "batch.report": frozenset({Role.BANK}),
     "batch.approve": frozenset({Role.APPROVER}),

@@ -1,4 +1,4 @@
-"""Amounts and dates as people type them, in a form or in a cell: met half way, and refused where doubtful."""
+"""Amounts, counts and dates as people type them, in a form or in a cell: met half way, and refused where doubtful."""
 
 from __future__ import annotations
 
@@ -45,6 +45,28 @@ def day(typed: str) -> date:
         return parse_date(f"{parts[1]}-{int(parts[2]):02d}-{int(parts[3]):02d}" if parts else plain)
     except ValueError as unread:
         raise Unread("date-format") from unread
+
+
+def whole(typed: str) -> int:
+    """A count as people write it: 1,250,000, 1250000股 or full-width digits. Raises Unread."""
+    plain = re.sub(r"[\s股]", "", unicodedata.normalize("NFKC", typed))
+    if not re.fullmatch(r"[0-9]{1,18}", plain, re.ASCII) and not _GROUPED.fullmatch(plain):
+        raise Unread("not-an-integer")
+    digits = plain.replace(",", "")
+    if not digits.isdigit():
+        raise Unread("not-an-integer")
+    return int(digits)
+
+
+def number(typed: str) -> Decimal:
+    """A price or a rate with at most six places; a sign of the yuan or of per cent is read over. Raises Unread."""
+    plain = re.sub(r"[\s¥元%]", "", unicodedata.normalize("NFKC", typed))
+    if "," in plain and not _GROUPED.fullmatch(plain):
+        raise Unread("invalid")
+    plain = plain.replace(",", "")
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", plain, re.ASCII):
+        raise Unread("invalid")
+    return Decimal(plain)
 
 
 def require_plain(typed: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from finance_hub.kernel.typed import Unread as Unread
 from finance_hub.kernel.typed import amount as amount
 from finance_hub.kernel.typed import day as day
-from finance_hub.kernel.typed import require_plain
+from finance_hub.kernel.typed import number, require_plain, whole
 from finance_hub.rest.wording import WORDS
 from finance_hub.web import words
 from finance_hub.web.contexts import forms
@@ -38,7 +38,8 @@ class Field:
 def read(fields: Sequence[Field], said: Mapping[str, str]) -> tuple[dict[str, Any], tuple[FieldError, ...]]:
     """Values by name, and what is wrong in the order of the fields.
 
-    money is a Decimal, day a date, tick a bool, words and choice text; what may be left out and was, is None.
+    money and number are Decimals, whole an int, day a date, tick a bool, words and choice text; what may be left
+    out and was, is None.
     """
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
@@ -73,6 +74,10 @@ def _value(field: Field, typed: str) -> Any:
         return amount(typed)
     if field.kind == "day":
         return day(typed)
+    if field.kind == "whole":
+        return whole(typed)
+    if field.kind == "number":
+        return number(typed)
     if field.kind == "choice":
         if typed not in {value for value, _label in field.choices}:
             raise Unread("invalid_choice")

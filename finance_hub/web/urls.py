@@ -48,7 +48,18 @@ urlpatterns = [
     path(
         "funds/<str:code>/holdings/<str:holding>/<str:form>", fund_forms.holding, name="fund_holding_record"
     ),
-    path("funds/<str:code>/deals/<str:event>/reverse", fund_forms.deal, name="fund_deal_reverse"),
+    path(
+        "funds/<str:code>/holdings/<str:holding>/rounds/<str:round>/reverse",
+        fund_forms.round_,
+        name="fund_round_reverse",
+    ),
+    path("funds/<str:code>/deals/<str:event>/<str:form>", fund_forms.deal, name="fund_deal_record"),
+    path(
+        "funds/<str:code>/securities/<str:security>/<str:form>",
+        fund_forms.security,
+        name="fund_security_record",
+    ),
+    path("funds/<str:code>/units/<str:units>/reverse", fund_forms.units, name="fund_units_reverse"),
     path("reports", reports.reports, name="reports"),
     path("reports/upload", reports.upload, name="upload"),
     path("reports/nothing", reports.nothing, name="nothing"),

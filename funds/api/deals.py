@@ -18,7 +18,12 @@ from funds import operations, queries
 from funds.api import samples, shapes
 from funds.models import HoldingEventKind
 from funds.models.holdings import RECEIPTS
-from funds.operations import caps, deals, investees, ledger, reversing
+from funds.operations import caps, deals, investees, ledger, reversing, rounds, units
+
+_INVESTING = (
+    InvalidFields, ledger.CashShort, investees.HoldingWouldCloseACircle, units.MoreThanTheRound,
+    rounds.StakeAboveWhole, caps.FirmCapBroken, caps.SubFundShareAboveCap,
+)  # fmt: skip
 
 
 def _list(summary: Text, row: Mapping[str, Any]) -> Operation:
@@ -43,11 +48,6 @@ class Deals(ApiView):
             found = found.filter(holding__fund=queries.fund(code))
         rows, onward = cursors.page(found, request=request)
         return Response(self.show({"data": rows, **onward}, request=request))
-
-
-_INVESTING = (
-    InvalidFields, ledger.CashShort, investees.HoldingWouldCloseACircle, caps.FirmCapBroken, caps.SubFundShareAboveCap,
-)  # fmt: skip
 
 
 class Investments(Deals):
@@ -106,7 +106,7 @@ class Exits(Deals):
             response=shapes.DealShown,
             example=samples.NEW_EXIT,
             answer=samples.EXIT,
-            problems=(InvalidFields, deals.CostAboveHeld),
+            problems=(InvalidFields, deals.CostAboveHeld, units.SharesAboveHeld),
         ),
     }
 
@@ -185,6 +185,9 @@ class DealReversal(ApiView):
                 reversing.AlreadyReversed,
                 reversing.ReversalOfAReversal,
                 reversing.ReversalBreaksLaterState,
+                units.SecurityInUse,
+                units.SharesAboveHeld,
+                rounds.StakeAboveWhole,
             ),
         )
     }

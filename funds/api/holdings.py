@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from rest_framework.request import Request
@@ -37,7 +38,7 @@ class Holdings(ApiView):
         if code is not None:
             found = found.filter(fund=queries.fund(code))
         rows, onward = cursors.page(found, request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return Response(self.show({"data": [_aged(row, moment) for row in rows], **onward}, request=request))
 
 
 class HoldingDetail(ApiView):
@@ -55,7 +56,7 @@ class HoldingDetail(ApiView):
     def get(self, request: Request, public_id: str) -> Response:
         moment = moments.Moment.of(request)
         found = queries.holding(public_id, as_of=moment.as_of, known_at=moment.known_at)
-        return moments.tagged(self.show(found, request=request))
+        return moments.tagged(self.show(_aged(found, moment), request=request))
 
 
 class Valuations(ApiView):
@@ -89,3 +90,8 @@ class Valuations(ApiView):
         body = self.read_body(request)
         valuation = operations.record_valuation(**body, by=person_of(request), now=timezone.now())
         return Response(self.show(valuation, request=request), status=201)
+
+
+def _aged(row: Any, moment: moments.Moment) -> Any:
+    row.stale = queries.stale(row, day=moment.as_of - timedelta(days=1))
+    return row

@@ -83,7 +83,7 @@ class OneDeal(ApiView):
             example=samples.CHANGES,
             answer=samples.CHANGED,
             needs_version=True,
-            problems=(InvalidFields, editing.StaleDeal, editing.FirmIsSettled),
+            problems=(InvalidFields, editing.StaleDeal, editing.FirmIsSettled, editing.PlannedBelowPaid),
         ),
     }
 
@@ -118,7 +118,7 @@ class Steps(ApiView):
             problems=(
                 InvalidFields, rules.StageAlreadyReached, rules.DealClosed, rules.DealNotClosed,
                 rules.DealSigned, rules.CorrectionKeepsTheStage, steps.StepAlreadyCorrected,
-                steps.PaidStepStands, payments.InvestmentAlreadyTied,
+                steps.PaidStepStands, payments.InvestmentAlreadyTied, payments.PaymentAbovePlanned,
             ),
         ),
     }  # fmt: skip
@@ -152,7 +152,12 @@ class Payments(ApiView):
             response=shapes.PaymentShown,
             example=samples.NEW_PAYMENT,
             answer=samples.PAYMENT,
-            problems=(InvalidFields, payments.DealNotPaid, payments.InvestmentAlreadyTied),
+            problems=(
+                InvalidFields,
+                payments.DealNotPaid,
+                payments.InvestmentAlreadyTied,
+                payments.PaymentAbovePlanned,
+            ),
         ),
     }
 

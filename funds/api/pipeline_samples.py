@@ -34,6 +34,7 @@ DEAL = {
     "stage": "met",
     "step_date": "2026-03-05",
     "paid_amount": "0.00",
+    "unpaid_amount": "3000000.00",
     "last_paid_on": None,
     "payment_reversed": False,
     **_ENTERED,
@@ -44,6 +45,7 @@ CHANGED = {
     **DEAL,
     "firm": {"uscc": "91330483MA2B9PTN02", "name": "桐乡示例传感科技有限公司"},
     "planned_amount": "2500000.00",
+    "unpaid_amount": "2500000.00",
     "version": 2,
 }
 DECISION: dict[str, Any] = {

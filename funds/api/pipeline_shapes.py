@@ -50,7 +50,8 @@ class FirmOfDeal(Record):
 
 
 class DealInPipeline(Record):
-    """`paid_amount` counts payments that were not reversed; `last_paid_on` is null without one."""
+    """`paid_amount` counts payments that were not reversed, `unpaid_amount` is what is planned beside them;
+    `last_paid_on` is null without a payment."""
 
     id = Words(max_length=40, source="public_id")
     fund = Words(max_length=40, source="fund.code")
@@ -65,6 +66,7 @@ class DealInPipeline(Record):
     stage = Choice(Standing.values, source="standing")
     step_date = Day()
     paid_amount = Money()
+    unpaid_amount = Money()
     last_paid_on = Day(allow_null=True)
     payment_reversed = YesNo()
     recorded_at = serializers.DateTimeField()

@@ -143,6 +143,7 @@ _DEAL = {
     "fund": "qingtong-angel",
     "holding": "ho_01JD3M8Q4T",
     "investee": INVESTEE,
+    "route": "",
     "reverses": None,
 }
 INVESTMENT = {
@@ -158,6 +159,7 @@ NEW_EXIT = {
     "holding": "ho_01JD3M8Q4T",
     "cash": "2500000.00",
     "cost": "1000000.00",
+    "route": "transfer",
     "effective_date": "2026-10-20",
     "note": "老股转让",
 }
@@ -194,8 +196,11 @@ HOLDING = {
     "income": "0.00",
     "remaining_cost": "1500000.00",
     "fair_value": "4000000.00",
+    "method": "latest_round",
     "valued_on": "2026-10-31",
     "last_deal_on": "2026-10-21",
+    "last_round_on": "2024-03-15",
+    "stale": [],
 }
 NEW_VALUATION = {
     "holding": "ho_01JD3M8Q4T",
@@ -223,6 +228,7 @@ NEW_TERMS = {
 _NOT_AGREED = (
     "fee_offset_pct", "clawback", "concession_pct", "concession_floor_pct", "recycling_limit_pct",
     "catch_up_target_pct", "sub_fund_share_cap_pct", "caps_bind", "project_years", "investment_ends_on", "extension_years",
+    "valuation_days",
 )  # fmt: skip
 TERMS = {
     "id": "ft_01JD3M8Q4T",

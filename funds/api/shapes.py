@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from finance_hub.rest.fields import Choice, Day, Money, Record, Uscc, Words, YesNo
+from finance_hub.rest.fields import Choice, Day, Money, Record, Uscc, Whole, Words, YesNo
 from funds.models import FundEventKind, Nature, ValuationMethod
 from funds.models.funds import Capital, Tier
-from funds.models.holdings import RECEIPTS
+from funds.models.holdings import RECEIPTS, ExitRoute
+from funds.models.rounds import MOST_SHARES
 
 
 class NewFund(Record):
@@ -121,11 +122,16 @@ class FundEventShown(Entry):
 
 
 class NewInvestment(Record):
-    """Either `uscc` (with `firm_name` if the registry does not know it) or `sub_fund`, a fund's code."""
+    """Either `uscc` (with `firm_name` if the registry does not know it) or `sub_fund`, a fund's code.
+
+    `shares` says how many shares of the firm were bought, `round` in which round of it.
+    """
 
     uscc = Uscc(required=False)
     firm_name = Words(max_length=200, required=False)
     sub_fund = Words(max_length=40, required=False)
+    shares = Whole(least=1, most=MOST_SHARES, required=False)
+    round = Words(max_length=40, required=False)
     amount = Money(positive=True)
     effective_date = Day()
     note = Words(max_length=500, min_length=0, default="")
@@ -153,7 +159,13 @@ class NewReceipt(Record):
 
 
 class NewExit(NewWriteOff):
+    """`shares` sold, or the `convertible` paid back; with one of them `cost` may be left out and follows."""
+
     cash = Money()
+    cost = Money(positive=True, required=False)
+    shares = Whole(least=1, most=MOST_SHARES, required=False)
+    convertible = Words(max_length=40, required=False)
+    route = Choice(ExitRoute.values, default="")
 
 
 class InvesteeShown(Record):
@@ -171,12 +183,14 @@ class DealShown(Entry):
     investee = InvesteeShown(source="holding")
     cash = Money()
     cost = Money()
+    route = Words(max_length=12)
     reverses = Words(max_length=40, source="reverses.public_id", default=None, allow_null=True)
     note = Words(max_length=500)
 
 
 class HoldingShown(Record):
-    """`fair_value` is null until a value is reported; a value older than `last_deal_on` is stale."""
+    """`fair_value` is null until a value is reported; `stale` says why a value is no longer fresh (not-valued,
+    older-than-last-deal, older-than-last-round, too-old by the terms of the fund), empty where it is."""
 
     id = Words(max_length=40, source="public_id")
     fund = Words(max_length=40, source="fund.code")
@@ -188,8 +202,11 @@ class HoldingShown(Record):
     income = Money()
     remaining_cost = Money()
     fair_value = Money(allow_null=True)
+    method = Words(max_length=24, allow_null=True)
     valued_on = Day(allow_null=True)
     last_deal_on = Day()
+    last_round_on = Day(allow_null=True)
+    stale = serializers.ListField(child=Words(max_length=40))
 
 
 class NewValuation(Record):

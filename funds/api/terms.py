@@ -66,6 +66,7 @@ class NewTerms(Record):
     reinvestment_rules = Words(max_length=2000, min_length=0, default="")
     investment_ends_on = Day(**_MAY_BE_LEFT_OUT)
     ends_on = Day(**_MAY_BE_LEFT_OUT)
+    valuation_days = Whole(least=1, most=3660, **_MAY_BE_LEFT_OUT)
     extension_years = Whole(most=50, **_MAY_BE_LEFT_OUT)
 
 

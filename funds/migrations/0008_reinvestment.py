@@ -67,7 +67,7 @@ END $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funds', '0006_deals'),
+        ('funds', '0007_rounds'),
         ('kernel', '0003_insurers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

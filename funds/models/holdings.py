@@ -46,6 +46,15 @@ class HoldingEventKind(models.TextChoices):
     INCOME = "income", "股息利息"
 
 
+class ExitRoute(models.TextChoices):
+    """How a stake was parted with. A buy-back is paid by the firm or its founders."""
+
+    TRANSFER = "transfer", "股权转让"
+    BUY_BACK = "buy_back", "回购"
+    MARKET = "market", "上市减持"
+    LIQUIDATION = "liquidation", "清算"
+
+
 #: What changes how much is held: a value of an earlier day does not know of it.
 DEALS = [HoldingEventKind.INVESTMENT, HoldingEventKind.EXIT, HoldingEventKind.WRITE_OFF]
 #: What brings cash and releases no cost.
@@ -56,7 +65,8 @@ class HoldingEvent(models.Model):
     """`cash` moved (paid for an investment, got from an exit) and `cost` added or released.
 
     investment: cash = cost > 0 · exit: cash >= 0, cost > 0 released · write-off: cost > 0, no cash ·
-    recovery of what was written off, and income such as a dividend: cash > 0, no cost.
+    recovery of what was written off, and income such as a dividend: cash > 0, no cost. `route` is how an
+    exit was made, "" where it does not say.
     """
 
     append_only = True
@@ -70,6 +80,7 @@ class HoldingEvent(models.Model):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    route = models.CharField(max_length=12, choices=ExitRoute.choices, default="", db_default="", blank=True)
     note = models.CharField(max_length=500, default="", blank=True)
     objects = ScopedManager["HoldingEvent"]()
 
@@ -83,6 +94,10 @@ class HoldingEvent(models.Model):
                 | Q(kind="write_off", cash=0, cost__gt=0)
                 | Q(kind__in=["income", "recovery"], cash__gt=0, cost=0),
                 name="cash_and_cost_fit_the_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(route="") | Q(route__in=sorted(ExitRoute.values), kind="exit"),
+                name="only_an_exit_has_a_route",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["holding", "effective_date"], name="holding_event_by_date")]

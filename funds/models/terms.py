@@ -116,6 +116,8 @@ class FundTerms(models.Model):
     reinvestment_multiple = rate(null=True)
     reinvestment_base = word(Base)
     reinvestment_rules = models.CharField(max_length=2000, default="", blank=True)
+    #: For how many days a value of a holding counts as fresh.
+    valuation_days = models.PositiveSmallIntegerField(null=True)
     investment_ends_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
     extension_years = models.PositiveSmallIntegerField(null=True)
@@ -141,6 +143,9 @@ class FundTerms(models.Model):
             one_of("order", Order, name="order_of_distribution_is_known"),
             one_of("compounding", Compounding, name="compounding_of_terms_is_known"),
             one_of("day_count", DayCount, name="day_count_of_terms_is_known"),
+            models.CheckConstraint(
+                condition=Q(valuation_days=None) | Q(valuation_days__gt=0), name="values_are_fresh_for_some_days"
+            ),
             *(
                 one_of(base, Base, name=f"{base}_of_terms_is_known")
                 for base in ("fee_base", "firm_cap_base", "reinvestment_base")

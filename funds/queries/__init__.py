@@ -1,5 +1,6 @@
 """Everything that reads funds: for people and the API, and frames for the figures."""
 
+from funds.queries import ownership, rounds, securities
 from funds.queries.accounts import Account, accounts
 from funds.queries.deal_frames import (
     DealRow,
@@ -20,7 +21,7 @@ from funds.queries.fee_bases import (
 )
 from funds.queries.frames import CapitalRow, FlowRow, FundRow, capital_frame, flows_frame, funds_frame
 from funds.queries.headroom import Deadline, Headroom, deadlines, headroom
-from funds.queries.holdings import is_stale, worth
+from funds.queries.holdings import worth
 from funds.queries.overviews import Glance, glances
 from funds.queries.positions import (
     Position,
@@ -55,6 +56,7 @@ from funds.queries.roll_forwards import RollForward, roll_forward
 from funds.queries.sightings import deals_by_place, entries_of_firm
 from funds.queries.sources import SourceRow, of_kind, sources_frame
 from funds.queries.stakes import StakeRow, stakes_frame
+from funds.queries.staleness import stale
 from funds.queries.terms import in_force, terms
 
 __all__ = [
@@ -64,8 +66,9 @@ __all__ = [
     "cost_flows", "deadlines", "deal_flows", "deals", "deals_by_place", "due_frame", "earned_by_manager",
     "entries_of_firm", "entry", "exits_frame", "fee_bases", "fee_terms", "fees_charged", "fiscal_flows",
     "flows_frame", "fund", "funds", "funds_frame", "glances", "headroom", "holding", "holdings",
-    "holdings_frame", "in_force", "investments_frame", "investors", "is_stale", "ledger",
-    "ledger_as_known", "manager_earnings", "net_assets", "of_kind", "position", "positions",
+    "holdings_frame", "in_force", "investments_frame", "investors", "ledger",
+    "ledger_as_known", "manager_earnings", "net_assets", "of_kind", "ownership", "position", "positions",
     "quarters_of", "recognised_frame", "recognitions", "reinvestment", "reinvestment_rules",
-    "roll_forward", "sources_frame", "stakes_frame", "terms", "valuations", "worth", "write_offs_frame",
+    "roll_forward", "rounds", "securities", "sources_frame", "stakes_frame", "stale", "terms",
+    "valuations", "worth", "write_offs_frame",
 ]  # fmt: skip

@@ -12,7 +12,17 @@ from decimal import Decimal
 from django.db.models import Case, F, Q, QuerySet, Sum, When
 from django.db.models.expressions import Combinable
 
-from funds.models import Fund, FundEvent, FundEventKind, Holding, HoldingEvent, HoldingEventKind, Investor
+from funds.models import (
+    Fund,
+    FundEvent,
+    FundEventKind,
+    Holding,
+    HoldingEvent,
+    HoldingEventKind,
+    Investor,
+    Units,
+    UnitsKind,
+)
 from funds.queries.known import GIVEN_AWAY, YUAN
 
 Moves = list[tuple[date, Decimal]]
@@ -71,6 +81,12 @@ def cost_held(holding: Holding, *, day: date) -> Decimal:
     return least_from(_daily(events, invested), day=day)
 
 
+def shares_held(holding: Holding, *, day: date) -> int:
+    """Shares that came and did not go again."""
+    came = Case(When(kind=UnitsKind.RELEASED, then=-F("shares")), default=F("shares"), output_field=YUAN)
+    return int(least_from(_daily(Units.objects.filter(holding=holding), came), day=day))
+
+
 def written_off(holding: Holding) -> Decimal:
     """Cost written off and not taken back, of all that is recorded."""
     losses = HoldingEvent.objects.filter(holding=holding, kind=HoldingEventKind.WRITE_OFF)
@@ -89,7 +105,10 @@ def _signed(*, plus: Q) -> Combinable:
 
 
 def _daily(
-    events: QuerySet[FundEvent] | QuerySet[HoldingEvent], change: Combinable, *, given: Q | None = None
+    events: QuerySet[FundEvent] | QuerySet[HoldingEvent] | QuerySet[Units],
+    change: Combinable,
+    *,
+    given: Q | None = None,
 ) -> Moves:
     plain = Q(reverses=None) & ~given if given else Q(reverses=None)
     days = events.values_list("effective_date").annotate(

@@ -8,15 +8,12 @@ from typing import Any, TypeVar
 
 from django.db.models import F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
 
-from finance_hub.kernel.periods import Month
 from funds.models import Holding, HoldingEventKind, Valuation
 from funds.models.holdings import DEALS
 from funds.queries.known import facts, net_yuan
 
 #: What cost turns into.
 REALISED = [HoldingEventKind.EXIT, HoldingEventKind.RECOVERY]
-#: A value is asked for twice a year.
-FRESH_MONTHS = 6
 Amount = TypeVar("Amount", int, Decimal)
 
 
@@ -27,17 +24,6 @@ def worth(
     if fair_value is None or valued_on is None or valued_on < last_deal_on:
         return remaining_cost
     return fair_value if remaining_cost else remaining_cost
-
-
-def is_stale(valued_on: date, *, day: date) -> bool:
-    """Whether a value is older than half a year on a day."""
-    return valued_on < months_before(day, FRESH_MONTHS)
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day of an earlier month, or that month's last."""
-    month = Month.of(day) - months
-    return month.first.replace(day=min(day.day, month.last.day))
 
 
 def measured(*, as_of: date, known_at: datetime) -> QuerySet[Holding, Any]:

@@ -26,7 +26,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from finance_hub.kernel.problems import NotFound
 from funds.models import (
@@ -54,7 +54,8 @@ def deals(*, standing: str = "") -> QuerySet[Deal, Any]:
     """Every deal in scope, or those of one standing, with, as of now:
 
     `called` (the firm's name of today, or the one it was met by), `standing`, `step_date` (of the last
-    step), `paid_amount` (payments not reversed, in yuan), `last_paid_on` (None without such), and
+    step), `paid_amount` (payments not reversed, in yuan), `unpaid_amount` (planned less paid), `last_paid_on`
+    (None without a payment), and
     `payment_reversed` (whether a payment was taken back).
     """
     last = DealStep.objects.filter(deal=OuterRef("pk")).order_by("-place", "-pk")
@@ -73,6 +74,11 @@ def deals(*, standing: str = "") -> QuerySet[Deal, Any]:
             ),
             last_paid_on=Subquery(live.annotate(day=Max("event__effective_date")).values("day")),
             payment_reversed=Exists(paid.filter(event__reversed_by__isnull=False)),
+        )
+        .annotate(
+            unpaid_amount=Greatest(
+                F("planned_amount") - F("paid_amount"), Value(Decimal(0)), output_field=YUAN
+            )
         )
         .annotate(ended_by=Subquery(_endings().values("kind")[:1]))
         .annotate(standing=_standing())
@@ -115,6 +121,12 @@ def payments(of: Deal) -> QuerySet[DealPayment]:
     """Every tie with its investment and, where that was taken back, the day of it (`reversed_on`)."""
     found = DealPayment.objects.filter(deal=of).select_related("event__holding", "recorded_by")
     return found.annotate(reversed_on=F("event__reversed_by__effective_date"))
+
+
+def paid(of: Deal) -> Decimal:
+    """Payments of a deal that were not reversed, in yuan."""
+    live = DealPayment.objects.filter(deal=of, event__reversed_by=None)
+    return live.aggregate(sum=Sum("event__cost"))["sum"] or Decimal(0)
 
 
 def documents(of: Deal) -> QuerySet[DealDocument]:

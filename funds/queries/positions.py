@@ -26,6 +26,7 @@ from funds.models import (
 from funds.queries.deal_frames import HoldingRow, holdings_frame
 from funds.queries.holdings import REALISED, measured
 from funds.queries.known import facts, ledger_yuan, net_yuan
+from funds.queries.staleness import aged
 
 _FLOWS = (FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION, FundEventKind.CARRY)
 
@@ -193,8 +194,9 @@ def valuations(*, holding: str = "") -> QuerySet[Valuation]:
 
 
 def holdings(*, as_of: date, known_at: datetime) -> QuerySet[Holding, Any]:
-    """`measured` holdings with fund and investee."""
-    return measured(as_of=as_of, known_at=known_at).select_related("fund", "firm", "sub_fund")
+    """`measured` and `aged` holdings with fund and investee."""
+    found = aged(measured(as_of=as_of, known_at=known_at), as_of=as_of, known_at=known_at)
+    return found.select_related("fund", "firm", "sub_fund")
 
 
 def holding(public_id: str, *, as_of: date, known_at: datetime) -> Holding:

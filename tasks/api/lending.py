@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -18,6 +18,8 @@ from finance_hub.rest import cursors
 from finance_hub.rest.fields import Choice, Day, Money, Record, Uscc, Words
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView
+from funds.models import SecurityKind
+from funds.queries.securities import state
 from loans import queries as loans
 from loans.models import Drawdown, RepaymentMethod
 from loans.queries import RepaymentTerms
@@ -29,8 +31,8 @@ from tasks.engine.amortisation.plan import DAY_COUNT
 FREQUENCIES = ("monthly", "quarterly", "half-yearly", "yearly")
 #: Fifty years of months.
 MOST = 600
-#: Funds keep no warrants of their own yet, so that none can be found there.
-NO_RECORDS = "no-warrant-records"
+#: Why a loan's warrant leads to no record of a fund: none names it, or the one that does is of another firm.
+NOT_FOUND, FIRM_DIFFERS = "not-found", "firm-differs"
 
 
 class NothingDisbursed(Problem):
@@ -169,9 +171,21 @@ def _kept(rows: list[Instalment], terms: RepaymentTerms, *, today: date) -> dict
     }
 
 
+class RightShown(Record):
+    """A warrant or convertible of a fund that names the bank and its reference."""
+
+    id = Words(max_length=40, source="public_id")
+    kind = Choice(SecurityKind.values)
+    state = Words(max_length=20)
+    fund = Words(max_length=40, source="fund.code")
+    uscc = Uscc(source="firm.uscc")
+    firm_name = Words(max_length=200, source="firm.name")
+
+
 class WarrantShown(Record):
-    """A loan whose bank holds a right to invest. `match` is the investment record it leads to; without one
-    there is a `reason`. `invested_by` are the funds that hold a stake in the firm today."""
+    """A loan whose bank holds a right to invest. `match` is the id of the fund's record of it; where there is none
+    (`not-found`) or only one of another firm (`firm-differs`) the `reason` says so. `right` is the record found.
+    `invested_by` are the funds that hold a stake in the firm today."""
 
     bank = Words(max_length=40)
     contract_no = Words(max_length=64)
@@ -181,12 +195,18 @@ class WarrantShown(Record):
     warrant_ref = Words(max_length=64)
     match = Words(max_length=40, allow_null=True)
     reason = Words(max_length=40, allow_null=True)
+    right = RightShown(allow_null=True)
     invested_by = serializers.ListField(child=Words(max_length=40))
 
 
 _WARRANT = {
     "bank": "bank-a", "contract_no": "HT-2026-0091", "drawdown_no": "JJ-0001", "uscc": "91330483MA2B9PTN02",
-    "firm_name": "桐乡示例科技股份有限公司", "warrant_ref": "RG-2026-000017", "match": None, "reason": NO_RECORDS,
+    "firm_name": "桐乡示例科技股份有限公司", "warrant_ref": "RG-2026-000017",
+    "match": "se_01JD3M8Q5B", "reason": None,
+    "right": {
+        "id": "se_01JD3M8Q5B", "kind": "warrant", "state": "live", "fund": "qingtong-angel",
+        "uscc": "91330483MA2B9PTN02", "firm_name": "桐乡示例科技股份有限公司",
+    },
     "invested_by": ["qingtong-angel"],
 }  # fmt: skip
 
@@ -206,16 +226,23 @@ class Warrants(ApiView):
 
     def get(self, request: Request) -> Response:
         now = timezone.now()
+        today = now.astimezone(SHANGHAI).date()
         found, onward = cursors.page(queries.warranted(), request=request)
-        invested = queries.investing(
-            {loan.contract.firm_id for loan in found}, as_of=now.astimezone(SHANGHAI).date(), known_at=now
-        )
-        shown = [_warrant(loan, invested.get(loan.contract.firm_id, [])) for loan in found]
+        tomorrow = today + timedelta(days=1)
+        invested = queries.investing({loan.contract.firm_id for loan in found}, as_of=tomorrow, known_at=now)
+        rights = queries.linked(found, as_of=tomorrow, known_at=now)
+        shown = [
+            _warrant(loan, invested.get(loan.contract.firm_id, []), rights.get(loan.pk), day=today)
+            for loan in found
+        ]
         return Response({"data": self.show(shown, request=request), **onward})
 
 
-def _warrant(loan: Drawdown, invested_by: list[str]) -> dict[str, Any]:
+def _warrant(loan: Drawdown, invested_by: list[str], right: Any, *, day: date) -> dict[str, Any]:
     contract = loan.contract
+    if right is not None:
+        right.state = state(right, day=day)
+    reason = NOT_FOUND if right is None else None if right.firm_id == contract.firm_id else FIRM_DIFFERS
     return {
         "bank": contract.bank.code,
         "contract_no": contract.contract_no,
@@ -223,7 +250,8 @@ def _warrant(loan: Drawdown, invested_by: list[str]) -> dict[str, Any]:
         "uscc": contract.firm.uscc,
         "firm_name": contract.firm.name,
         "warrant_ref": loan.warrant_ref,
-        "match": None,
-        "reason": NO_RECORDS,
+        "match": None if reason else right.public_id,
+        "reason": reason,
+        "right": right,
         "invested_by": invested_by,
     }

@@ -29,6 +29,20 @@ HOLDS = {
           SELECT holding_id, sum(sum(CASE WHEN kind = 'investment' THEN cost ELSE -cost END))
                  OVER (PARTITION BY holding_id ORDER BY effective_date) AS held
             FROM funds_holdingevent GROUP BY holding_id, effective_date) days WHERE held < 0""",
+    "no holding's shares are below zero, and no firm's stakes above all its shares, at the end of any day": """
+        SELECT firm_id FROM (
+          SELECT firm_id, day, sum(sum(moved)) OVER w AS held, max(total) FROM (
+            SELECT h.firm_id, u.effective_date AS day, NULL::bigint AS total,
+                   CASE WHEN (u.kind = 'released') = (u.reverses_id IS NULL) THEN -u.shares ELSE u.shares END AS moved
+              FROM funds_units u JOIN funds_holding h ON h.id = u.holding_id
+            UNION ALL SELECT firm_id, effective_date, shares_after, 0 FROM funds_round) moves
+          GROUP BY firm_id, day WINDOW w AS (PARTITION BY firm_id ORDER BY day)) days
+         WHERE held < 0 OR held > coalesce((SELECT r.shares_after FROM funds_round r WHERE r.firm_id = days.firm_id
+               AND r.effective_date <= days.day ORDER BY r.effective_date DESC, r.id DESC LIMIT 1), held)""",
+    "the books of two managers tell the same of one round": """
+        SELECT a.id FROM funds_round a JOIN funds_round b USING (firm_id, name)
+         WHERE a.id < b.id AND (a.effective_date, a.post_money, a.shares_after)
+               IS DISTINCT FROM (b.effective_date, b.post_money, b.shares_after)""",
     "every holding has a value from its first day on": """
         SELECT h.id FROM funds_holding h WHERE NOT EXISTS (
           SELECT FROM funds_valuation v JOIN funds_holdingevent e USING (holding_id)

@@ -220,6 +220,7 @@ def test_no_list_asks_more_for_more_rows(follower: Follower) -> None:
     ]  # fmt: skip
     before = [statements(path) for path in paths]
     made(follower.upload(deal, step, b"b"))
+    assert follower.edit(deal, 1, planned_amount="3000001.00").status_code == 200
     more = made(follower.desk.invest("1.00", "2022-08-01"))
     made(follower.pay(deal, more["id"]))
     for _ in range(3):

@@ -18,7 +18,7 @@ from tests.funds.conftest import CITY, Desk, found_fund, made
 THREADS = 16
 
 
-def _at_once(act: Callable[[], Any]) -> Counter[int]:
+def at_once(act: Callable[[], Any]) -> Counter[int]:
     """How often each status was answered."""
     ready = Barrier(THREADS)
 
@@ -42,7 +42,7 @@ def desk(committed: Cast) -> Desk:
 
 
 def test_contributions_never_pass_what_was_called(desk: Desk) -> None:
-    answers = _at_once(lambda: desk.event("contribution", "10.00", "2022-06-03", investor=CITY))
+    answers = at_once(lambda: desk.event("contribution", "10.00", "2022-06-03", investor=CITY))
     assert answers == {201: 7, 422: 9}
     assert desk.position()["contributed"] == "70.00"
     assert verify() is None
@@ -57,18 +57,18 @@ def test_fees_and_investments_never_pass_the_cash(desk: Desk) -> None:
             return desk.event("fee", "10.00", "2022-06-04")
         return desk.invest("10.00", "2022-06-04")
 
-    assert _at_once(spend) == {201: 7, 422: 9}
+    assert at_once(spend) == {201: 7, 422: 9}
     assert desk.position()["cash"] == "0.00"
 
 
 def test_one_event_is_reversed_once(desk: Desk) -> None:
     event = made(desk.event("commitment", "5.00", "2022-06-03", investor=CITY))["id"]
-    assert _at_once(lambda: desk.reverse(event, "2022-06-04")) == {201: 1, 409: 15}
+    assert at_once(lambda: desk.reverse(event, "2022-06-04")) == {201: 1, 409: 15}
     assert desk.position()["committed"] == "100.00"
 
 
 def test_a_firm_met_by_all_at_once_is_registered_once_and_held_once(desk: Desk) -> None:
     made(desk.event("contribution", "70.00", "2022-06-03", investor=CITY))
-    assert _at_once(lambda: desk.invest("1.00", "2022-06-04")) == {201: THREADS}
+    assert at_once(lambda: desk.invest("1.00", "2022-06-04")) == {201: THREADS}
     held = desk.api.get("/holdings").json()["data"]
     assert [row["invested"] for row in held] == ["16.00"]

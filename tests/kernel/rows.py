@@ -30,6 +30,9 @@ from funds.models import (
     ManagerEarning,
     Recognition,
     ReinvestmentRules,
+    Round,
+    Security,
+    Units,
     Valuation,
 )
 from listings.models import ListingAttempt, StageEvent
@@ -110,6 +113,7 @@ def fund_rows(cast: Cast, house: str, firm: Firm) -> Rows:
         **deal_rows(fund, firm, bought),
         **assumed_rows(fund, cast["maker"]),
         **policy_rows(fund, firm, person),
+        **share_rows(fund, firm, bought),
         Fund: fund,
         Investor: investor,
         FundEvent: FundEvent.objects.create(
@@ -200,6 +204,26 @@ def deal_rows(fund: Fund, firm: Firm, bought: HoldingEvent) -> Rows:
         DealDocument: DealDocument.objects.create(
             public_id=ids.new("dd"), step=steps[0], name="协议.pdf", sha256="0" * 64, size=1,
             media_type="application/pdf", uploaded_at=NOW, uploaded_by=bought.recorded_by,
+        ),
+    }  # fmt: skip
+
+
+def share_rows(fund: Fund, firm: Firm, bought: HoldingEvent) -> Rows:
+    """A round that sold one of two shares, a right to another, and the share itself."""
+    stamp: dict[str, Any] = {"effective_date": DAY, "recorded_at": NOW, "recorded_by": bought.recorded_by}
+    financed = Round.objects.create(
+        public_id=ids.new("ro"), organisation=fund.manager, firm=firm, name="A 轮", pre_money=ONE, raised=ONE,
+        post_money=2 * ONE, price=ONE, new_shares=1, shares_after=2, document="协议", **stamp,
+    )  # fmt: skip
+    return {
+        Round: financed,
+        Security: Security.objects.create(
+            public_id=ids.new("se"), kind="warrant", fund=fund, firm=firm, shares=1, strike=ONE, document="协议",
+            ends_on=date(2027, 10, 17), **stamp,
+        ),
+        Units: Units.objects.create(
+            public_id=ids.new("hu"), holding=bought.holding, kind="bought", shares=1, event=bought, round=financed,
+            **stamp,
         ),
     }  # fmt: skip
 

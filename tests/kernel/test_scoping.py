@@ -57,7 +57,7 @@ def first_layer_gone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def seen(model: type[models.Model]) -> list[Any]:
-    return list(model._default_manager.values_list("pk", flat=True))
+    return list(model._default_manager.order_by("pk").values_list("pk", flat=True))
 
 
 def require_own_rows_only(world: World, model: type[models.Model]) -> None:

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
+from finance_hub.kernel import scoping
+from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Organisation
+from finance_hub.kernel.periods import Month
+from tasks.frames import read
 from tests.cast import Api, Cast
 from tests.funds.conftest import FIRM as INVESTED
 from tests.funds.conftest import FUND, Desk, made
@@ -19,7 +23,7 @@ NOW = datetime(2026, 11, 5, 1, 30, tzinfo=UTC)
 
 EDGES = (
     "tasks.api.lending", "loans.api.contracts", "loans.api.batches", "loans.api.terms", "loans.intake.road",
-    "funds.api.deals", "funds.api.funds", "funds.api.holdings",
+    "funds.api.deals", "funds.api.funds", "funds.api.holdings", "funds.api.moments", "funds.api.securities",
 )  # fmt: skip
 
 
@@ -42,6 +46,12 @@ def lent(**changes: Any) -> Row:
         "repayment_method": "equal-principal",
     }  # fmt: skip
     return disbursement("E-1", "1200.00", **terms | changes)
+
+
+def inputs() -> str:
+    """What every figure of the month is made of, the exposure of each firm among it."""
+    with scoping.within(EVERYTHING):
+        return read(Month(2026, 10), known_at=NOW).fingerprint(catalogue="x")
 
 
 def report(api: Api, month: str, *rows: Row) -> None:
@@ -246,9 +256,35 @@ class TestWarrants:
         self._linked(api)
         found = api("auditor").get("/warrants").json()["data"]
         assert [(one["warrant_ref"], one["match"], one["reason"], one["invested_by"]) for one in found] == [
-            ("RG-2", None, "no-warrant-records", []),
-            ("RG-1", None, "no-warrant-records", ["angel"]),
+            ("RG-2", None, "not-found", []),
+            ("RG-1", None, "not-found", ["angel"]),
         ]
+
+    def test_a_fund_s_record_of_the_warrant_matches_by_bank_reference_and_firm(self, api: Speak) -> None:
+        self._linked(api)
+        terms = {
+            "fund": "angel", "uscc": INVESTED, "effective_date": "2026-10-12", "ends_on": "2099-12-31",
+            "strike": "2.00", "shares": 1000, "document": "认股选择权协议",
+        }  # fmt: skip
+
+        def record(**named: str) -> str:
+            return str(made(api("manager_angel").post("/securities/warrants", {**terms, **named}))["id"])
+
+        before = inputs()
+        record(bank="bank-b", reference="RG-1")  # another bank's of the same name
+        right = record(bank="bank-a", reference="RG-1")
+        wrong = record(bank="bank-a", reference="RG-2")  # the loan is another firm's
+        found = api("auditor").get("/warrants").json()["data"]
+        assert [(one["warrant_ref"], one["match"], one["reason"], one["right"]["id"]) for one in found] == [
+            ("RG-2", None, "firm-differs", wrong),
+            ("RG-1", right, None, right),
+        ]
+        assert (found[1]["right"]["kind"], found[1]["right"]["state"]) == ("warrant", "live")
+        # Nothing is counted for a right that nobody has used.
+        assert inputs() == before
+        made(api("manager_angel").post(f"/securities/{right}/reverse", {"effective_date": "2026-10-20"}))
+        found = api("auditor").get("/warrants").json()["data"]
+        assert (found[1]["match"], found[1]["reason"]) == (None, "not-found")
 
     @pytest.mark.parametrize("person", ["bank_a", "manager_angel", "guarantor_a", "admin"])
     def test_only_the_centre_sees_loans_and_stakes_side_by_side(self, api: Speak, person: str) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from funds.queries.holdings import months_before
+from funds.queries.staleness import months_before
 from tests.cast import Api
 from tests.funds.conftest import CITY, COMPANY, FIRM, OTHER_FIRM, Desk, found_fund, made
 from tests.web import reporting, scenes

@@ -190,6 +190,7 @@ class TestWhoMayEnter:
         "record/event", "record/call", "record/contribution", "record/distribution", "record/transfer",
         "record/investment", "record/investor", "entries/{fee}/reverse", "entries/{call}/correct",
         "holdings/{holding}/value", "holdings/{holding}/exit", "holdings/{holding}/write-off",
+        "holdings/{holding}/round", "holdings/{holding}/warrant",
     ],
 )  # fmt: skip
 def test_a_form_is_wholly_in_english(

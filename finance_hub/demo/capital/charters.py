@@ -71,6 +71,7 @@ def agreed(charter: Charter) -> dict[str, Any]:
         "fee_offset_pct": Decimal(50), "recycling_limit_pct": Decimal(20), "clawback": True,
         "concession_pct": concession, "concession_floor_pct": Decimal(3) if concession else None,
         "sub_fund_share_cap_pct": share, "caps_bind": charter.tier == "mother",
+        "valuation_days": 200,
     }  # fmt: skip
 
 

@@ -34,6 +34,11 @@ def stock(loans: list[Loan], month: Month) -> list[Row]:
     return [_stock_row(loan, balance, month) for loan, balance in owed if balance]
 
 
+def warrant_of(loan: Loan) -> str:
+    """The bank's reference of the warrant that came with a loan; "" where none did."""
+    return str(_terms(loan).get("warrant_ref", "")) if loan.product == "investment_linked" else ""
+
+
 def text(fen: int) -> str:
     """Fen as yuan in a decimal string."""
     return f"{money.yuan(fen):.2f}"

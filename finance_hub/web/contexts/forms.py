@@ -9,7 +9,7 @@ from finance_hub.web.contexts.grids import Grid
 from finance_hub.web.contexts.overview import Choice
 from finance_hub.web.contexts.reports import Link
 
-Kind = Literal["words", "money", "day", "choice", "tick"]
+Kind = Literal["words", "money", "whole", "number", "day", "choice", "tick"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from finance_hub.web import fields, notices, once, refusals
 from finance_hub.web.access import FORM, page, person_of
 from finance_hub.web.contexts import forms as contexts
 from finance_hub.web.contexts.chrome import FieldError
-from finance_hub.web.presenters.funds import entry_forms, forms, notice_forms
+from finance_hub.web.presenters.funds import entry_forms, forms, notice_forms, security_forms, share_forms
 from finance_hub.web.presenters.funds.forms import Form
 from funds import queries
 from funds.models import Fund
@@ -59,9 +59,37 @@ def holding(request: HttpRequest, code: str, holding: str, form: str) -> HttpRes
 
 
 @page("fund.record", methods=FORM, own_transactions=True)
-def deal(request: HttpRequest, code: str, event: str) -> HttpResponse:
+def deal(request: HttpRequest, code: str, event: str, form: str) -> HttpResponse:
     now = timezone.now()
-    return _one_step(request, code, lambda fund: entry_forms.reverse_deal(fund, event, now))
+    if form not in entry_forms.OF_DEAL:
+        raise NotFound
+    build = entry_forms.OF_DEAL[form]
+    return _one_step(request, code, lambda fund: build(fund, entry_forms.deal(fund, event), now))
+
+
+@page("fund.record", methods=FORM, own_transactions=True)
+def security(request: HttpRequest, code: str, security: str, form: str) -> HttpResponse:
+    now = timezone.now()
+    if form not in security_forms.OF_SECURITY:
+        raise NotFound
+    build = security_forms.OF_SECURITY[form]
+    return _one_step(request, code, lambda fund: build(fund, security_forms.find(fund, security, now), now))
+
+
+@page("fund.record", methods=FORM, own_transactions=True)
+def round_(request: HttpRequest, code: str, holding: str, round: str) -> HttpResponse:
+    now = timezone.now()
+    return _one_step(
+        request,
+        code,
+        lambda fund: share_forms.reverse_round(fund, entry_forms.held(fund, holding, now), round),
+    )
+
+
+@page("fund.record", methods=FORM, own_transactions=True)
+def units(request: HttpRequest, code: str, units: str) -> HttpResponse:
+    now = timezone.now()
+    return _one_step(request, code, lambda fund: share_forms.reverse_units(fund, units, now))
 
 
 def _one_step(request: HttpRequest, code: str, build: Build) -> HttpResponse:

@@ -19,6 +19,7 @@ from funds.operations.investees import firm_for
 from funds.operations.pipeline.headers import require_referrer
 from funds.operations.pipeline.locking import lock_deal
 from funds.operations.rules import require_amount
+from funds.queries import pipeline
 
 Said = dict[str, dict[str, str | None]]
 
@@ -28,6 +29,12 @@ class StaleDeal(StaleVersion):
     detail = Text(
         "{who} 已修改：{what}。请重新读取后再改", "{who} has changed: {what}. Read it again, then change it"
     )
+
+
+class PlannedBelowPaid(Problem):
+    code = "planned-below-paid"
+    status = 409
+    title = Text("计划金额不能低于已出资金额", "A deal plans no less than it has paid")
 
 
 class FirmIsSettled(Problem):
@@ -40,7 +47,7 @@ def edit_deal(deal: str, *, version: int, by: Person, now: datetime, **changes: 
     """Change the header of the deal with public id `deal` if `version` is still the one in force.
 
     `changes` are columns of the header, and `uscc` for the firm. Raises NotFound, InvalidFields,
-    FirmIsSettled, and StaleDeal, which says who changed what and when.
+    FirmIsSettled, PlannedBelowPaid, and StaleDeal, which says who changed what and when.
     """
     if "planned_amount" in changes:
         require_amount(changes["planned_amount"], pointer="#/planned_amount")
@@ -52,6 +59,8 @@ def edit_deal(deal: str, *, version: int, by: Person, now: datetime, **changes: 
         require_referrer(
             wanted.get("source", held.source), referred_by=wanted.get("referred_by", held.referred_by)
         )
+        if "planned_amount" in wanted and wanted["planned_amount"] < pipeline.paid(held):
+            raise PlannedBelowPaid
         said = _said(held, wanted)
         if not said:
             raise refuse("#", "nothing-to-change", "没有要修改的内容", "There is nothing to change")

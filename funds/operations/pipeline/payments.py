@@ -13,6 +13,7 @@ from finance_hub.kernel.text import Text
 from funds.models import Deal, DealPayment, HoldingEvent, HoldingEventKind
 from funds.models.deals import Stage
 from funds.operations.pipeline.locking import lock_deal_and_fund
+from funds.operations.rules import require_room
 from funds.queries import pipeline
 
 
@@ -28,10 +29,20 @@ class DealNotPaid(Problem):
     title = Text("项目尚未出资，请先登记出资环节", "The deal is not paid yet: record the stage first")
 
 
+class PaymentAbovePlanned(Problem):
+    code = "payment-above-planned"
+    status = 422
+    title = Text("超过项目计划金额", "It is more than the deal plans")
+    detail = Text(
+        "本次 {amount} 元，计划金额尚余 {room} 元；如有增资，请先修改项目的计划金额",
+        "{amount} would be paid, where {room} of the planned amount is left: raise the planned amount first",
+    )
+
+
 def add_payment(*, deal: str, investment: str, note: str = "", by: Person, now: datetime) -> DealPayment:
     """A further tranche of a deal that is paid: the holding entry with public id `investment`.
 
-    Raises NotFound, InvalidFields, DealNotPaid, InvestmentAlreadyTied.
+    Raises NotFound, InvalidFields, DealNotPaid, InvestmentAlreadyTied, PaymentAbovePlanned.
     """
     with transaction.atomic():
         held = lock_deal_and_fund(deal)
@@ -50,7 +61,7 @@ def add_payment(*, deal: str, investment: str, note: str = "", by: Person, now: 
 def tie(
     deal: Deal, investment: str, *, not_before: date, note: str = "", by: Person, now: datetime
 ) -> DealPayment:
-    """Call with the rows of the fund and the deal locked. Raises InvalidFields, InvestmentAlreadyTied."""
+    """Call with the rows of the fund and the deal locked. Raises InvalidFields, InvestmentAlreadyTied, PaymentAbovePlanned."""
     event = HoldingEvent.objects.select_related("holding").filter(public_id=investment).first()
     if event is None:
         raise _refuse("investment-unknown", "没有这笔投资", "There is no such investment")
@@ -66,6 +77,8 @@ def tie(
         raise _refuse("investment-before-signing", "投资日早于签约日", "It was invested before signing")
     if DealPayment.objects.filter(event=event).exists():
         raise InvestmentAlreadyTied
+    left = deal.planned_amount - pipeline.paid(deal)
+    require_room(PaymentAbovePlanned, amount=event.cost, room=left, pointer="#/investment")
     return DealPayment.objects.create(
         public_id=ids.new("dp"), deal=deal, event=event, note=note, recorded_at=now, recorded_by=by
     )

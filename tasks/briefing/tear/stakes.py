@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from funds import queries
+from funds.queries import staleness
 from tasks import wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.tear.words import METHODS
@@ -51,11 +52,14 @@ def valued(desk: Desk, row: Any) -> str:
     """The day of the value and what is wrong with its age."""
     if not row.remaining_cost or row.valued_on is None:
         return wording.DASH
-    marks = []
-    if row.valued_on < row.last_deal_on:
-        marks.append(desk.say("早于最近交易", "before the last deal"))
-    if queries.is_stale(row.valued_on, day=desk.month.last):
-        marks.append(desk.say("已逾半年", "over 6 months"))
+    said = {
+        staleness.OLDER_THAN_DEAL: ("早于最近交易", "before the last deal"),
+        staleness.OLDER_THAN_ROUND: ("早于最近一轮", "before the last round"),
+        staleness.TOO_OLD: ("已逾半年", "over 6 months")
+        if row.fresh_days is None
+        else (f"已逾{row.fresh_days}日", f"over {row.fresh_days} days"),
+    }
+    marks = [desk.say(*said[reason]) for reason in queries.stale(row, day=desk.month.last)]
     day = row.valued_on.isoformat()
     return day if not marks else desk.say(f"{day} {'、'.join(marks)}", f"{day} {', '.join(marks)}")
 

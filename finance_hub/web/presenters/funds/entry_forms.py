@@ -16,11 +16,11 @@ from finance_hub.web import words
 from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.fields import Field
-from finance_hub.web.presenters.funds import forms, wording
+from finance_hub.web.presenters.funds import forms, security_forms, share_forms, shares, wording
 from finance_hub.web.presenters.funds.forms import Form
 from funds import operations, queries
-from funds.models import Fund, FundEvent, HoldingEventKind, ValuationMethod
-from funds.models.holdings import RECEIPTS
+from funds.models import Fund, FundEvent, HoldingEvent, HoldingEventKind, ValuationMethod
+from funds.models.holdings import RECEIPTS, ExitRoute
 
 
 def reverse_entry(fund: Fund, entry: FundEvent, now: datetime) -> Form:
@@ -98,7 +98,7 @@ def value(fund: Fund, holding: Any, now: datetime) -> Form:
         back=_back(fund, holding),
         intro=_("What the stake is worth at the end of the day; zero is a value. A second value for the same day "
                 "takes the place of the first."),
-        facts=_held(holding),
+        facts=(*_held(holding), *shares.facts(shares.owned_at(holding, now))),
         fields=(
             forms.money("fair_value", _("Fair value")),
             Field("method", _("Method"), "choice", choices=methods),
@@ -112,24 +112,35 @@ def value(fund: Fund, holding: Any, now: datetime) -> Form:
 
 def exit(fund: Fund, holding: Any, now: datetime) -> Form:
     def enter(values: dict[str, Any], by: Person, at: datetime) -> Any:
-        said = {**values, "note": values["note"] or ""}
+        said = {**values, "note": values["note"] or "", "route": values["route"] or ""}
         return operations.record_exit(holding=holding.public_id, **said, by=by, now=at)
 
+    found = shares.owned_at(holding, now)
+    open_loans = security_forms.outstanding(holding, now)
+    sold = (
+        *((share_forms.whole("shares", _("Shares sold"), required=False),) if found.shares else ()),
+        *((security_forms.which(open_loans),) if open_loans else ()),
+    )
+    routes = tuple((code, wording.route(code)) for code in ExitRoute.values)
     return Form(
         title=_("Record an exit"),
         back=_back(fund, holding),
         intro=_("In whole or in part: what was got for it, and how much of the cost goes with it."),
-        facts=_held(holding),
+        facts=(*_held(holding), *shares.facts(found)),
         fields=(
             forms.money("cash", _("Cash got"), hint=_("In yuan; 0 where nothing was got.")),
-            forms.money("cost", _("Cost released")),
+            *sold,
+            Field("cost", _("Cost released"), "money", required=not sold, most=40,
+                  hint=_("In yuan; left out, it is the part of the shares sold, or the convertible's.") if sold else
+                  _("In yuan, such as 1,234,567.89.")),
+            Field("route", _("How"), "choice", required=False, choices=(("", _("not stated")), *routes)),
             forms.day(now),
             forms.note(),
         ),
         main="cost",
         notice="holding-exited",
         enter=enter,
-    )
+    )  # fmt: skip
 
 
 def write_off(fund: Fund, holding: Any, now: datetime) -> Form:
@@ -189,15 +200,18 @@ def _held(holding: Any) -> tuple[Fact, ...]:
     )
 
 
-def reverse_deal(fund: Fund, public_id: str, now: datetime) -> Form:
-    """Of an investment, an exit or a write-off of this fund. Raises NotFound."""
-    deal = queries.deals(*HoldingEventKind.values).filter(holding__fund=fund, public_id=public_id).first()
-    if deal is None:
+def deal(fund: Fund, public_id: str) -> HoldingEvent:
+    """An investment, exit or write-off of this fund. Raises NotFound."""
+    found = queries.deals(*HoldingEventKind.values).filter(holding__fund=fund, public_id=public_id).first()
+    if found is None:
         raise NotFound
+    return found
 
+
+def reverse_deal(fund: Fund, deal: HoldingEvent, now: datetime) -> Form:
     def enter(values: dict[str, Any], by: Person, at: datetime) -> Any:
         said = {**values, "note": values["note"] or ""}
-        return operations.reverse_holding_event(event=public_id, **said, by=by, now=at)
+        return operations.reverse_holding_event(event=deal.public_id, **said, by=by, now=at)
 
     return Form(
         title=_("Reverse a deal"),
@@ -237,4 +251,11 @@ OF_HOLDING: dict[str, Callable[[Fund, Any, datetime], Form]] = {
     "exit": exit,
     "write-off": write_off,
     "receipt": receipt,
+    "round": share_forms.round_,
+    "warrant": security_forms.warrant,
+}
+OF_DEAL: dict[str, Callable[[Fund, HoldingEvent, datetime], Form]] = {
+    "reverse": reverse_deal,
+    "shares": share_forms.of_shares,
+    "convertible": security_forms.convertible,
 }

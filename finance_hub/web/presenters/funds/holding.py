@@ -16,7 +16,7 @@ from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.contexts.reports import Link
-from finance_hub.web.presenters.funds import holdings, wording
+from finance_hub.web.presenters.funds import holdings, shares, wording
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import queries
 from funds.models import Fund, HoldingEvent, HoldingEventKind, Valuation
@@ -34,21 +34,25 @@ def holding(code: str, public_id: str, moment: Moment, *, reader: Person) -> con
     """Raises NotFound."""
     of, may_record = queries.fund(code), may(reader.role, "fund.record")
     row = find(of, public_id, moment)
-    deals = queries.deals(*HoldingEventKind.values).filter(holding=row).select_related("reversed_by")
+    entries = queries.deals(*HoldingEventKind.values).filter(holding=row).select_related("reversed_by")
+    deals = queries.securities.with_terms(entries)
     values = queries.valuations(holding=public_id)
-    name = wording.investee(row)
+    name, owned, moved = wording.investee(row), shares.owned(row, moment), shares.moved_shares(row)
     return contexts.Holding(
         title=name,
         back=Link(wording.name(of), reverse("web:fund", args=[code]) + "#holdings"),
         investee=_investee(row),
         actions=holdings.acts(of, row) if may_record else (),
-        facts=_facts(row, moment),
+        facts=(*_facts(row, moment), *shares.facts(owned)),
         grids=(
             Grid(
                 key="deals",
                 title=_("Deals"),
                 headings=_deal_headings(may_record=may_record),
-                lines=tuple(_deal(one, of, may_record=may_record) for one in deals.order_by("-pk")),
+                lines=tuple(
+                    _deal(one, of, moved.get(one.pk), may_record=may_record, has_shares=bool(row.firm))
+                    for one in deals.order_by("-pk")
+                ),
                 unit=_("yuan"),
             ),
             Grid(
@@ -62,6 +66,7 @@ def holding(code: str, public_id: str, moment: Moment, *, reader: Person) -> con
                 empty=_("No value has been reported yet: the holding counts at its cost."),
                 unit=_("yuan"),
             ),
+            *shares.grids(of, row, owned, moment, may_record=may_record),
         ),
     )  # fmt: skip
 
@@ -98,37 +103,56 @@ def _deal_headings(*, may_record: bool) -> tuple[Heading, ...]:
         Heading(_("Deal")),
         wording.number(_("Cash")),
         wording.number(_("Cost")),
+        wording.number(_("Shares")),
         Heading(_("State")),
-        Heading(_("Note")),
         Heading(_("Recorded")),
         *((Heading("", meaning=_("What to do")),) if may_record else ()),
     )
 
 
-def _deal(one: HoldingEvent, of: Fund, *, may_record: bool) -> Line:
+def _deal(one: HoldingEvent, of: Fund, units: Any, *, may_record: bool, has_shares: bool) -> Line:
     sign = -1 if one.reverses_id else 1
     reversed_ = bool(getattr(one, "reversed_by", None))
     states = [
         *([Status(_("takes back an entry"), "none")] if one.reverses_id else []),
         *([Status(_("reversed"), "watch")] if reversed_ else []),
     ]
-    to_reverse = Link(
-        _("Reverse"),
-        reverse("web:fund_deal_reverse", args=[of.code, one.public_id]),
-        aside=f"{wording.deal(one.kind)} {words.day(one.effective_date)}",
-    )
+    open_ = not one.reverses_id and not reversed_
+    acts = _acts(one, of, units, has_shares=has_shares) if open_ else ()
     return Line(
         (
             Cell(words.day(one.effective_date), is_tight=True),
-            Cell(wording.deal(one.kind)),
+            Cell(wording.deal(one.kind), note=_said(one), is_tight=True),
             Cell(words.yuan(sign * one.cash), is_number=True),
             Cell(words.yuan(sign * one.cost), is_number=True),
+            shares.shares_cell(units),
             Cell("", statuses=tuple(states)),
-            Cell(one.note),
             Cell(words.moment(one.recorded_at), note=one.recorded_by.full_name, is_tight=True),
-            *((Cell("", links=() if one.reverses_id or reversed_ else (to_reverse,)),) if may_record else ()),
+            *((Cell("", links=acts),) if may_record else ()),
         )
     )
+
+
+def _said(one: HoldingEvent) -> str:
+    """How an exit was made, and what its author noted."""
+    return words.listed([part for part in (wording.route(one.route) if one.route else "", one.note) if part])
+
+
+def _acts(one: HoldingEvent, of: Fund, units: Any, *, has_shares: bool) -> tuple[Link, ...]:
+    """What can be said further of a deal that stands: its shares, or that they or all of it are taken back."""
+    named = [("reverse", _("Reverse"))]
+    if has_shares and units is None and not getattr(one, "has_terms", False):
+        named += [("shares", _("Shares"))] if one.kind in ("investment", "exit") else []
+        named += [("convertible", _("Convertible"))] if one.kind == "investment" else []
+    aside = f"{wording.deal(one.kind)} {words.day(one.effective_date)}"
+    links = [
+        Link(label, reverse("web:fund_deal_record", args=[of.code, one.public_id, form]), aside=aside)
+        for form, label in named
+    ]
+    if units is not None and units.kind != "exercised":
+        address = reverse("web:fund_units_reverse", args=[of.code, units.public_id])
+        links.append(Link(_("Take back shares"), address, aside=aside))
+    return tuple(links)
 
 
 def _value(one: Valuation) -> Line:

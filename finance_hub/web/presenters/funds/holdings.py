@@ -18,6 +18,7 @@ from finance_hub.web.presenters.funds import wording
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import queries
 from funds.models import Fund
+from funds.queries import staleness
 from tasks.wording import number
 
 
@@ -100,14 +101,18 @@ def age(row: Any, day: date) -> tuple[Status, ...]:
     """What is wrong with the age of a value, in words; nothing of a holding without cost left."""
     if not row.remaining_cost:
         return (Status(_("wholly exited"), "none"),)
-    if row.valued_on is None:
-        return (Status(_("not valued yet"), "watch"),)
-    found = []
-    if row.valued_on < row.last_deal_on:
-        found.append(Status(_("older than the last deal"), "watch"))
-    if queries.is_stale(row.valued_on, day=day):
-        found.append(Status(_("older than 6 months"), "watch"))
-    return tuple(found)
+    too_old = (
+        _("older than 6 months")
+        if row.fresh_days is None
+        else _("older than %(days)s days") % {"days": row.fresh_days}
+    )
+    said = {
+        staleness.NOT_VALUED: _("not valued yet"),
+        staleness.OLDER_THAN_DEAL: _("older than the last deal"),
+        staleness.OLDER_THAN_ROUND: _("older than the last round"),
+        staleness.TOO_OLD: too_old,
+    }
+    return tuple(Status(said[reason], "watch") for reason in queries.stale(row, day=day))
 
 
 def moic(row: Any) -> Cell:

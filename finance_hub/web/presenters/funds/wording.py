@@ -74,6 +74,66 @@ def method(code: str) -> str:
     }[code]
 
 
+def moved(code: str) -> str:
+    """What happened to the shares of a holding."""
+    return {
+        "bought": _("bought"),
+        "converted": _("converted"),
+        "exercised": _("exercised"),
+        "released": _("sold"),
+        "redeemed": _("paid back"),
+        "diluted": _("diluted"),
+        "reversed": _("reversed"),
+    }[code]
+
+
+def security(code: str) -> str:
+    return {"convertible": _("Convertible"), "warrant": _("Warrant")}[code]
+
+
+def state(code: str) -> str:
+    """Of a convertible or a warrant."""
+    return {
+        "outstanding": _("outstanding"),
+        "matured": _("past maturity"),
+        "converted": _("converted"),
+        "redeemed": _("paid back"),
+        "live": _("live"),
+        "part_exercised": _("exercised in part"),
+        "exercised": _("exercised"),
+        "lapsed": _("lapsed"),
+    }[code]
+
+
+def route(code: str) -> str:
+    """How a stake was parted with."""
+    return {
+        "transfer": _("sold to another"),
+        "buy_back": _("buy-back"),
+        "market": _("sold on the market"),
+        "liquidation": _("liquidation"),
+    }[code]
+
+
+def no_part(code: str) -> str:
+    """Why no part of a firm can be told."""
+    return {
+        "no-shares-recorded": _("no shares recorded"),
+        "no-round-recorded": _("no round recorded"),
+    }[code]
+
+
+def part(pct: Decimal) -> str:
+    """8.0000 as 8.00 %; four places where two would hide something."""
+    return f"{pct:.4f}%" if pct != pct.quantize(Decimal("0.01")) else f"{pct:.2f}%"
+
+
+def price(value: Decimal) -> str:
+    """Yuan for a share, with two places at least."""
+    plain = f"{value.normalize():f}"
+    return plain if len(plain.partition(".")[2]) > 2 else f"{value:.2f}"
+
+
 def investee(of: Holding) -> str:
     """A sub-fund of another manager has no name here: its row is not the reader's."""
     if of.firm:
