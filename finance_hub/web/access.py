@@ -29,6 +29,7 @@ View = Callable[..., HttpResponseBase]
 LANDINGS = (
     ("web:overview", "figure.read"),
     ("web:funds", "fund.read"),
+    ("web:deals", "fund.read"),
     ("web:firms", "firm.read"),
     ("web:reporting", "month.read"),
     ("web:reports", "batch.report"),
@@ -44,12 +45,13 @@ def page(
     or_home: bool = False,
     own_transactions: bool = False,
     takes_file: bool = False,
+    most_bytes: int | None = None,
 ) -> Callable[[View], View]:
     """A page of signed-in people whose role may do `action`; others get the page of 403.
 
     With `or_home` they are led to the first page that is theirs: for the address everybody types.
     With `own_transactions` the page opens the scope itself, because it streams or copies files; with
-    `takes_file` the form may send one (`finance_hub.web.uploads`).
+    `takes_file` the form may send one (`finance_hub.web.uploads`), of at most `most_bytes`.
     """
 
     def declared(view: View) -> View:
@@ -72,6 +74,7 @@ def page(
 
         guarded.action = action  # type: ignore[attr-defined]
         guarded.takes_file = takes_file  # type: ignore[attr-defined]
+        guarded.most_bytes = most_bytes  # type: ignore[attr-defined]
         return guarded
 
     return declared

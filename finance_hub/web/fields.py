@@ -22,6 +22,10 @@ from finance_hub.web.contexts import forms
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.contexts.overview import Choice
 
+#: As the API has it: how many people decide, and how long their names are.
+MOST_NAMES, LONGEST_PERSON = 30, 100
+_LINES = r"\s*[\r\n]+\s*"
+_BETWEEN_NAMES = re.compile(r"[、,，;；]")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", re.ASCII)
 
@@ -36,7 +40,10 @@ class Unread(ValueError):
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a form. `choices` are (value, label); `initial` is what it holds before anybody types."""
+    """A field of a form. `choices` are (value, label); `initial` is what it holds before anybody types.
+
+    `most` is the longest text, of whole numbers the greatest value, of a file its size in bytes.
+    """
 
     name: str
     label: str
@@ -46,16 +53,20 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     initial: str = ""
     most: int = 200
+    asks: str = ""
 
 
 def read(fields: Sequence[Field], said: Mapping[str, str]) -> tuple[dict[str, Any], tuple[FieldError, ...]]:
     """Values by name, and what is wrong in the order of the fields.
 
-    money is a Decimal, day a date, tick a bool, words and choice text; what may be left out and was, is None.
+    money is a Decimal, day a date, tick a bool, whole an int, names a list, words, text and choice text; what
+    may be left out and was, is None. Files travel apart (`finance_hub.web.uploads`).
     """
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
     for field in fields:
+        if field.kind == "file":
+            continue
         try:
             values[field.name] = _value(field, said.get(field.name, ""))
         except Unread as unread:
@@ -100,6 +111,27 @@ def day(typed: str) -> date:
         raise Unread("date-format") from unread
 
 
+def whole(typed: str, *, most: int) -> int:
+    """A number of things, from 0 to `most`. Raises Unread."""
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    if not re.fullmatch(r"[0-9]{1,9}", plain, re.ASCII):
+        raise Unread("not-an-integer")
+    if int(plain) > most:
+        raise Unread("max_value")
+    return int(plain)
+
+
+def names(typed: str) -> list[str]:
+    """People, one a line or set apart by commas or stops, each once. Raises Unread."""
+    found = [part.strip() for part in _BETWEEN_NAMES.split(typed)]
+    listed = list(dict.fromkeys(name for name in found if name))
+    if not listed:
+        raise Unread("required")
+    if len(listed) > MOST_NAMES or any(len(name) > LONGEST_PERSON for name in listed):
+        raise Unread("max_length")
+    return listed
+
+
 def _value(field: Field, typed: str) -> Any:
     if field.kind == "tick":
         return typed == "yes"
@@ -115,7 +147,12 @@ def _value(field: Field, typed: str) -> Any:
         if typed not in {value for value, _label in field.choices}:
             raise Unread("invalid_choice")
         return typed
-    return _words(field, typed.strip())
+    if field.kind == "whole":
+        return whole(typed, most=field.most)
+    if field.kind == "names":
+        return names(_words(field, re.sub(_LINES, ";", typed.strip())))
+    # Paragraphs become one: what is kept is a line, as the API takes it.
+    return _words(field, re.sub(_LINES, " ", typed.strip()) if field.kind == "text" else typed.strip())
 
 
 def _words(field: Field, typed: str) -> str:
@@ -136,4 +173,5 @@ def _shown(field: Field, value: str) -> forms.Field:
         required=field.required,
         choices=tuple(Choice(code, label, code == value) for code, label in field.choices),
         most=field.most,
+        asks=field.asks,
     )

@@ -18,10 +18,9 @@ from django.http import HttpRequest
 
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.problems import Problem, refuse
 from finance_hub.kernel.storage import StorageFull
 from loans import limits
-from loans.operations.uploads import too_large
 
 FIELD = "file"
 
@@ -37,7 +36,7 @@ class Door(FileUploadHandler):
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         super().new_file(field_name, *args, **kwargs)
-        if not _is_expected(self.request):
+        if not _most(self.request):
             raise StopUpload(connection_reset=True)
         if field_name != FIELD or hasattr(self, "_kept"):
             raise SkipFile
@@ -47,8 +46,9 @@ class Door(FileUploadHandler):
         self._kept = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - handed on in the request
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > limits.MOST_BYTES:
-            self._refuse(too_large())
+        most = _most(self.request)
+        if start + len(raw_data) > most:
+            self._refuse(_too_large(most))
         try:
             self._kept.write(raw_data)
         except OSError as error:
@@ -83,10 +83,21 @@ def refusal(request: HttpRequest) -> Problem | None:
     return getattr(request, "file_refusal", None)
 
 
-def _is_expected(request: HttpRequest | None) -> bool:
-    """Whether the page takes files, and the person may act on it."""
-    view = request.resolver_match.func if request and request.resolver_match else None
+def media_type(request: HttpRequest) -> str:
+    """What the browser says the file is; empty where it says nothing."""
+    return getattr(request.FILES.get(FIELD), "content_type", None) or ""
+
+
+def _most(request: HttpRequest | None) -> int:
+    """How large a file the page takes of this person, in bytes; 0 where it takes none."""
+    view: Any = request.resolver_match.func if request and request.resolver_match else None
     if request is None or not getattr(view, "takes_file", False):
-        return False
+        return 0
     person = request.user
-    return isinstance(person, Person) and may(person.role, view.action)  # type: ignore[union-attr]
+    is_allowed = isinstance(person, Person) and may(person.role, view.action)
+    return (view.most_bytes or limits.MOST_BYTES) if is_allowed else 0
+
+
+def _too_large(most: int) -> Problem:
+    size = str(most // 2**20)
+    return refuse("#/file", "too-large", "文件最大 {most} MiB", "A file has at most {most} MiB", most=size)

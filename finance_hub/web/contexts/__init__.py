@@ -15,6 +15,10 @@ A value that is not known is `None` beside a reason, never "0".
 | `funds/list.html`         | `funds: funds.FundList`                             |
 | `funds/fund.html`         | `fund: funds.Fund`                                  |
 | `funds/holding.html`      | `holding: funds.Holding`                            |
+| `deals/board.html`        | `board: deals.Board`                                |
+| `deals/list.html`         | `deals: deals.DealList`                             |
+| `deals/deal.html`         | `deal: deals.Deal`                                  |
+| `deals/_firm.html`        | `said: str`; the answer to htmx                     |
 | `forms/form.html`         | `form: forms.Form`                                  |
 | `briefings/list.html`     | `briefings: briefings.BriefingList`                 |
 | `briefings/briefing.html` | `briefing: briefings.Briefing`                      |

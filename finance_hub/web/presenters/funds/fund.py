@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel.access import may
@@ -42,6 +43,7 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
         code=found.code,
         tier=wording.tier(found.tier),
         list_url=reverse("web:funds"),
+        deals_url=f"{reverse('web:deals')}?{urlencode({'fund': code})}",
         chooser=moment.chooser(here),
         period=period.form(here, moment),
         errors=(*moment.errors, *period.errors),
