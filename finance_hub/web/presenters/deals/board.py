@@ -23,7 +23,7 @@ from funds.queries import boards
 from funds.queries.pipeline import Rung
 
 #: How many cards a column shows.
-MOST_OPEN, MOST_ENDED = 12, 4
+MOST_OPEN, MOST_ENDED = 8, 4
 OPEN = Standing.values[:7]
 
 

@@ -30,7 +30,8 @@ def since(deal: Any, problem: StaleDeal, *, opened: int, said: Mapping[str, str]
     before, now = deal_lives.header_as_of(deal, version=opened), header_forms.held_by(deal)
     own = {name: text for name, text in said.items() if not _is_same(name, text, before.get(name, text))}
     untouched = {name: _typed(name, now[name]) for name in before if name not in own and name in now}
-    lines = [_line(error.context, own) for error in problem.errors]
+    errors = sorted(problem.errors, key=lambda error: header_forms.HEADER.index(error.context["field"]))
+    lines = [_line(error.context, own) for error in errors]
     who = words.listed(list(dict.fromkeys(error.context["by"] for error in problem.errors)))
     sentence = _("%(who)s changed this deal after you opened it. Your own entries are in the form below: save them "
                  "over what was changed, or take theirs.") % {"who": who}  # fmt: skip

@@ -60,12 +60,15 @@ function retype(form, said) {
   }
 }
 
+/* 10:32, and before it the day unless it is today: in the city's own time, like all times of the pages. */
 function clockOf(at) {
-  const moment = new Date(at);
-  const isToday = moment.toDateString() === new Date().toDateString();
-  const clock = { hour: "2-digit", minute: "2-digit", hour12: false };
-  const day = isToday ? {} : { year: "numeric", month: "numeric", day: "numeric" };
-  return moment.toLocaleString(document.documentElement.lang, { ...day, ...clock });
+  const [day, today] = [at, Date.now()].map((moment) => shown(moment, { dateStyle: "medium" }));
+  const clock = shown(at, { hour: "2-digit", minute: "2-digit", hour12: false });
+  return day === today ? clock : `${day} ${clock}`;
+}
+
+function shown(moment, how) {
+  return new Date(moment).toLocaleString(document.documentElement.lang, { timeZone: "Asia/Shanghai", ...how });
 }
 
 async function keep(form) {
