@@ -78,7 +78,10 @@ class TestAnEdit:
         self, manager: Client, follower: Follower, deal: str
     ) -> None:
         assert send(manager, f"/deals/{deal}/edit", uscc=OTHER_FIRM, firm_name="另一家").status_code == 302
+        late = opened(manager, f"/deals/{deal}/edit")
         made(follower.step(deal, "screening"))
+        answer = manager.post(f"/deals/{deal}/edit", {**late, "uscc": FIRM})
+        assert "初筛之后不能更换企业" in refused(answer, "uscc", status=409)[0]
         assert not {"uscc", "firm_name"} & set(opened(manager, f"/deals/{deal}/edit"))
 
     def test_gives_a_deal_its_firm(self, manager: Client, follower: Follower) -> None:

@@ -43,7 +43,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 
     def build(deal: Any, _counted: list[Any]) -> Form:
         version = _number(sent["version"]) if "version" in sent else deal.version
-        return header_forms.edit(deal, version=version, opened=_number(sent.get("opened", str(version))))
+        opened = _number(sent.get("opened", str(version)))
+        return header_forms.edit(deal, version=version, opened=opened, names_firm="uscc" in sent)
 
     try:
         return entering.one_step(request, _built(request, public_id, build), but=(StaleDeal,))
@@ -120,7 +121,7 @@ def _stale(request: HttpRequest, public_id: str, stale: StaleDeal) -> HttpRespon
     opened, said = _number(request.POST.get("opened", "")), request.POST.dict()
     with scoping.within(person_of(request).scope):
         deal = pipeline.deal(public_id)
-        form = header_forms.edit(deal, version=deal.version, opened=opened)
+        form = _again(request, deal, opened=opened)
         told = changed.since(deal, stale, opened=opened, said=said)
     return entering.shown(
         request, form, said=told.said, refusal=told.sentence, status=stale.status, since=told.grid
@@ -132,9 +133,14 @@ def _theirs(request: HttpRequest, public_id: str) -> HttpResponse:
     opened, said = _number(request.POST.get("opened", "")), request.POST.dict()
     with scoping.within(person_of(request).scope):
         deal = pipeline.deal(public_id)
-        form = header_forms.edit(deal, version=deal.version, opened=deal.version)
+        form = _again(request, deal, opened=deal.version)
         taken = changed.theirs(deal, opened=opened, said=said)
     return entering.shown(request, form, said=taken)
+
+
+def _again(request: HttpRequest, deal: Any, *, opened: int) -> Form:
+    """The form that was sent, for the version that is in force now."""
+    return header_forms.edit(deal, version=deal.version, opened=opened, names_firm="uscc" in request.POST)
 
 
 def _built(request: HttpRequest, public_id: str, build: Build) -> Form:

@@ -60,9 +60,13 @@ def new(now: datetime, *, fund: str = "") -> Form:
     )  # fmt: skip
 
 
-def edit(deal: Any, *, version: int, opened: int) -> Form:
-    """`version` is the one to be changed; `opened` the one that the person began from."""
+def edit(deal: Any, *, version: int, opened: int, names_firm: bool = False) -> Form:
+    """`version` is the one to be changed; `opened` the one that the person began from.
+
+    The firm is offered until the deal is screened, or where the form that was sent `names_firm`.
+    """
     held = held_by(deal)
+    settled = deal_lives.is_screened(deal) and not names_firm
 
     def enter(values: dict[str, Any], by: Person, at: datetime) -> Any:
         changed = {name: value for name, value in _said(values).items() if as_text(value) != held[name]}
@@ -73,15 +77,14 @@ def edit(deal: Any, *, version: int, opened: int) -> Form:
         back=back_to(deal),
         intro=_("What changes is recorded with who changed it; what it was before stays to be read."),
         fields=(
-            *_fields(
-                held, settled=deal_lives.is_screened(deal) and deal.firm is not None, known=bool(deal.firm)
-            ),
+            *_fields(held, settled=settled, known=deal.firm is not None),
             _note(held["note"]),
         ),
-        main="title",
+        main="title" if settled else "uscc",
         notice="deal-edited",
         enter=enter,
         submit=_("Save the changes"),
+        named={"#": "title"},
         hidden=(("version", str(version)), ("opened", str(opened))),
         keeps_draft=True,
     )

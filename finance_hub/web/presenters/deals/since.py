@@ -29,6 +29,8 @@ def since(deal: Any, problem: StaleDeal, *, opened: int, said: Mapping[str, str]
     """`deal` as it is now, `said` what was sent by somebody who began from version `opened`."""
     before, now = deal_lives.header_as_of(deal, version=opened), header_forms.held_by(deal)
     own = {name: text for name, text in said.items() if not _is_same(name, text, before.get(name, text))}
+    if not own.get("firm_name", "").strip():  # of a firm with a code the form has no name
+        own.pop("firm_name", None)
     untouched = {name: _typed(name, now[name]) for name in before if name not in own and name in now}
     errors = sorted(problem.errors, key=lambda error: header_forms.HEADER.index(error.context["field"]))
     lines = [_line(error.context, own) for error in errors]
