@@ -23,7 +23,6 @@ PAGES = (
     ("/", "figure.read", "总览", "Overview"),
     ("/funds", "fund.read", "名下还没有基金", "No fund is registered"),
     ("/deals", "fund.read", "项目看板", "Deal board"),
-    ("/deals?view=list", "fund.read", "项目看板", "Deal board"),
     ("/deals/new", "fund.record", "登记项目", "Enter a deal"),
     ("/firms", "firm.read", "企业名录", "Firm register"),
     (f"/firms/{FIRM}", "firm.read", "统一社会信用代码", "Credit code"),

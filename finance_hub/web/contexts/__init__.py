@@ -18,7 +18,6 @@ A value that is not known is `None` beside a reason, never "0".
 | `deals/board.html`        | `board: deals.Board`                                |
 | `deals/list.html`         | `deals: deals.DealList`                             |
 | `deals/deal.html`         | `deal: deals.Deal`                                  |
-| `deals/_firm.html`        | `said: str`; the answer to htmx                     |
 | `forms/form.html`         | `form: forms.Form`                                  |
 | `briefings/list.html`     | `briefings: briefings.BriefingList`                 |
 | `briefings/briefing.html` | `briefing: briefings.Briefing`                      |

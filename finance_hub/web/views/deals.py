@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import escape
 
 from finance_hub.kernel import scoping
 from finance_hub.rest import files
@@ -37,7 +38,7 @@ def deal(request: HttpRequest, public_id: str) -> HttpResponse:
 def firm(request: HttpRequest) -> HttpResponse:
     """What the register says of a credit code while somebody types it."""
     said = firm_said.firm_said(request.GET.get("uscc", ""), reader=person_of(request))
-    return render(request, "deals/_firm.html", {"said": said})
+    return HttpResponse(escape(said))
 
 
 @page("fund.read", own_transactions=True)
