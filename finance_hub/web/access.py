@@ -29,6 +29,7 @@ View = Callable[..., HttpResponseBase]
 LANDINGS = (
     ("web:overview", "figure.read"),
     ("web:funds", "fund.read"),
+    ("web:deals", "fund.read"),
     ("web:firms", "firm.read"),
     ("web:reporting", "month.read"),
     ("web:reports", "batch.report"),

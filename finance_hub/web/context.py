@@ -11,13 +11,14 @@ from django.utils.translation import gettext, gettext_noop
 
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Organisation, Person
-from finance_hub.web import notices, words
+from finance_hub.web import drafts, notices, words
 from finance_hub.web.access import LANDINGS
 from finance_hub.web.contexts import chrome
 
 LABELS = {
     "web:overview": gettext_noop("Overview"),
     "web:funds": gettext_noop("Funds"),
+    "web:deals": gettext_noop("Deal board"),
     "web:firms": gettext_noop("Firms"),
     "web:briefings": gettext_noop("Briefings"),
     "web:reports": gettext_noop("Reporting"),
@@ -76,7 +77,7 @@ def _city() -> str:
 
 def _named(person: Person) -> chrome.Person:
     organisation = words.organisation(person.organisation)
-    return chrome.Person(person.full_name, words.role(person.role), organisation)
+    return chrome.Person(person.full_name, words.role(person.role), organisation, drafts.key_of(person))
 
 
 def _nav(person: Person, path: str) -> tuple[chrome.NavGroup, ...]:

@@ -29,17 +29,24 @@ SENTENCES = {
     "security-recorded": gettext_noop("Recorded. It stands on the page of the holding."),
     "security-converted": gettext_noop("Converted. The ownership shows it."),
     "security-exercised": gettext_noop("Exercised. The investment and its shares are recorded."),
+    "deal-opened": gettext_noop("The deal is on the board. Its next step is entered from here."),
+    "deal-edited": gettext_noop("The changes are recorded; what they were before stays below."),
+    "deal-stepped": gettext_noop("The step is recorded."),
+    "deal-corrected": gettext_noop("The step is corrected. As it was recorded before stays below."),
+    "deal-paid": gettext_noop("The payment is recorded."),
+    "deal-documented": gettext_noop("The document stands behind its step."),
     "second-factor-active": gettext_noop("The second factor is active. It is asked with every sign-in."),
     "month-reconciled": gettext_noop("The month is confirmed. The centre sees who confirmed it and when."),
     "sessions-ended": gettext_noop("You are signed out everywhere else."),
 }
 
 
-def leave(request: HttpRequest, name: str) -> None:
-    request.session["notice"] = name
+def leave(request: HttpRequest, name: str, *, entered: str = "") -> None:
+    """`entered` is the address of the form that was: the browser then lets go of its draft."""
+    request.session["notice"], request.session["entered"] = name, entered
 
 
 def collect(request: HttpRequest) -> tuple[Notice, ...]:
     """The sentence left for this page; it is not told again."""
-    name = request.session.pop("notice", None)
-    return (Notice("ok", gettext(SENTENCES[name])),) if name in SENTENCES else ()
+    name, entered = request.session.pop("notice", None), request.session.pop("entered", "")
+    return (Notice("ok", gettext(SENTENCES[name]), entered),) if name in SENTENCES else ()

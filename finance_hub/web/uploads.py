@@ -82,6 +82,11 @@ def sent(request: HttpRequest) -> tuple[str, BinaryIO] | None:
     return (file.name or "", cast(BinaryIO, file.file)) if isinstance(file, UploadedFile) else None
 
 
+def media_type(request: HttpRequest) -> str:
+    """What the browser says the file is; empty where it says nothing."""
+    return getattr(request.FILES.get(FIELD), "content_type", None) or ""
+
+
 def refusal(request: HttpRequest) -> Problem | None:
     """Why a file that came was not kept."""
     return getattr(request, "file_refusal", None)

@@ -109,6 +109,8 @@ def size(octets: int) -> str:
 
 #: Ends a sentence that the catalogue gives without its stop.
 STOP = Text("。", ".")
+#: Between two sentences.
+SPACE = Text("", " ")
 #: Between the parts of a sentence, and between sentences without their stops.
 COMMA = Text("，", ", ")
 SEMICOLON = Text("；", "; ")

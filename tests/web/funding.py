@@ -55,6 +55,7 @@ def fields_of(text: str) -> dict[str, str]:
         name, value = re.search(r' name="(\w+)"', tag), re.search(r' value="([^"]*)"', tag)
         if name and (" checked" in tag or 'type="checkbox"' not in tag):
             found[name[1]] = value[1] if value else ""
+    found |= dict(re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>(.*?)</textarea>', form, re.DOTALL))
     for name, body in re.findall(r'<select[^>]* name="(\w+)".*?>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', body) or re.search(r'value="([^"]*)"', body)
         found[name] = chosen[1] if chosen else ""

@@ -72,6 +72,6 @@ def errors(answer: Any) -> list[tuple[str, str]]:
     summary = re.search(r'<div class="error-summary".*?</div>', text, re.DOTALL)
     found = re.findall(r'<a href="#([\w-]+)">([^<]+)</a>', summary[0]) if summary else []
     for field, _sentence in found:
-        assert len(re.findall(rf'<(?:input|select)[^>]* id="{field}"', text)) == 1, field
+        assert len(re.findall(rf'<(?:input|select|textarea)[^>]* id="{field}"', text)) == 1, field
         assert f'id="{field}-error"' in text
     return [(field, html.unescape(sentence)) for field, sentence in found]

@@ -96,3 +96,48 @@ def test_errors_name_their_field(changed: dict[str, str], field: str) -> None:
 def test_all_errors_are_told_at_once_in_the_order_of_the_fields() -> None:
     _values, errors = read(FORM, {})
     assert [error.field_id for error in errors] == ["amount", "on", "kind"]
+
+
+RECORD = (
+    Field("people", "Decided by", "names", most=300),
+    Field("votes", "Votes", "whole", most=200),
+    Field("grounds", "Grounds", "text", most=20),
+    Field("file", "Document", "file"),
+)
+DECIDED = {"people": "陈某、李某", "votes": "4", "grounds": "技术领先"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["陈某、李某", "陈某，李某", "陈某, 李某", "陈某;李某；", "陈某\r\n李某\r\n", " 陈某 、、李某、陈某 "],
+)
+def test_names_are_read_as_people_list_them(typed: str) -> None:
+    assert read(RECORD, {**DECIDED, "people": typed}) == (
+        {"people": ["陈某", "李某"], "votes": 4, "grounds": "技术领先"}, (),
+    )  # fmt: skip
+
+
+def test_paragraphs_become_one_line_and_full_width_digits_a_number() -> None:
+    values, _errors = read(RECORD, {**DECIDED, "grounds": " 一 \r\n\r\n 二 ", "votes": " ２００ "})
+    assert (values["grounds"], values["votes"]) == ("一 二", 200)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"people": "、 ，"}, "people"),
+        ({"people": "、".join(str(number) for number in range(31))}, "people"),
+        ({"people": "长" * 101}, "people"),
+        ({"people": "甲\x07"}, "people"),
+        ({"votes": "201"}, "votes"),
+        ({"votes": "-1"}, "votes"),
+        ({"votes": "4.0"}, "votes"),
+        ({"votes": "四"}, "votes"),
+        ({"grounds": "\n"}, "grounds"),
+        ({"grounds": "长" * 21}, "grounds"),
+        ({"grounds": "a\0b"}, "grounds"),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_refused_at_its_field(changed: dict[str, str], field: str) -> None:
+    _values, errors = read(RECORD, {**DECIDED, **changed})
+    assert [error.field_id for error in errors] == [field]

@@ -22,6 +22,8 @@ FIRM = scenes.firm_code(1)
 PAGES = (
     ("/", "figure.read", "总览", "Overview"),
     ("/funds", "fund.read", "名下还没有基金", "No fund is registered"),
+    ("/deals", "fund.read", "项目看板", "Deal board"),
+    ("/deals/new", "fund.record", "登记项目", "Enter a deal"),
     ("/firms", "firm.read", "企业名录", "Firm register"),
     (f"/firms/{FIRM}", "firm.read", "统一社会信用代码", "Credit code"),
     ("/briefings", "briefing.read", "简报", "Briefings"),

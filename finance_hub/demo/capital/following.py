@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from io import BytesIO
 
 from finance_hub.demo import naming
 from finance_hub.demo.capital.ledger import FundPlan
@@ -13,10 +14,14 @@ from finance_hub.demo.people import People
 from finance_hub.demo.timeline import Timeline, recorded
 from funds.models import Deal, HoldingEvent
 from funds.operations import pipeline
+from funds.operations.pipeline import documents
 from funds.operations.pipeline.rules import Decision
+from funds.queries.pipeline import standing_steps
 
 #: Days until a payment is tied to its investment, which is in the books a few days earlier.
 TIED_AFTER = (10, 14)
+#: What stands behind the last step of a deal that is open there.
+PAPERED = {"due_diligence": "尽职调查报告", "committee": "投决会纪要", "signed": "投资协议"}
 COMMITTEE = tuple(naming.person(number) for number in range(132, 137))
 
 
@@ -34,6 +39,8 @@ def follow(
             if number == 0 and prospect.by_name and move.stage in {"screening", "committee"}:
                 timeline.add(at, _name(plan, prospect, move.day, people))
             timeline.add(at, _take(plan, prospect, move, people))
+        if prospect.moves[-1].stage in PAPERED:
+            timeline.add(at, _document(plan, prospect, people))
         for day in prospect.tranches:
             timeline.add(recorded(day, dice, after=TIED_AFTER), _pay(plan, prospect, day, people))
 
@@ -67,6 +74,22 @@ def _take(plan: FundPlan, one: Prospect, move: Move, people: People) -> Callable
         investment=_investment(plan, one, move.day) if move.stage == "paid" else None,
         by=people[plan.charter.keeper], now=now,
     )  # fmt: skip
+
+
+def _document(plan: FundPlan, one: Prospect, people: People) -> Callable[[datetime], object]:
+    """What the last step rests on."""
+
+    def act(now: datetime) -> None:
+        deal = Deal.objects.get(public_id=_deal(plan, one))
+        step, name = standing_steps(deal)[-1], PAPERED[one.moves[-1].stage]
+        text = f"{one.title} {name} {step.effective_date.isoformat()}\n{naming.MARK}\n".encode()
+        with documents.received(BytesIO(text), length=len(text), digest=None) as content:
+            pipeline.attach_document(
+                content, deal=deal.public_id, step=step.public_id, name=f"{name}.txt",
+                media_type="text/plain", by=people[plan.charter.keeper], now=now,
+            )  # fmt: skip
+
+    return act
 
 
 def _pay(plan: FundPlan, one: Prospect, day: date, people: People) -> Callable[[datetime], object]:

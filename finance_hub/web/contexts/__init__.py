@@ -16,6 +16,9 @@ A value that is not known is `None` beside a reason, never "0".
 | `funds/fund.html`         | `fund: funds.Fund`                                  |
 | `funds/holding.html`      | `holding: funds.Holding`                            |
 | `funds/rows.html`         | `rows: rows.Rows`                                   |
+| `deals/board.html`        | `board: deals.Board`                                |
+| `deals/list.html`         | `deals: deals.DealList`                             |
+| `deals/deal.html`         | `deal: deals.Deal`                                  |
 | `forms/form.html`         | `form: forms.Form`                                  |
 | `sheets/sheet.html`       | `sheet: sheets.Sheet`                               |
 | `sheets/_progress.html`   | the same; the answer to htmx                        |

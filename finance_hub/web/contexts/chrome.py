@@ -31,11 +31,15 @@ class NavGroup:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is signed in: the name shown, the role in words, the organisation in words."""
+    """Who is signed in: the name shown, the role in words, the organisation in words.
+
+    `drafts` is the key to what this person's browsers keep (`finance_hub.web.drafts`).
+    """
 
     name: str
     role: str
     organisation: str
+    drafts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,14 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence above the content, such as what a form just did."""
+    """A sentence above the content, such as what a form just did.
+
+    `entered` is the address of that form, whose draft is of no use any more.
+    """
 
     tone: Tone
     text: str
+    entered: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ class Fund:
     code: str
     tier: str
     list_url: str
+    deals_url: str
     chooser: Chooser
     period: Period
     errors: tuple[FieldError, ...]

@@ -27,6 +27,7 @@ class Cell:
     statuses: tuple[Status, ...] = ()
     links: tuple[Link, ...] = ()
     is_tight: bool = False
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

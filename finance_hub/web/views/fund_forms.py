@@ -6,16 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel import scoping
 from finance_hub.kernel.problems import NotFound, Problem
-from finance_hub.web import fields, notices, once, refusals
+from finance_hub.web import entering, fields
 from finance_hub.web.access import FORM, page, person_of
-from finance_hub.web.contexts import forms as contexts
-from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.presenters.funds import entry_forms, forms, notice_forms, security_forms, share_forms
 from finance_hub.web.presenters.funds.forms import Form
 from funds import queries
@@ -93,11 +90,7 @@ def units(request: HttpRequest, code: str, units: str) -> HttpResponse:
 
 
 def _one_step(request: HttpRequest, code: str, build: Build) -> HttpResponse:
-    form = _built(request, code, build)
-    if request.method != "POST":
-        return _shown(request, form)
-    values, errors = fields.read(form.fields, request.POST)
-    return _shown(request, form, errors=errors, status=422) if errors else _entered(request, form, values)
+    return entering.one_step(request, _built(request, code, build))
 
 
 def _notice(request: HttpRequest, code: str, kind: str) -> HttpResponse:
@@ -106,12 +99,12 @@ def _notice(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     form = _built(request, code, lambda fund: notice_forms.notice(fund, kind, now))
     step = request.POST.get("step", "")
     if request.method != "POST" or step == "change":
-        return _shown(request, form, asks_preview=True)
+        return entering.shown(request, form, asks_preview=True)
     values, errors = fields.read(form.fields, request.POST)
     if errors:
-        return _shown(request, form, errors=errors, status=422, asks_preview=True)
+        return entering.shown(request, form, errors=errors, status=422, asks_preview=True)
     if step == "enter":
-        return _entered(request, form, values, agreed=request.POST.get("content", ""))
+        return _agreed(request, form, values, content=request.POST.get("content", ""))
     return _previewed(request, form, code, kind, values)
 
 
@@ -126,83 +119,24 @@ def _previewed(
     except NotFound:
         raise
     except Problem as refused:
-        return _refused(request, form, refused, asks_preview=True)
-    return _shown(request, form, preview=grid, content=content, asks_preview=True)
+        return entering.refused(request, form, refused, asks_preview=True)
+    return entering.shown(request, form, preview=grid, content=content, asks_preview=True)
 
 
-def _entered(
-    request: HttpRequest, form: Form, values: dict[str, Any], *, agreed: str | None = None
-) -> HttpResponse:
-    """Where the form leads to once it is entered; what was `agreed` to has to be what is entered."""
-    person, now = person_of(request), timezone.now()
-    asks_preview = agreed is not None
+def _agreed(request: HttpRequest, form: Form, values: dict[str, Any], *, content: str) -> HttpResponse:
+    """What was agreed to, by its fingerprint, has to be what is entered."""
 
-    def work() -> str:
-        done = form.enter(dict(values), person, now)
-        if agreed is not None and notice_forms.fingerprint(done) != agreed:
+    def check(done: Any) -> None:
+        if notice_forms.fingerprint(done) != content:
             raise SplitHasChanged
-        return form.back.url
 
-    said = {name: text for name, text in request.POST.items() if name not in ("csrfmiddlewaretoken", "token")}
     try:
-        address = once.enter(
-            work,
-            token=request.POST.get("token", ""),
-            path=request.path,
-            said={name: str(text) for name, text in said.items()},
-            by=person,
-            request_id=str(request.META.get("finance_hub.request_id", "")),
-        )
-    except once.UnableToEnter:
-        refusal = _(
-            "This form was entered before. Look at what is recorded; to enter more, open the page again."
-        )
-        return _shown(request, form, refusal=refusal, status=409, asks_preview=asks_preview)
+        return entering.entered(request, form, values, check=check, asks_preview=True)
     except SplitHasChanged:
         refusal = _("Something was entered since: look at the split again.")
-        return _shown(request, form, refusal=refusal, status=409, asks_preview=asks_preview)
-    except NotFound:
-        raise
-    except Problem as refused:
-        return _refused(request, form, refused, asks_preview=asks_preview)
-    notices.leave(request, form.notice)
-    return redirect(address)
-
-
-def _refused(
-    request: HttpRequest, form: Form, refused: Problem, *, asks_preview: bool = False
-) -> HttpResponse:
-    """Beside the field that the refusal names, or the main one where the form has no such field."""
-    known = {field.name for field in form.fields}
-    errors = tuple(
-        error if error.field_id in known else FieldError(form.main, error.text)
-        for error in refusals.field_errors(refused, otherwise=form.main)
-    )
-    return _shown(request, form, errors=errors, status=refused.status, asks_preview=asks_preview)
+        return entering.shown(request, form, refusal=refusal, status=409, asks_preview=True)
 
 
 def _built(request: HttpRequest, code: str, build: Build) -> Form:
     with scoping.within(person_of(request).scope):
         return build(queries.fund(code))
-
-
-def _shown(
-    request: HttpRequest, form: Form, *, errors: tuple[FieldError, ...] = (), refusal: str = "",
-    status: int = 200, asks_preview: bool = False, **preview: Any,
-) -> HttpResponse:  # fmt: skip
-    said = request.POST if request.method == "POST" else None
-    shown = contexts.Form(
-        title=form.title,
-        back=form.back,
-        intro=form.intro,
-        facts=form.facts,
-        fields=fields.shown(form.fields, said),
-        url=request.path,
-        token=request.POST.get("token") or once.token(),
-        submit=form.submit or _("Enter it"),
-        errors=errors,
-        refusal=refusal,
-        asks_preview=asks_preview,
-        **preview,
-    )
-    return render(request, "forms/form.html", {"form": shown}, status=status)

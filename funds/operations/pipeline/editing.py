@@ -14,12 +14,12 @@ from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import FieldError, Problem, StaleVersion, refuse
 from finance_hub.kernel.text import Text
 from funds.models import Deal, DealChange, DealStep
-from funds.models.deals import ROAD
 from funds.operations.investees import firm_for
 from funds.operations.pipeline.headers import require_referrer
 from funds.operations.pipeline.locking import lock_deal
 from funds.operations.rules import require_amount
 from funds.queries import pipeline
+from funds.queries.deal_lives import is_screened
 
 Said = dict[str, dict[str, str | None]]
 
@@ -83,7 +83,7 @@ def _with_firm(deal: Deal, changes: dict[str, Any], *, by: Person, now: datetime
             "#/firm_name", "firm-has-its-own-name", "企业已按信用代码登记，名称在企业库中修改",
             "The firm is known by its code: its name is changed in the registry",
         )  # fmt: skip
-    if (deal.firm is None or deal.firm.uscc != uscc) and _is_screened(deal):
+    if (deal.firm is None or deal.firm.uscc != uscc) and is_screened(deal):
         raise FirmIsSettled
     met_on = DealStep.objects.filter(deal=deal, place=1).latest("pk").effective_date
     firm = firm_for(uscc, name=name or _own_name(deal), known_from=met_on, by=by, now=now)
@@ -93,10 +93,6 @@ def _with_firm(deal: Deal, changes: dict[str, Any], *, by: Person, now: datetime
 def _own_name(deal: Deal) -> str | None:
     """The name by which the deal alone knows its firm."""
     return None if deal.firm else deal.firm_name
-
-
-def _is_screened(deal: Deal) -> bool:
-    return DealStep.objects.filter(deal=deal).exclude(at=ROAD[0]).exists()
 
 
 def _said(deal: Deal, wanted: dict[str, Any]) -> Said:

@@ -31,6 +31,8 @@ _STOPS = """() => {
   const seen = new Set();
   return all.filter((element) => {
     if (element.disabled || element.closest("[hidden]") || element.tabIndex < 0) return false;
+    const shut = element.closest("details:not([open])");
+    if (shut && !(element.tagName === "SUMMARY" && element.parentElement === shut)) return false;
     if (element.type !== "radio") return true;
     if (chosen.has(element.name)) return element.checked;
     if (seen.has(element.name)) return false;

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -26,9 +26,11 @@ Enter = Callable[[dict[str, Any], Person, datetime], Any]
 
 @dataclass(frozen=True)
 class Form:
-    """`enter` takes the values of the fields. A refusal that names no field of the form is said beside `main`.
+    """`enter` takes the values of the fields. A refusal that names no field of the form is said beside `main`;
+    `named` says which field speaks for a part of the operation that is none.
 
-    `notice` is what is left for the page that follows, `back` the page that the form comes from and leads to.
+    `notice` is what is left for the page that follows, `back` the page that the form comes from; it leads
+    there too, unless `leads_to` names another for what was entered. `hidden` travels with the fields.
     """
 
     title: str
@@ -40,6 +42,10 @@ class Form:
     intro: str = ""
     facts: tuple[Fact, ...] = ()
     submit: str = ""
+    named: Mapping[str, str] = field(default_factory=dict)
+    hidden: tuple[tuple[str, str], ...] = ()
+    leads_to: Callable[[Any], str] | None = None
+    keeps_draft: bool = False
 
 
 def back_to(fund: Fund, part: str = "") -> Link:

@@ -64,6 +64,7 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
         code=found.code,
         tier=wording.tier(found.tier),
         list_url=reverse("web:funds"),
+        deals_url=f"{reverse('web:deals')}?{urlencode({'fund': code})}",
         chooser=moment.chooser(here),
         period=period.form(here, moment),
         errors=(*moment.errors, *period.errors),

@@ -1,0 +1,119 @@
+"""A page that is one form: shown, read, refused beside its fields, and entered once however often it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from finance_hub.kernel.problems import NotFound, Problem
+from finance_hub.web import fields, notices, once, refusals
+from finance_hub.web.access import person_of
+from finance_hub.web.contexts import forms as contexts
+from finance_hub.web.contexts.chrome import FieldError
+from finance_hub.web.presenters.funds.forms import Form
+
+Errors = tuple[FieldError, ...]
+
+
+def one_step(request: HttpRequest, form: Form, *, but: tuple[type[Problem], ...] = ()) -> HttpResponse:
+    """The form, or where it leads to once it is entered. Call outside a transaction.
+
+    Raises NotFound, and the refusals named by `but`, which the page answers itself.
+    """
+    if request.method != "POST":
+        return shown(request, form)
+    values, errors = fields.read(form.fields, request.POST)
+    return (
+        shown(request, form, errors=errors, status=422) if errors else entered(request, form, values, but=but)
+    )
+
+
+def entered(
+    request: HttpRequest,
+    form: Form,
+    values: dict[str, Any],
+    *,
+    check: Callable[[Any], None] | None = None,
+    but: tuple[type[Problem], ...] = (),
+    also_said: Mapping[str, str] | None = None,
+    asks_preview: bool = False,
+) -> HttpResponse:
+    """Where the form leads to. `check` looks at what was entered before it is kept; `also_said` is what the
+    form said beside its fields, such as the hash of a file.
+
+    Raises NotFound, the refusals named by `but`, and what `check` raises.
+    """
+    person, now = person_of(request), timezone.now()
+
+    def work() -> str:
+        done = form.enter(dict(values), person, now)
+        if check is not None:
+            check(done)
+        return form.leads_to(done) if form.leads_to else form.back.url
+
+    said = {name: text for name, text in request.POST.items() if name not in ("csrfmiddlewaretoken", "token")}
+    try:
+        address = once.enter(
+            work,
+            token=request.POST.get("token", ""),
+            path=request.path,
+            said={name: str(text) for name, text in said.items()} | dict(also_said or {}),
+            by=person,
+            request_id=str(request.META.get("finance_hub.request_id", "")),
+        )
+    except once.UnableToEnter:
+        refusal = _(
+            "This form was entered before. Look at what is recorded; to enter more, open the page again."
+        )
+        return shown(request, form, refusal=refusal, status=409, asks_preview=asks_preview)
+    except Problem as problem:
+        if isinstance(problem, (NotFound, *but)):
+            raise
+        return refused(request, form, problem, asks_preview=asks_preview)
+    notices.leave(request, form.notice, entered=request.path)
+    return redirect(address)
+
+
+def refused(
+    request: HttpRequest, form: Form, problem: Problem, *, asks_preview: bool = False
+) -> HttpResponse:
+    """Beside the field that the refusal names, or the main one where the form has no such field."""
+    known = {field.name for field in form.fields}
+    placed = [
+        (form.named.get(error.field_id, error.field_id), error.text)
+        for error in refusals.field_errors(problem, otherwise=form.main)
+    ]
+    errors = tuple(FieldError(name if name in known else form.main, text) for name, text in placed)
+    return shown(request, form, errors=errors, status=problem.status, asks_preview=asks_preview)
+
+
+def shown(
+    request: HttpRequest, form: Form, *, said: Mapping[str, str] | None = None, errors: Errors = (),
+    refusal: str = "", status: int = 200, asks_preview: bool = False, **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """The form with what was `said`, else what was sent; `more` is what its page shows beside it."""
+    is_typed = request.method == "POST"
+    page = contexts.Form(
+        title=form.title,
+        back=form.back,
+        intro=form.intro,
+        facts=form.facts,
+        fields=fields.shown(form.fields, said if said is not None else request.POST if is_typed else None),
+        url=request.path,
+        token=request.POST.get("token") or once.token(),
+        submit=form.submit or _("Enter it"),
+        errors=errors,
+        refusal=refusal,
+        asks_preview=asks_preview,
+        hidden=form.hidden,
+        keeps_draft=form.keeps_draft,
+        is_typed=is_typed,
+        takes_file=any(field.kind == "file" for field in form.fields),
+        **more,
+    )
+    return render(request, "forms/form.html", {"form": page}, status=status)
