@@ -34,9 +34,13 @@ def held(step: Any) -> dict[str, str]:
 def asked(begun: dict[str, str], *, required: bool = True) -> list[Field]:
     """The fields of the record, with what is `begun`."""
 
-    def field(name: str, label: str, kind: Any, *, hint: str = "", **bound: int) -> Field:
+    def field(
+        name: str, label: str, kind: Any, *, most: int = 200, greatest: int | None = None, hint: str = ""
+    ) -> Field:
         initial = begun.get(name, "")
-        return Field(name, label, kind, hint=hint, required=required, initial=initial, **bound)
+        return Field(
+            name, label, kind, hint=hint, required=required, initial=initial, most=most, greatest=greatest
+        )
 
     names = _("Names, set apart by commas or one a line.")
     none = _("Said even where there are none.")
