@@ -32,7 +32,7 @@ class TestAFund:
 
         assert "截至 2024年12月31日 日终，按现有全部记录。" in text
         for said in (
-            "资产净值 4,000.00 万元 40,000,000.00 元",
+            "净资产 4,000.00 万元 40,000,000.00 元",
             "认缴 1.00 亿元 100,000,000.00 元",
             "实缴 4,000.00 万元 40,000,000.00 元 为计划规模的 40.0%",
             "已分配 500.00 万元",
@@ -185,7 +185,7 @@ class TestAFund:
         text = reporting.read(manager, f"{PAGE}{THEN}&known_at=2022-01-01 09:30")
 
         assert "按 2022年1月1日 09:30 已知的记录" in text
-        assert "资产净值 — （未报送）" in text
+        assert "净资产 — （未报送）" in text
         assert "尚无实缴。首笔实缴登记后即可看到曲线。" in text
 
     def test_that_is_new_says_what_to_do_next(self, api: Callable[[str], Api], browse: Browse) -> None:
@@ -194,7 +194,7 @@ class TestAFund:
 
         assert "该基金还没有出资人。请先添加出资人，再登记其认缴。" in text
         assert "尚无记录。请从登记出资人的认缴开始。" in text
-        assert "资产净值 — （未报送）" in text
+        assert "净资产 — （未报送）" in text
         assert "请先添加" not in reporting.read(browse("maker"), "/funds/new-fund")
 
     def test_takes_no_more_queries_for_a_longer_life(self, worked: tuple[Desk, str], manager: Client) -> None:
