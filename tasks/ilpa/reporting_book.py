@@ -19,7 +19,7 @@ _INVESTMENTS = (
     Text("投资成本", "Cost paid"),
     Text("已退出成本", "Cost exited"),
     Text("已核销成本", "Cost written off"),
-    Text("持有成本", "Cost left"),
+    Text("剩余成本", "Cost left"),
     Text("回款", "Proceeds"),
     Text("股息利息", "Income"),
     Text("期末价值", "Value at the end"),

@@ -28,7 +28,7 @@ SECTION_NAMES = {
 BASIS_NAMES = {
     "fair_value": Text("公允价值", "fair value"),
     "cost": Text("成本（从未估值）", "cost: never valued"),
-    "stale": Text("持有成本（估值早于最近一笔交易）", "cost left: the value is older than the last deal"),
+    "stale": Text("剩余成本（估值早于最近一笔交易）", "cost left: the value is older than the last deal"),
     "nothing": Text("已全部退出或核销", "wholly exited or written off"),
 }
 POOL_NAMES = {
@@ -44,7 +44,7 @@ _ALWAYS = (
         "Yuan (CNY), to the fen. Where there is no value the reason stands; it is not zero.",
     ),
     Text(
-        "净资产＝现金＋各项投资的公允价值；从未估值或估值早于最近一笔交易的，按持有成本计。",
+        "净资产＝现金＋各项投资的公允价值；从未估值或估值早于最近一笔交易的，按剩余成本计。",
         "NAV is cash and the fair value of investments; those never valued, or valued before their last deal, count "
         "at the cost left.",
     ),

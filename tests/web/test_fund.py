@@ -231,7 +231,7 @@ class TestAHolding:
         assert "2024年8月1日 退出 9,000,000.00 5,000,000.00" in text
         assert "2023年3月1日 投资 20,000,000.00 20,000,000.00" in text
         assert "2023年12月31日 26,000,000.00 最近融资价格法" in text
-        assert "持有成本 1,500.00万元" in text
+        assert "剩余成本 1,500.00万元" in text
         # 9 got and 15 of cost left, for the value does not know of the exit: 24 / 20
         assert "MOIC 1.20" in text
 
