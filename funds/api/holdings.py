@@ -36,8 +36,7 @@ class Holdings(ApiView):
         found = queries.holdings(as_of=moment.as_of, known_at=moment.known_at)
         if code is not None:
             found = found.filter(fund=queries.fund(code))
-        rows, onward = cursors.page(found, request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(found, request=request)
 
 
 class HoldingDetail(ApiView):
@@ -82,8 +81,7 @@ class Valuations(ApiView):
 
     def get(self, request: Request) -> Response:
         found = queries.valuations(holding=request.query_params.get("holding", ""))
-        rows, onward = cursors.page(found, request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(found, request=request)
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)
