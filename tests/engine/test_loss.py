@@ -48,25 +48,25 @@ def drawn(pool: Pool, *, scenarios: int) -> tuple[Floats, Floats]:
     return losses, failed[worst].mean(axis=0) * lost
 
 
-class TestPublished:
-    @pytest.mark.parametrize("case", cases("risk", "vasicek_irb_risk_weight_pct_other_retail"))
-    def test_risk_weights_of_retail(self, case: dict[str, Any]) -> None:
-        pd, lgd = case["input"]["pd"], case["input"]["lgd"]
-        decay = (1 - math.exp(-35 * pd)) / (1 - math.exp(-35))
-        correlation = 0.03 * decay + 0.16 * (1 - decay)
-        stressed = vasicek_quantile(pd, correlation=correlation, quantile=case["input"]["confidence"])
-        assert 100 * lgd * (stressed - pd) * 12.5 == pytest.approx(case["expected"], abs=case["tolerance"])
+@pytest.mark.parametrize("case", cases("risk", "vasicek_irb_risk_weight_pct_other_retail"))
+def test_risk_weights_of_retail(case: dict[str, Any]) -> None:
+    pd, lgd = case["input"]["pd"], case["input"]["lgd"]
+    decay = (1 - math.exp(-35 * pd)) / (1 - math.exp(-35))
+    correlation = 0.03 * decay + 0.16 * (1 - decay)
+    stressed = vasicek_quantile(pd, correlation=correlation, quantile=case["input"]["confidence"])
+    assert 100 * lgd * (stressed - pd) * 12.5 == pytest.approx(case["expected"], abs=case["tolerance"])
 
-    @pytest.mark.parametrize("case", cases("risk", "vasicek_irb_risk_weight_pct"))
-    def test_risk_weights_of_firms(self, case: dict[str, Any]) -> None:
-        pd, lgd, turnover = (case["input"][name] for name in ("pd", "lgd", "turnover_meur"))
-        decay = (1 - math.exp(-50 * pd)) / (1 - math.exp(-50))
-        correlation = 0.12 * decay + 0.24 * (1 - decay) - 0.04 * (1 - (turnover - 5) / 45)
-        stressed = vasicek_quantile(pd, correlation=correlation, quantile=case["input"]["confidence"])
-        slope = (0.11852 - 0.05478 * math.log(pd)) ** 2
-        maturity = (1 + (case["input"]["maturity"] - 2.5) * slope) / (1 - 1.5 * slope)
-        weight = 100 * lgd * (stressed - pd) * maturity * 12.5
-        assert weight == pytest.approx(case["expected"], abs=case["tolerance"])
+
+@pytest.mark.parametrize("case", cases("risk", "vasicek_irb_risk_weight_pct"))
+def test_risk_weights_of_firms(case: dict[str, Any]) -> None:
+    pd, lgd, turnover = (case["input"][name] for name in ("pd", "lgd", "turnover_meur"))
+    decay = (1 - math.exp(-50 * pd)) / (1 - math.exp(-50))
+    correlation = 0.12 * decay + 0.24 * (1 - decay) - 0.04 * (1 - (turnover - 5) / 45)
+    stressed = vasicek_quantile(pd, correlation=correlation, quantile=case["input"]["confidence"])
+    slope = (0.11852 - 0.05478 * math.log(pd)) ** 2
+    maturity = (1 + (case["input"]["maturity"] - 2.5) * slope) / (1 - 1.5 * slope)
+    weight = 100 * lgd * (stressed - pd) * maturity * 12.5
+    assert weight == pytest.approx(case["expected"], abs=case["tolerance"])
 
 
 class TestVasicek:
