@@ -230,7 +230,7 @@ def headroom(desk: Desk, found: Sequence[Headroom], agreed: FundTerms | None) ->
             )
             for row in found
         ),
-        empty=desk.say("条款未登记或未约定上限", "No terms are recorded, or they agree no cap")
+        empty=desk.say("条款未约定上限", "No cap is agreed")
         if agreed is None or not _caps(agreed)
         else desk.say("无在投企业", "No firm is held"),
         rest=lambda shown: desk.say(f"另有 {len(found) - shown} 项。", f"Not shown: {len(found) - shown}."),
