@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from finance_hub.kernel.problems import InvalidFields
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
-from finance_hub.rest.fields import Choice, Day, Record, Uscc, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Day, Instant, Record, Uscc, Whole, Words, YesNo
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, etag, person_of
 from listings import operations, queries, stages
@@ -39,7 +38,7 @@ class StageShown(Record):
     effective_date = Day()
     evidence = Words(max_length=300)
     reason = Words(max_length=300)
-    recorded_at = serializers.DateTimeField()
+    recorded_at = Instant()
     recorded_by = Words(max_length=100, source="recorded_by.full_name")
 
 
@@ -110,8 +109,7 @@ class Candidates(ApiView):
 
     def get(self, request: Request) -> Response:
         wanted = {name: request.query_params.get(name, "") for name in ("board", "stage", "uscc")}
-        rows, onward = cursors.page(queries.attempts(**wanted), request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(queries.attempts(**wanted), request=request)
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import setting_changed
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.test.client import ClientHandler
 from hypothesis import settings
 
+from tests import order
 from tests.cast import Api, Cast, make_cast
 from tests.database import as_owner, wipe
 from tests.web.browser import chromium
@@ -22,6 +25,17 @@ from tests.web.browser import chromium
 # No example is judged by how long it took: a busy machine is no defect.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+#: Settings that tests change and no middleware looks at when it is made.
+UNREAD_BY_MIDDLEWARE = {"VAR_DIR", "FILES_DIR", "PASSWORD_HASHERS"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several workers share the files; one that runs alone takes them as they stand."""
+    if hasattr(config, "workerinput"):
+        order.longest_first(items)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -54,6 +68,29 @@ def _wiped_by_the_owner_alone() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: None)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_chain_of_middleware() -> Iterator[None]:
+    """Every client of a test builds the whole chain anew; here they share one, until a setting that it reads changes."""
+    built: list[Any] = []
+    build = ClientHandler.load_middleware
+
+    def load(handler: ClientHandler, is_async: bool = False) -> None:
+        if not built:
+            build(handler, is_async)
+            built.append(handler._middleware_chain)  # type: ignore[attr-defined]
+        handler._middleware_chain = built[0]  # type: ignore[attr-defined]
+
+    def forget(*, setting: str, **_: Any) -> None:
+        if setting not in UNREAD_BY_MIDDLEWARE:
+            built.clear()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", load)
+        setting_changed.connect(forget)
+        yield
+        setting_changed.disconnect(forget)
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,8 @@ from rest_framework.request import Request
 
 from finance_hub.kernel.problems import Problem, refuse
 from finance_hub.kernel.text import Text
+from finance_hub.rest import columns
+from finance_hub.rest.fields import Record
 from finance_hub.rest.operation import Query
 
 DEFAULT, MOST = 50, 200
@@ -38,21 +40,30 @@ class InvalidCursor(Problem):
 
 
 def page(
-    rows: QuerySet[Any], *, request: Request, by: tuple[str, ...] = ("pk",)
+    rows: QuerySet[Any], *, request: Request, by: tuple[str, ...] = ("pk",), shape: type[Record] | None = None
 ) -> tuple[list[Any], dict[str, Any]]:
     """One page, highest key first: (rows, {"next_cursor", "has_more"}).
 
     `by` names the columns of the key, together unique and never changed: the primary key where it
-    grows with time, else e.g. ("created_at", "pk"). Raises InvalidCursor and InvalidFields (`limit`).
+    grows with time, else e.g. ("created_at", "pk"). With a `shape` the rows come as it says them, read as
+    columns where it shows nothing else. Raises InvalidCursor and InvalidFields (`limit`).
     """
     limit = limit_of(request)
-    below = _read(request, columns=[_column(rows, name) for name in by])
+    below = _read(request, fields=[_column(rows, name) for name in by])
     keyed = rows.filter(_before(by, below)) if below else rows
-    found = list(keyed.order_by(*(f"-{name}" for name in by))[: limit + 1])
+    ordered = keyed.order_by(*(f"-{name}" for name in by))[: limit + 1]
+    read = columns.of(shape, rows) if shape else None
+    found: list[Any] = read.read(ordered, also=by) if read else list(ordered)
     shown = found[:limit]
-    if len(found) <= limit:
-        return shown, {"next_cursor": None, "has_more": False}
-    return shown, {"next_cursor": _cursor(_key(shown[-1], by), request), "has_more": True}
+    position: dict[str, Any] = {"next_cursor": None, "has_more": len(found) > limit}
+    if position["has_more"]:
+        key = shown[-1][-len(by) :] if read else [getattr(shown[-1], name) for name in by]
+        position["next_cursor"] = _cursor(_as_json(key), request)
+    if read:
+        return [read.say(row) for row in shown], position
+    if shape:
+        return list(shape(shown, many=True, context={"request": request}).data), position
+    return shown, position
 
 
 def page_of(
@@ -86,9 +97,8 @@ def _column(rows: QuerySet[Any], name: str) -> Field[Any, Any]:
     return found
 
 
-def _key(row: Any, by: tuple[str, ...]) -> list[Any]:
-    values = [getattr(row, name) for name in by]
-    return [value if isinstance(value, int) else str(value) for value in values]
+def _as_json(key: Sequence[Any]) -> list[Any]:
+    return [value if isinstance(value, int) else str(value) for value in key]
 
 
 def _filters(request: Request) -> str:
@@ -101,10 +111,10 @@ def _cursor(key: list[Any], request: Request) -> str:
     return signing.dumps([key, _filters(request)], salt=SALT)
 
 
-def _read(request: Request, *, columns: list[Field[Any, Any]]) -> list[Any] | None:
+def _read(request: Request, *, fields: list[Field[Any, Any]]) -> list[Any] | None:
     key = _held(request)
     try:
-        return key and [column.to_python(value) for column, value in zip(columns, key, strict=True)]
+        return key and [field.to_python(value) for field, value in zip(fields, key, strict=True)]
     except (ValidationError, ValueError, TypeError) as error:
         raise InvalidCursor from error
 

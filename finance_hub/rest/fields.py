@@ -16,6 +16,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from finance_hub.kernel import money, uscc
 from finance_hub.kernel.periods import SHANGHAI, Month, UnableToReadMonth, parse_date
+from finance_hub.rest import reading
 from finance_hub.rest.formats import JsonNumber
 from finance_hub.rest.wording import WORDS
 
@@ -232,11 +233,11 @@ class Record(serializers.Serializer[Any]):
     """A serializer that refuses fields it does not know and fields that are only read."""
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """As the framework does it, without asking each field anew for every row of a list."""
+        """As the framework does it, without building and asking each field anew for every answer and row."""
         shown: dict[str, Any] = {}
-        for name, path, field, lacking in self._readable:
-            value = _plainly(instance, path, lacking)
-            if value is _ODD:
+        for name, path, field, lacking in self._parts:
+            value = reading.value_at(path, instance, lacking)
+            if value is reading.ODD:
                 try:
                     value = field.get_attribute(instance)
                 except serializers.SkipField:
@@ -245,12 +246,8 @@ class Record(serializers.Serializer[Any]):
         return shown
 
     @cached_property
-    def _readable(self) -> list[tuple[Any, list[str], Any, Any]]:
-        """(name, the path to its value, the field, what is shown where the path ends early) of what is shown."""
-        return [
-            (field.field_name, field.source_attrs, field, None if field.default is None else _ODD)
-            for field in self._readable_fields
-        ]
+    def _parts(self) -> list[reading.Part]:
+        return reading.parts_of(self)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
@@ -260,23 +257,6 @@ class Record(serializers.Serializer[Any]):
             if refused:
                 raise serializers.ValidationError(refused)
         return super().to_internal_value(data)
-
-
-#: Stands for a value that wants the framework's own way of finding it.
-_ODD = object()
-
-
-def _plainly(instance: Any, path: list[str], lacking: Any) -> Any:
-    """The value at the end of a path; `lacking` where something on it is null, _ODD where it has to be called."""
-    value = instance
-    for name in path:
-        if value is None:
-            return lacking
-        try:
-            value = value[name] if type(value) is dict else getattr(value, name)
-        except (KeyError, AttributeError):
-            return _ODD
-    return _ODD if callable(value) else value
 
 
 def _unknown() -> Any:
@@ -292,3 +272,11 @@ class Moment(Strict):
 
     def to_representation(self, value: datetime) -> str:
         return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+@extend_schema_field({"type": "string", "format": "date-time", "example": "2026-11-03T09:12:44.105321+08:00"})
+class Instant(Moment):
+    """The same, as exactly as it is kept."""
+
+    def to_representation(self, value: datetime) -> str:
+        return value.astimezone(SHANGHAI).isoformat()

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
@@ -15,8 +17,9 @@ from finance_hub.kernel import scoping
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import FieldError, InvalidFields, NotFound, Problem, StaleVersion, refuse
 from finance_hub.kernel.text import Text
-from finance_hub.rest import once, rates
+from finance_hub.rest import cursors, once, rates, reading
 from finance_hub.rest.errors import LengthRequired, language_of
+from finance_hub.rest.fields import Record
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.wording import WORDS
 
@@ -107,6 +110,12 @@ class ApiView(APIView):
             raise TypeError(f"{type(self).__name__} declares no response for {request.method}")
         shape = cast("type[Serializer[Any]]", operation.response)
         return shape(value, many=operation.many, context={"request": request}).data
+
+    def listed(self, rows: QuerySet[Any], *, request: Request, by: tuple[str, ...] = ("pk",)) -> Response:
+        """One page of the rows (`cursors.page`) in the declared response shape."""
+        shape = reading.row_of(cast("type[Record]", self.declared(request).response))
+        found, position = cursors.page(rows, request=request, by=by, shape=cast("type[Record]", shape))
+        return Response({"data": found, **position})
 
 
 def person_of(request: Request) -> Person:

@@ -46,8 +46,7 @@ class Deals(ApiView):
         found = queries.deals(self.kind)
         if code is not None:
             found = found.filter(holding__fund=queries.fund(code))
-        rows, onward = cursors.page(found, request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(found, request=request)
 
 
 class Investments(Deals):
@@ -159,8 +158,7 @@ class Receipts(ApiView):
     }
 
     def get(self, request: Request) -> Response:
-        rows, onward = cursors.page(queries.deals(*RECEIPTS), request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(queries.deals(*RECEIPTS), request=request)
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)

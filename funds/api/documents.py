@@ -58,8 +58,7 @@ class Documents(ApiView):
     }  # fmt: skip
 
     def get(self, request: Request, public_id: str) -> Response:
-        rows, onward = cursors.page(pipeline.documents(pipeline.deal(public_id)), request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(pipeline.documents(pipeline.deal(public_id)), request=request)
 
     def post(self, request: Request, public_id: str) -> HttpResponseBase:
         """The body is the content, Content-Type its media type; no transaction is open while it streams in."""

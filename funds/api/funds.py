@@ -42,8 +42,7 @@ class Funds(ApiView):
     }
 
     def get(self, request: Request) -> Response:
-        rows, onward = cursors.page(queries.funds(), request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(queries.funds(), request=request)
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)
@@ -95,8 +94,7 @@ class Investors(ApiView):
     }
 
     def get(self, request: Request, code: str) -> Response:
-        rows, onward = cursors.page(queries.investors(queries.fund(code)), request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(queries.investors(queries.fund(code)), request=request)
 
     def post(self, request: Request, code: str) -> Response:
         body = self.read_body(request)
@@ -137,8 +135,7 @@ class LedgerEvents(ApiView):
     }
 
     def get(self, request: Request, code: str) -> Response:
-        rows, onward = cursors.page(queries.ledger(queries.fund(code)), request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(queries.ledger(queries.fund(code)), request=request)
 
     def post(self, request: Request, code: str) -> Response:
         body = self.read_body(request)

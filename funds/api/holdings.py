@@ -83,8 +83,7 @@ class Valuations(ApiView):
 
     def get(self, request: Request) -> Response:
         found = queries.valuations(holding=request.query_params.get("holding", ""))
-        rows, onward = cursors.page(found, request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(found, request=request)
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)

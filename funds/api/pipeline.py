@@ -58,8 +58,7 @@ class Deals(ApiView):
             found = found.filter(fund=queries.fund(code))
         if uscc := asked.get("firm"):
             found = found.filter(firm__uscc=uscc)
-        rows, onward = cursors.page(found, request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(found, request=request)
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)
@@ -124,8 +123,7 @@ class Steps(ApiView):
     }  # fmt: skip
 
     def get(self, request: Request, public_id: str) -> Response:
-        rows, onward = cursors.page(pipeline.steps(pipeline.deal(public_id)), request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(pipeline.steps(pipeline.deal(public_id)), request=request)
 
     def post(self, request: Request, public_id: str) -> Response:
         body = self.read_body(request)
@@ -162,8 +160,7 @@ class Payments(ApiView):
     }
 
     def get(self, request: Request, public_id: str) -> Response:
-        rows, onward = cursors.page(pipeline.payments(pipeline.deal(public_id)), request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(pipeline.payments(pipeline.deal(public_id)), request=request)
 
     def post(self, request: Request, public_id: str) -> Response:
         body = self.read_body(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from finance_hub.rest.fields import Choice, Day, Money, Record, Sha256, Uscc, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Day, Instant, Money, Record, Sha256, Uscc, Whole, Words, YesNo
 from funds.api.shapes import page_of
 from funds.models.deals import ROAD, DealSource, Instrument, Stage, Standing
 
@@ -69,7 +69,7 @@ class DealInPipeline(Record):
     unpaid_amount = Money()
     last_paid_on = Day(allow_null=True)
     payment_reversed = YesNo()
-    recorded_at = serializers.DateTimeField()
+    recorded_at = Instant()
     recorded_by = Words(max_length=100, source="recorded_by.full_name")
     version = Whole()
 
@@ -116,7 +116,7 @@ class StepShown(Record):
     investment = Words(max_length=40, allow_null=True)
     corrects = Words(max_length=40, source="corrects.public_id", default=None, allow_null=True)
     corrected_by = Words(max_length=40, source="corrected_by_id", allow_null=True)
-    recorded_at = serializers.DateTimeField()
+    recorded_at = Instant()
     recorded_by = Words(max_length=100, source="recorded_by.full_name")
     note = Words(max_length=500)
 
@@ -135,7 +135,7 @@ class PaymentShown(Record):
     amount = Money(source="event.cost")
     effective_date = Day(source="event.effective_date")
     reversed_on = Day(allow_null=True)
-    recorded_at = serializers.DateTimeField()
+    recorded_at = Instant()
     recorded_by = Words(max_length=100, source="recorded_by.full_name")
     note = Words(max_length=500)
 
@@ -147,7 +147,7 @@ class DocumentShown(Record):
     sha256 = Sha256()
     size = Whole(most=2**63 - 1)
     media_type = Words(max_length=100)
-    uploaded_at = serializers.DateTimeField()
+    uploaded_at = Instant()
     uploaded_by = Words(max_length=100, source="uploaded_by.full_name")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from finance_hub.rest.fields import Choice, Day, Money, Record, Uscc, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Day, Instant, Money, Record, Uscc, Whole, Words, YesNo
 from funds.models import FundEventKind, Nature, ValuationMethod
 from funds.models.funds import Capital, Tier
 from funds.models.holdings import RECEIPTS, ExitRoute
@@ -103,7 +103,7 @@ class Entry(Record):
 
     id = Words(max_length=40, source="public_id")
     effective_date = Day()
-    recorded_at = serializers.DateTimeField()
+    recorded_at = Instant()
     recorded_by = Words(max_length=100, source="recorded_by.full_name")
 
 

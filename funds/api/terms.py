@@ -146,8 +146,7 @@ class Terms(ApiView):
     }
 
     def get(self, request: Request, code: str) -> Response:
-        rows, onward = cursors.page(queries.terms(queries.fund(code)), request=request)
-        return Response(self.show({"data": rows, **onward}, request=request))
+        return self.listed(queries.terms(queries.fund(code)), request=request)
 
     def post(self, request: Request, code: str) -> Response:
         body = self.read_body(request)

@@ -65,7 +65,7 @@ def funds() -> QuerySet[Fund]:
 
 def fund(code: str) -> Fund:
     """The fund in scope with its manager. Raises NotFound."""
-    found = funds().filter(code=code).first()
+    found = next(iter(funds().filter(code=code)), None)  # a code is one fund's: nothing to put in order
     if found is None:
         raise NotFound
     return found

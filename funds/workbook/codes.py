@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from finance_hub.kernel.text import Text
-from funds.models import FundEventKind, Nature, ValuationMethod
-from funds.models.deals import DealSource, Instrument, Stage
-from funds.models.holdings import HoldingEventKind
+from funds import codes
 from funds.workbook.columns import Choice
 
-_ENGLISH = {
-    FundEventKind: ("Commitment", "Capital call", "Payment", "Distribution", "Management fee", "Expense",
-                    "Release of commitment", "Carried interest"),
-    Nature: ("return of capital", "gain", "dividends and interest"),
-    HoldingEventKind: ("Investment", "Exit", "Write-off", "Recovery after a write-off", "Dividend or interest"),
-    ValuationMethod: ("cost", "latest round", "market multiples", "net assets", "discounted cash flow"),
-    DealSource: ("roadshow", "referral", "own search", "bank"),
-    Instrument: ("equity", "convertible", "warrant"),
-    Stage: ("first meeting", "screening", "due diligence", "investment committee", "signed", "paid", "declined",
-            "withdrawn", "reopened"),
-}  # fmt: skip
-LEDGER, NATURES, HOLDING, METHODS, SOURCES, INSTRUMENTS, STAGES = (
-    tuple(
-        Choice(code, Text(str(zh), en))
-        for (code, zh), en in zip(listed.choices, _ENGLISH[listed], strict=True)
-    )
-    for listed in _ENGLISH
-)
+
+def _choices(named: Mapping[str, Text]) -> tuple[Choice, ...]:
+    return tuple(Choice(code, name) for code, name in named.items())
+
+
+LEDGER, HOLDING = _choices(codes.LEDGER), _choices(codes.HOLDING)
+NATURES, METHODS = _choices(codes.NATURES), _choices(codes.METHODS)
+SOURCES, INSTRUMENTS, STAGES = _choices(codes.SOURCES), _choices(codes.INSTRUMENTS), _choices(codes.STAGES)
 YES_NO = (Choice("yes", Text("是", "yes"), True), Choice("no", Text("否", "no"), False))
 #: How an entry that is no plain one came to be.
 STATES = (

@@ -71,8 +71,7 @@ class NetAssetsReports(ApiView):
     }
 
     def get(self, request: Request) -> Response:
-        found, onward = cursors.page(queries.net_assets(), request=request)
-        return Response(self.show({"data": found, **onward}, request=request))
+        return self.listed(queries.net_assets(), request=request)
 
     def post(self, request: Request) -> Response:
         made = operations.report(**self.read_body(request), by=person_of(request), now=timezone.now())

@@ -150,8 +150,7 @@ class LprQuotes(ApiView):
     }
 
     def get(self, request: Request) -> Response:
-        found, onward = cursors.page(lpr_quotes(), request=request)
-        return Response({"data": self.show(found, request=request), **onward})
+        return self.listed(lpr_quotes(), request=request)
 
     def post(self, request: Request) -> Response:
         made = terms.record_lpr(**self.read_body(request), by=person_of(request), now=timezone.now())
@@ -182,8 +181,7 @@ class SubsidySchemes(ApiView):
     }
 
     def get(self, request: Request) -> Response:
-        found, onward = cursors.page(subsidy_schemes(), request=request)
-        return Response({"data": self.show(found, request=request), **onward})
+        return self.listed(subsidy_schemes(), request=request)
 
     def post(self, request: Request) -> Response:
         made = terms.record_subsidy_scheme(

@@ -69,8 +69,7 @@ class Briefings(ApiView):
     }
 
     def get(self, request: Request) -> Response:
-        rows, position = cursors.page(queries.briefings(), request=request)
-        return Response({"data": self.show(rows, request=request), **position})
+        return self.listed(queries.briefings(), request=request)
 
     def post(self, request: Request) -> Response:
         month: Month = self.read_body(request)["period"]

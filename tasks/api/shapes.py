@@ -10,7 +10,18 @@ from rest_framework import serializers
 
 from finance_hub.kernel.periods import SHANGHAI, Month
 from finance_hub.rest.errors import language_of
-from finance_hub.rest.fields import Choice, Day, MonthText, Record, Strict, Whole, Words, YesNo, is_text
+from finance_hub.rest.fields import (
+    Choice,
+    Day,
+    Instant,
+    MonthText,
+    Record,
+    Strict,
+    Whole,
+    Words,
+    YesNo,
+    is_text,
+)
 from tasks.catalogue import BY_CODE
 from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
 
@@ -71,7 +82,7 @@ class SnapshotShape(Record):
     id = Words(max_length=40)
     period = MonthText()
     fingerprint = Words(max_length=64)
-    known_at = serializers.DateTimeField()
+    known_at = Instant()
     not_reported = serializers.ListField(child=serializers.DictField())
     figures = FigureShape(many=True)
 

@@ -6,9 +6,6 @@ from pkgutil import iter_modules
 
 from tests.engine.published import every_case
 
-#: What no module of the engine reckons: the risk weights of a bank's capital rules.
-ELSEWHERE = {"vasicek_irb_risk_weight_pct", "vasicek_irb_risk_weight_pct_other_retail"}
-
 
 def _played() -> set[str]:
     """The ids of the cases that tests of the engine and of the kernel's codes are made of."""
@@ -25,6 +22,6 @@ def _played() -> set[str]:
 
 
 def test_every_published_case_is_played() -> None:
-    owed = {id_ for id_, kind in every_case().items() if kind not in ELSEWHERE}
+    owed = set(every_case())
     assert owed == _played()
     assert len(owed) > 100

@@ -56,8 +56,7 @@ class ApiKeys(ApiView):
 
     def get(self, request: Request) -> Response:
         found = keys.issued(username=request.query_params.get("username", ""))
-        rows, onward = cursors.page(found, request=request)
-        return Response({"data": self.show(rows, request=request), **onward})
+        return self.listed(found, request=request)
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)

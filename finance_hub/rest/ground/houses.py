@@ -48,8 +48,7 @@ class Organisations(ApiView):
     }
 
     def get(self, request: Request) -> Response:
-        rows, onward = cursors.page(organisations.established(), request=request)
-        return Response({"data": self.show(rows, request=request), **onward})
+        return self.listed(organisations.established(), request=request)
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)

@@ -57,8 +57,7 @@ class Persons(ApiView):
     }
 
     def get(self, request: Request) -> Response:
-        rows, onward = cursors.page(people.registered(), request=request)
-        return Response({"data": self.show(rows, request=request), **onward})
+        return self.listed(people.registered(), request=request)
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)

@@ -61,8 +61,7 @@ class Trail(ApiView):
 
     def get(self, request: Request) -> Response:
         wanted = {name: request.query_params.get(name, "") for name in ("action", "subject")}
-        rows, onward = cursors.page(audit.entries(**wanted), request=request)
-        return Response({"data": self.show(rows, request=request), **onward})
+        return self.listed(audit.entries(**wanted), request=request)
 
 
 class Jobs(ApiView):
@@ -84,8 +83,7 @@ class Jobs(ApiView):
 
     def get(self, request: Request) -> Response:
         wanted = {name: request.query_params.get(name, "") for name in ("kind", "state")}
-        rows, onward = cursors.page(jobs.recorded(**wanted), request=request, by=("created_at", "pk"))
-        return Response({"data": self.show(rows, request=request), **onward})
+        return self.listed(jobs.recorded(**wanted), request=request, by=("created_at", "pk"))
 
 
 class OneJob(ApiView):

@@ -76,8 +76,7 @@ class Firms(ApiView):
 
     def get(self, request: Request) -> Response:
         found = firms.search(request.query_params.get("q", "").strip(), scope=person_of(request).scope)
-        rows, onward = cursors.page(found, request=request)
-        return Response({"data": self.show(rows, request=request), **onward})
+        return self.listed(found, request=request)
 
     def post(self, request: Request) -> Response:
         body = self.read_body(request)

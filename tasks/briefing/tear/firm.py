@@ -14,6 +14,7 @@ from finance_hub.kernel.firm_words import CLASSES, SECTIONS
 from finance_hub.kernel.firm_words import STAGES as GROWTH
 from finance_hub.kernel.models import Firm, FirmClass, FirmName
 from funds import queries as funds
+from funds.codes import HOLDING
 from funds.models import HoldingEvent
 from tasks import queries
 from tasks.briefing.content.desk import Desk
@@ -22,7 +23,7 @@ from tasks.briefing.tear import lenders, public_money, stakes
 from tasks.briefing.tear.layout import Listing, Page, Pairs, Panel, Road, Stop
 from tasks.briefing.tear.origin import month_label, proof
 from tasks.briefing.tear.public_money import PublicMoney
-from tasks.briefing.tear.words import BOARDS, ENTRIES, STAGES
+from tasks.briefing.tear.words import BOARDS, STAGES
 from tasks.models import Snapshot
 
 INVESTMENT = "investment"
@@ -238,7 +239,7 @@ def _entries(desk: Desk, own: Own) -> Panel:
         rows=tuple(
             (
                 row.effective_date.isoformat(), desk.say(row.holding.fund.name, row.holding.fund.name_en),
-                desk.say(*ENTRIES[row.kind]), stakes.moved(desk, row.cash), stakes.moved(desk, row.cost),
+                desk.say(*HOLDING[row.kind]), stakes.moved(desk, row.cash), stakes.moved(desk, row.cost),
             )
             for row in rows
         ),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from funds import queries as funds
+from funds.codes import TIERS
 from funds.models import Fund, FundTerms
 from funds.queries import Account, FlowRow, Headroom
 from tasks import queries, wording
@@ -16,7 +17,6 @@ from tasks.briefing.layout import Language, Tile
 from tasks.briefing.tear import fund_panels, rules, stakes
 from tasks.briefing.tear.layout import Page, Pairs
 from tasks.briefing.tear.origin import month_label, proof
-from tasks.briefing.tear.words import TIERS
 from tasks.catalogue import BY_CODE
 from tasks.models import Snapshot
 

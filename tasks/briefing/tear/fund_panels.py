@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from finance_hub.kernel.money import yuan
+from funds.codes import STAGES
 from funds.models import FundTerms
 from funds.queries import Account, FlowRow, Headroom
 from tasks import wording
@@ -14,7 +15,6 @@ from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Column, Series
 from tasks.briefing.tear import stakes
 from tasks.briefing.tear.layout import Listing, Pairs, Panel, Picture
-from tasks.briefing.tear.words import PLACES
 from tasks.catalogue.funds import CAPITAL_NAMES
 from tasks.engine.pacing import JCurve, j_curve
 
@@ -113,7 +113,9 @@ def capital(desk: Desk, accounts: Sequence[Account]) -> Panel:
 
 def pipeline(desk: Desk, places: dict[str, int]) -> Panel:
     """Deals by where they stood at the end of the month."""
-    items = tuple((desk.say(*name), str(places.get(code, 0))) for code, name in PLACES.items())
+    items = tuple(
+        (desk.say(*name), str(places.get(code, 0))) for code, name in STAGES.items() if code != "reopened"
+    )
     title = desk.say(f"项目储备 {sum(places.values())} 个", f"Pipeline: {sum(places.values())} deals")
     if not places:
         empty = desk.say("尚无登记的项目", "No deals are recorded yet")
@@ -228,7 +230,7 @@ def headroom(desk: Desk, found: Sequence[Headroom], agreed: FundTerms | None) ->
             )
             for row in found
         ),
-        empty=desk.say("条款未登记或未约定上限", "No terms are recorded, or they agree no cap")
+        empty=desk.say("条款未约定上限", "No cap is agreed")
         if agreed is None or not _caps(agreed)
         else desk.say("无在投企业", "No firm is held"),
         rest=lambda shown: desk.say(f"另有 {len(found) - shown} 项。", f"Not shown: {len(found) - shown}."),

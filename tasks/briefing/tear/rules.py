@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from funds.codes import BASES, COMPOUNDING, ORDERS
 from funds.models import FundTerms
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.tear.layout import Pairs, Panel
-from tasks.briefing.tear.words import BASES, COMPOUNDING, ORDERS
 
 
 def panel(desk: Desk, agreed: FundTerms | None) -> Panel:

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from funds import queries
+from funds.codes import METHODS
 from funds.queries import staleness
 from tasks import wording
 from tasks.briefing.content.desk import Desk
-from tasks.briefing.tear.words import METHODS
 
 
 def worth(row: Any) -> Decimal:
