@@ -14,6 +14,7 @@ from tests.cast import Api
 from tests.funds.conftest import CITY, COMPANY, FIRM, OTHER_FIRM, Desk, found_fund, made
 from tests.web import reporting, scenes
 from tests.web.conftest import Browse
+from tests.web.dealing import followed_fund
 from tests.web.funding import LAST, PAGE, queries_of
 from tests.web.test_assets import INLINE_HANDLER, INLINE_SCRIPT, INLINE_STYLE
 
@@ -24,6 +25,10 @@ FUND_OF_NOBODY = {
     "code": "new-fund", "name": "新基金", "name_en": "New Fund", "tier": "angel", "manager": "angel-manager",
     "planned_size": "1000000.00", "established_on": "2024-01-01",
 }  # fmt: skip
+
+
+def holdings_of(desk: Desk) -> list[str]:
+    return [one["id"] for one in desk.api.get(f"/holdings?fund={desk.fund}").json()["data"]]
 
 
 class TestAFund:
@@ -221,6 +226,18 @@ class TestAFund:
         source = answer.content.decode()
         assert [p.findall(source) for p in (INLINE_STYLE, INLINE_HANDLER, INLINE_SCRIPT)] == [[], [], []]
 
+    @pytest.mark.parametrize("who", ["manager_angel", "auditor"])
+    def test_is_long_and_has_a_way_to_each_part(
+        self, worked: tuple[Desk, str], browse: Browse, who: str
+    ) -> None:
+        page = browse(who).get(PAGE).content.decode()
+        ways = re.findall(r'<a href="#(\w+)">', page)
+        assert ways == ["money", "performance", "outlook", "holdings", "accounts", "policy", "ledger"]
+        parts = [page.index(f' id="{way}"') for way in ways]
+        assert parts == sorted(parts)
+        assert f'href="{PAGE}/template.xlsx"' in page
+        assert ("更多" in page) == (who == "manager_angel")
+
 
 class TestAHolding:
     def test_shows_its_deals_and_values(self, worked: tuple[Desk, str], manager: Client) -> None:
@@ -234,6 +251,19 @@ class TestAHolding:
         assert "剩余成本 1,500.00万元" in text
         # 9 got and 15 of cost left, for the value does not know of the exit: 24 / 20
         assert "MOIC 1.20" in text
+
+    def test_leads_back_to_the_deal_whose_payment_made_it(
+        self, api: Callable[[str], Api], browse: Browse
+    ) -> None:
+        follower = followed_fund(api)
+        deal = follower.at("paid")
+        alone = made(follower.desk.invest("1.00", "2022-08-01", uscc=OTHER_FIRM, firm_name="另一家"))[
+            "holding"
+        ]
+        (paid,) = (one for one in holdings_of(follower.desk) if one != alone)
+        client = browse("manager_angel")
+        assert f'所属项目 <a href="/deals/{deal}">' in client.get(f"{PAGE}/holdings/{paid}").content.decode()
+        assert "所属项目" not in reporting.read(client, f"{PAGE}/holdings/{alone}")
 
     def test_of_another_fund_is_not_there(
         self, worked: tuple[Desk, str], manager: Client, api: Callable[[str], Api]
