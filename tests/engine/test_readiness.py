@@ -80,6 +80,17 @@ def test_a_star_firm_by_hand() -> None:
     assert found[4].way.missing == (Missing("staged_results_with_large_market"),)
 
 
+def test_one_fen_of_research_decides() -> None:
+    """120 + 160 + 210 = 490 m of revenue ask for 73.5 m of R&D."""
+    before = year(2023, revenue=120 * M, rd=20 * M), year(2024, revenue=160 * M, rd=25 * M)
+    exact, less = (
+        firm(*before, year(2025, revenue=210 * M, rd=rd), cap=1500 * M) for rd in ("28500000", "28499999.99")
+    )
+    assert verdicts(exact, "STAR-2") == [MEETS]
+    (gap,) = said(less, "STAR-2")[0].failing
+    assert gap == Gap("rd_sum_3y_over_revenue_sum_3y", ">=", D("0.15"), D("0.149999"), D("0.000001"), False)
+
+
 PROFITABLE = firm(year(2020, profit=20 * M), year(2021, profit=30 * M, revenue=100 * M), cap=1000 * M)
 
 
