@@ -6,6 +6,7 @@ from typing import Any
 
 from listings import standards
 from tasks.engine.readiness import (
+    AllOf,
     Assessment,
     Financials,
     Gap,
@@ -239,6 +240,14 @@ def test_structure_and_conditions() -> None:
     assert found.failing == (Gap("unqualified_opinion_each_of_3y", "=", True, False, None, True),)
 
 
+def test_a_no_that_is_asked_for_waits_for_every_year() -> None:
+    limb = Limb("unqualified_opinion_each_of_3y", "=", False)
+    asked = [Standard("A", "star", Kind.STRUCTURAL, limb, date(2020, 1, 1))]
+    known = firm(*(year(number, unqualified_opinion=True) for number in (2024, 2025)))
+    (found,) = assess(known, standards=asked, as_of=date(2026, 7, 1))
+    assert (found.verdict, found.missing) == (UNKNOWN, (Missing("unqualified_opinion", 2023),))
+
+
 def test_the_nearest_standard_lacks_least() -> None:
     """One limb open is nearer than two, a smaller part of it is nearer than a larger one, the first of equals."""
     # STAR-1 lacks 100 m of 1 bn; STAR-2 half its value and half its revenue.
@@ -257,5 +266,14 @@ def test_the_nearest_standard_lacks_least() -> None:
     found = nearest(assess(small, standards=made, as_of=date(2026, 7, 1)))
     assert found is not None
     assert found.standard == "b"
+    # Two open gaps are further than one figure to find out.
+    asked = (AllOf((limbs[0], limbs[1])), Limb("net_assets", ">=", D(1)))
+    made = [
+        Standard(code, "star", Kind.FINANCIAL, each, date(2020, 1, 1))
+        for code, each in zip("ab", asked, strict=True)
+    ]
+    found = nearest(assess(small, standards=made, as_of=date(2026, 7, 1)))
+    assert found is not None
+    assert (found.standard, found.failing, found.way.missing) == ("b", (), (Missing("net_assets"),))
     assert nearest(said(GROWN, "CX-3", "CX-4")) == said(GROWN, "CX-4")[0]
     assert nearest([]) is None

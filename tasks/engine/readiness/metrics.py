@@ -41,7 +41,7 @@ def opened(financials: Financials, *, as_of: date, intervals: int) -> Book:
     The last financial year is the one before that of the day. Up to 30 June it is the year before where that
     one is not reported yet: a firm then applies with that year and audited figures of a later half or quarter.
     """
-    years = {year.year: year for year in financials.years if year.year < as_of.year}
+    years = {year.year: year for year in financials.years}
     last = as_of.year - 1
     if last not in years and last - 1 in years and (as_of.month, as_of.day) <= _LAST_YEAR_REPORTED_BY:
         last -= 1
