@@ -1,8 +1,10 @@
 """How many firms list by a day, worked out by hand, and what is refused."""
 
 import math
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +57,9 @@ def test_the_listings_by_hand() -> None:
     assert result.at_least(4) == about(0.21183132)
     assert [result.at_least(n) for n in (-1, 0, 2, 6)] == [1, 1, 1, 0]
     assert result.notes == ("thin-history: registered 2",)
+    paper = (Path(__file__).parents[2] / "docs" / "listing-forecast.md").read_text("utf-8")
+    printed = [fifth, sixth, fourth, result.expected, result.at_least(4)]
+    assert re.findall(r"\*\*([0-9.]+)\*\*", paper) == [f"{figure:.4f}".rstrip("0") for figure in printed]
 
 
 def test_a_history_that_weighs_as_much_as_its_prior_is_not_thin() -> None:

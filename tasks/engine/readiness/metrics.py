@@ -17,7 +17,7 @@ _LAST_YEAR_REPORTED_BY: Final = (6, 30)
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A firm's figures as of a day: what is of a later day is not in it. `last` is its last financial year."""
+    """A firm's figures as of a day. `last` is its last financial year: no later one is read."""
 
     years: Mapping[int, Year]
     last: int
@@ -72,13 +72,19 @@ def _reported(name: str) -> Callable[[Book, int], Figure]:
 
 
 def _over(
-    years: int, series: Callable[[Book, int], Figure], *, by: Callable[[list[Figure]], Figure]
+    years: int,
+    series: Callable[[Book, int], Figure],
+    *,
+    by: Callable[[list[Figure]], Figure],
+    unit: Unit = Unit.YUAN,
 ) -> Metric:
     """A metric of the last `years` years."""
-    return Metric(Unit.YUAN, lambda book: by([series(book, book.last - back) for back in range(years)]))
+    return Metric(unit, lambda book: by([series(book, book.last - back) for back in range(years)]))
 
 
-_REVENUE, _RD, _CASH, _ROE = (_reported(name) for name in ("revenue", "rd", "operating_cash_flow", "roe"))
+_REVENUE, _RD, _CASH, _ROE, _PATENTS, _OPINION = map(
+    _reported, ("revenue", "rd", "operating_cash_flow", "roe", "invention_patents", "unqualified_opinion")
+)
 
 
 def _intensity(years: int) -> Metric:
@@ -92,27 +98,20 @@ def _intensity(years: int) -> Metric:
     return Metric(Unit.RATIO, measure)
 
 
-def _factor(series: Callable[[Book, int], Figure], book: Book, *, name: str, back: int) -> Figure:
+def _factor(name: str, book: Book, *, back: int) -> Figure:
+    """The last year's figure over that of `back` years before."""
     base = book.last - back
-    return quotient(series(book, book.last), series(book, base), name=name, year=base)
+    return quotient(_figure(book, name, book.last), _figure(book, name, base), name=name, year=base)
 
 
 def _growth(book: Book) -> Figure:
-    factor = _factor(_REVENUE, book, name="revenue", back=1)
+    factor = _factor("revenue", book, back=1)
     return factor if factor.value is None else Figure.of(factor.value - 1)
 
 
 def _compound(name: str) -> Metric:
     """The compound rate of growth, over as many intervals as the book says."""
-    return Metric(
-        Unit.RATIO,
-        lambda book: _factor(_reported(name), book, name=name, back=book.intervals),
-        compound=True,
-    )
-
-
-def _ratio(metric: Metric) -> Metric:
-    return Metric(Unit.RATIO, metric.measure)
+    return Metric(Unit.RATIO, lambda book: _factor(name, book, back=book.intervals), compound=True)
 
 
 def _rd_staff(book: Book) -> Figure:
@@ -149,13 +148,9 @@ METRICS: Final[Mapping[str, Metric]] = {
     "rd_sum_3y_over_revenue_sum_3y": _intensity(3),
     "operating_cash_flow_last": _over(1, _CASH, by=total),
     "operating_cash_flow_sum_3y": _over(3, _CASH, by=total),
-    "roe_weighted_last": _ratio(_over(1, _ROE, by=total)),
-    "roe_weighted_avg_2y": _ratio(_over(2, _ROE, by=mean)),
+    "roe_weighted_last": _over(1, _ROE, by=total, unit=Unit.RATIO),
+    "roe_weighted_avg_2y": _over(2, _ROE, by=mean, unit=Unit.RATIO),
     "rd_staff_share": Metric(Unit.RATIO, _rd_staff),
-    "invention_patents_main_business": Metric(
-        Unit.COUNT, lambda book: _figure(book, "invention_patents", book.last)
-    ),
-    "unqualified_opinion_each_of_3y": Metric(
-        Unit.YES_NO, _over(3, _reported("unqualified_opinion"), by=lowest).measure
-    ),
+    "invention_patents_main_business": _over(1, _PATENTS, by=total, unit=Unit.COUNT),
+    "unqualified_opinion_each_of_3y": _over(3, _OPINION, by=lowest, unit=Unit.YES_NO),
 } | {name: _fact(name, unit) for name, unit in FACTS.items()}
