@@ -24,7 +24,7 @@ from funds.queries import pipeline
 
 _FILTERS = (
     Query("fund", Text("基金代码", "Code of the fund")),
-    Query("stage", Text("所处阶段", "Where it stands"), choices=tuple(Standing.values)),
+    Query("stage", Text("所处环节", "Where it stands"), choices=tuple(Standing.values)),
     Query("firm", Text("企业统一社会信用代码", "Unified social credit code of the firm")),
 )
 
@@ -70,7 +70,7 @@ class OneDeal(ApiView):
     operations: ClassVar = {
         "GET": Operation(
             "fund.read",
-            Text("一个项目及其所处阶段", "One deal and where it stands"),
+            Text("一个项目及其所处环节", "One deal and where it stands"),
             response=shapes.DealInPipeline,
             answer=samples.DEAL,
         ),
@@ -173,7 +173,7 @@ class Pipeline(ApiView):
     operations: ClassVar = {
         "GET": Operation(
             "fund.read",
-            Text("基金项目看板：各阶段数量与拟投金额", "The fund's board: deals and planned sums by stage"),
+            Text("基金项目看板：各环节数量与拟投金额", "The fund's board: deals and planned sums by stage"),
             response=shapes.Board,
             answer=samples.BOARD,
         )

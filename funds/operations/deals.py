@@ -45,9 +45,9 @@ class NothingHeldYet(Problem):
 class CostAboveHeld(Problem):
     code = "cost-above-held"
     status = 422
-    title = Text("超过持有成本", "It is above the cost held")
+    title = Text("超过剩余成本", "It is above the cost held")
     detail = Text(
-        "结转成本 {amount} 元，该日起持有成本最低为 {room} 元",
+        "结转成本 {amount} 元，该日起剩余成本最低为 {room} 元",
         "It releases {amount}; from that day on the cost held is {room} at its lowest",
     )
 

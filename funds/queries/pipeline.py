@@ -123,6 +123,12 @@ def payments(of: Deal) -> QuerySet[DealPayment]:
     return found.annotate(reversed_on=F("event__reversed_by__effective_date"))
 
 
+def led_to(*, holding: str) -> QuerySet[Deal]:
+    """The deals with a payment, reversed or not, that is an entry of a holding; the first recorded first."""
+    tied = DealPayment.objects.filter(event__holding__public_id=holding).values("deal")
+    return Deal.objects.filter(pk__in=tied).order_by("pk")
+
+
 def paid(of: Deal) -> Decimal:
     """Payments of a deal that were not reversed, in yuan."""
     live = DealPayment.objects.filter(deal=of, event__reversed_by=None)

@@ -31,7 +31,7 @@ HOLDINGS = (
     Column("method", Text("估值方法", "Method"), Kind.CODE, choices=codes.METHODS),
     Column("valued_on", Text("估值日", "Valued on"), Kind.DATE),
     Column("last_deal_on", Text("最近变动日", "Last deal"), Kind.DATE),
-    _money("worth", "计入净值", "Counts in the NAV"),
+    _money("worth", "计入净资产", "Counts in the NAV"),
 )
 
 

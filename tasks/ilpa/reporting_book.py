@@ -19,7 +19,7 @@ _INVESTMENTS = (
     Text("投资成本", "Cost paid"),
     Text("已退出成本", "Cost exited"),
     Text("已核销成本", "Cost written off"),
-    Text("持有成本", "Cost left"),
+    Text("剩余成本", "Cost left"),
     Text("回款", "Proceeds"),
     Text("股息利息", "Income"),
     Text("期末价值", "Value at the end"),
@@ -37,7 +37,7 @@ _UNDERLYING = (
     Text("未缴认缴", "Unfunded commitment"),
     Text("实缴", "Contributed"),
     Text("分得", "Distributed"),
-    Text("资产净值份额（未扣应计收益分成）", "Share of the NAV, gross of accrued carried interest"),
+    Text("净资产份额（未扣应计收益分成）", "Share of the NAV, gross of accrued carried interest"),
 )
 _COSTS = {
     "fees": Text("管理费（总额）", "Management fees, gross"),
@@ -118,7 +118,7 @@ def _schedule(of: Reporting) -> Sheet:
     ]
     rows.append(Row((Text("合计", "Total"), "", "", *totals, totals[6] - totals[3]), is_total=True))
     rows.append(Row((Text("现金", "Cash"), *[""] * 8, of.cash)))
-    rows.append(Row((Text("资产净值", "NAV"), *[""] * 8, of.nav), is_total=True))
+    rows.append(Row((Text("净资产", "NAV"), *[""] * 8, of.nav), is_total=True))
     return Sheet("投资明细 Investments", [_INVESTMENTS], rows, (34, 20, 14, 18), 1)
 
 

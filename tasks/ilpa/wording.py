@@ -21,14 +21,14 @@ PARTY_NAMES = {
     "manager": Text("管理人", "General partner"),
 }
 SECTION_NAMES = {
-    "capital": Text("资产净值变动", "Capital account"),
+    "capital": Text("净资产变动", "Capital account"),
     "carry": Text("收益分成", "Carried interest"),
     "commitment": Text("未缴认缴变动", "Unfunded commitment"),
 }
 BASIS_NAMES = {
     "fair_value": Text("公允价值", "fair value"),
     "cost": Text("成本（从未估值）", "cost: never valued"),
-    "stale": Text("持有成本（估值早于最近一笔交易）", "cost left: the value is older than the last deal"),
+    "stale": Text("剩余成本（估值早于最近一笔交易）", "cost left: the value is older than the last deal"),
     "nothing": Text("已全部退出或核销", "wholly exited or written off"),
 }
 POOL_NAMES = {
@@ -44,12 +44,12 @@ _ALWAYS = (
         "Yuan (CNY), to the fen. Where there is no value the reason stands; it is not zero.",
     ),
     Text(
-        "资产净值＝现金＋各项投资的公允价值；从未估值或估值早于最近一笔交易的，按持有成本计。",
+        "净资产＝现金＋各项投资的公允价值；从未估值或估值早于最近一笔交易的，按剩余成本计。",
         "NAV is cash and the fair value of investments; those never valued, or valued before their last deal, count "
         "at the cost left.",
     ),
     Text(
-        "应计收益分成：按当日条款，假设基金按资产净值全部变现，管理人将分得的金额。",
+        "应计收益分成：按当日条款，假设基金按净资产全部变现，管理人将分得的金额。",
         "Accrued carried interest is what the manager would be paid by the terms in force if the fund were realised at "
         "its NAV on the day.",
     ),
@@ -95,7 +95,7 @@ PERFORMANCE_NOTES = (
         "investments.",
     ),
     Text(
-        "净内部收益率：出资人实际缴付与分得的现金流，及期末资产净值（已扣应计收益分成），按实际天数／365；不足一年不年化。",
+        "净内部收益率：出资人实际缴付与分得的现金流，及期末净资产（已扣应计收益分成），按实际天数／365；不足一年不年化。",
         "Net IRR: what investors paid and got, and their NAV at the end net of accrued carried interest, by actual days "
         "over 365; none for less than a year.",
     ),

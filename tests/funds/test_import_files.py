@@ -76,7 +76,7 @@ class TestTheExport:
             20000000,
             14000000,
         )
-        assert (held["最近公允价值（元）"], held["估值日"], held["计入净值（元）"]) == (
+        assert (held["最近公允价值（元）"], held["估值日"], held["计入净资产（元）"]) == (
             26000000.55, date(2023, 12, 31), 14000000,
         )  # fmt: skip
         header, *rows = sheets["资金流水"]

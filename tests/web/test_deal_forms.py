@@ -205,7 +205,7 @@ class TestTakingADealOn:
         ):
             assert sentence in refused(send(manager, step, **{**said, **typed}), field)[0]
         behind = send(manager, f"/deals/{deal}/step/screening", effective_date="2022-06-12")
-        assert "项目已在“初筛”阶段" in refused(behind, "effective_date", status=409)[0]
+        assert "项目已在“初筛”环节" in refused(behind, "effective_date", status=409)[0]
         back = send(manager, f"/deals/{deal}/step/reopened", effective_date="2022-06-12", reason="x")
         assert "无须重启" in refused(back, "effective_date", status=409)[0]
         assert len(stages(deal)) == 2

@@ -157,7 +157,7 @@ class TestADocument:
         assert "文件是空的" in refused(attach(manager, deal, b""), "file")[0]
         assert "文件名不可用" in refused(attach(manager, deal, b"x", name="=..."), "file")[0]
         refused(attach(manager, deal, b"x", step="ds_none"), "step")
-        monkeypatch.setattr(deal_forms.attach, "most_bytes", 2**20)
+        monkeypatch.setattr(deal_forms.attach, "takes_file", 2**20)
         assert "文件最大 1 MiB" in refused(attach(manager, deal, b"x" * (2**20 + 1)), "file")[0]
         assert len(documents()) == 1
 

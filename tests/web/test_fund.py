@@ -14,6 +14,7 @@ from tests.cast import Api
 from tests.funds.conftest import CITY, COMPANY, FIRM, OTHER_FIRM, Desk, found_fund, made
 from tests.web import reporting, scenes
 from tests.web.conftest import Browse
+from tests.web.dealing import followed_fund
 from tests.web.funding import LAST, PAGE, queries_of
 from tests.web.test_assets import INLINE_HANDLER, INLINE_SCRIPT, INLINE_STYLE
 
@@ -26,13 +27,17 @@ FUND_OF_NOBODY = {
 }  # fmt: skip
 
 
+def holdings_of(desk: Desk) -> list[str]:
+    return [one["id"] for one in desk.api.get(f"/holdings?fund={desk.fund}").json()["data"]]
+
+
 class TestAFund:
     def test_shows_where_its_money_stands(self, worked: tuple[Desk, str], manager: Client) -> None:
         text = reporting.read(manager, PAGE + THEN)
 
         assert "截至 2024年12月31日 日终，按现有全部记录。" in text
         for said in (
-            "资产净值 4,000.00 万元 40,000,000.00 元",
+            "净资产 4,000.00 万元 40,000,000.00 元",
             "认缴 1.00 亿元 100,000,000.00 元",
             "实缴 4,000.00 万元 40,000,000.00 元 为计划规模的 40.0%",
             "已分配 500.00 万元",
@@ -185,7 +190,7 @@ class TestAFund:
         text = reporting.read(manager, f"{PAGE}{THEN}&known_at=2022-01-01 09:30")
 
         assert "按 2022年1月1日 09:30 已知的记录" in text
-        assert "资产净值 — （未报送）" in text
+        assert "净资产 — （未报送）" in text
         assert "尚无实缴。首笔实缴登记后即可看到曲线。" in text
 
     def test_that_is_new_says_what_to_do_next(self, api: Callable[[str], Api], browse: Browse) -> None:
@@ -194,7 +199,7 @@ class TestAFund:
 
         assert "该基金还没有出资人。请先添加出资人，再登记其认缴。" in text
         assert "尚无记录。请从登记出资人的认缴开始。" in text
-        assert "资产净值 — （未报送）" in text
+        assert "净资产 — （未报送）" in text
         assert "请先添加" not in reporting.read(browse("maker"), "/funds/new-fund")
 
     def test_takes_no_more_queries_for_a_longer_life(self, worked: tuple[Desk, str], manager: Client) -> None:
@@ -221,6 +226,18 @@ class TestAFund:
         source = answer.content.decode()
         assert [p.findall(source) for p in (INLINE_STYLE, INLINE_HANDLER, INLINE_SCRIPT)] == [[], [], []]
 
+    @pytest.mark.parametrize("who", ["manager_angel", "auditor"])
+    def test_is_long_and_has_a_way_to_each_part(
+        self, worked: tuple[Desk, str], browse: Browse, who: str
+    ) -> None:
+        page = browse(who).get(PAGE).content.decode()
+        ways = re.findall(r'<a href="#(\w+)">', page)
+        assert ways == ["money", "performance", "outlook", "holdings", "accounts", "policy", "ledger"]
+        parts = [page.index(f' id="{way}"') for way in ways]
+        assert parts == sorted(parts)
+        assert f'href="{PAGE}/template.xlsx"' in page
+        assert ("更多" in page) == (who == "manager_angel")
+
 
 class TestAHolding:
     def test_shows_its_deals_and_values(self, worked: tuple[Desk, str], manager: Client) -> None:
@@ -231,9 +248,22 @@ class TestAHolding:
         assert "2024年8月1日 退出 9,000,000.00 5,000,000.00" in text
         assert "2023年3月1日 投资 20,000,000.00 20,000,000.00" in text
         assert "2023年12月31日 26,000,000.00 最近融资价格法" in text
-        assert "持有成本 1,500.00万元" in text
+        assert "剩余成本 1,500.00万元" in text
         # 9 got and 15 of cost left, for the value does not know of the exit: 24 / 20
         assert "MOIC 1.20" in text
+
+    def test_leads_back_to_the_deal_whose_payment_made_it(
+        self, api: Callable[[str], Api], browse: Browse
+    ) -> None:
+        follower = followed_fund(api)
+        deal = follower.at("paid")
+        alone = made(follower.desk.invest("1.00", "2022-08-01", uscc=OTHER_FIRM, firm_name="另一家"))[
+            "holding"
+        ]
+        (paid,) = (one for one in holdings_of(follower.desk) if one != alone)
+        client = browse("manager_angel")
+        assert f'所属项目 <a href="/deals/{deal}">' in client.get(f"{PAGE}/holdings/{paid}").content.decode()
+        assert "所属项目" not in reporting.read(client, f"{PAGE}/holdings/{alone}")
 
     def test_of_another_fund_is_not_there(
         self, worked: tuple[Desk, str], manager: Client, api: Callable[[str], Api]

@@ -65,7 +65,7 @@ class TestTheList:
         text = reporting.read(manager, f"/funds{THEN}")
 
         assert "2 1 项按成本" in text
-        assert "最近一笔交易后未再估值的项目，在资产净值中按持有成本计。" in text
+        assert "最近一笔交易后未再估值的项目，在净资产中按剩余成本计。" in text
 
     def test_goes_back_in_time_and_keeps_it_on_the_way_to_a_fund(self, manager: Client) -> None:
         answer = manager.get("/funds?as_of=2022-06-15")

@@ -130,7 +130,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """A fund's page. `actions` are the acts of its manager, empty for readers; `downloads` are for both."""
+    """A fund's page. `actions` are the acts of its manager and `further` the rare ones, both empty for readers;
+    `downloads` are for both. Each part of `policy` is a grid, or two beside each other.
+    """
 
     name: str
     code: str
@@ -141,6 +143,7 @@ class Fund:
     period: Period
     errors: tuple[FieldError, ...]
     actions: tuple[Link, ...]
+    further: tuple[Link, ...]
     downloads: tuple[Link, ...]
     facts: tuple[Fact, ...]
     money: tuple[Figure, ...]
@@ -152,7 +155,7 @@ class Fund:
     rolls: tuple[Grid, ...]
     flows: Flows
     outlook: Outlook
-    policy: tuple[Grid, ...]
+    policy: tuple[tuple[Grid, ...], ...]
     holdings: Grid
     ledger: Grid
     asking: Asking
@@ -160,11 +163,15 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A fund's stake in one investee: its deals and its values, newest first."""
+    """A fund's stake in one investee: its deals and its values, newest first.
+
+    `led` are the deals of the board whose payments made it.
+    """
 
     title: str
     back: Link
     investee: Link | None
+    led: tuple[Link, ...]
     actions: tuple[Link, ...]
     facts: tuple[Fact, ...]
     grids: tuple[Grid, ...]

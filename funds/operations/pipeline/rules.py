@@ -37,9 +37,9 @@ class Decision(TypedDict):
 class StageAlreadyReached(Problem):
     code = "stage-already-reached"
     status = 409
-    title = Text("项目已到过该阶段", "The deal has reached that stage already")
+    title = Text("项目已到过该环节", "The deal has reached that stage already")
     detail = Text(
-        "项目已在“{at}”阶段；更正须指明被更正的环节（corrects）",
+        "项目已在“{at}”环节；更正须指明被更正的环节（corrects）",
         "The deal stands at {at}; a correction names the step that it corrects (corrects)",
     )
 
@@ -65,7 +65,7 @@ class DealSigned(Problem):
 class CorrectionKeepsTheStage(Problem):
     code = "correction-keeps-the-stage"
     status = 409
-    title = Text("其后已有环节，更正不能改变阶段", "Later steps rest on it: a correction keeps the stage")
+    title = Text("其后已有环节，更正不能改变环节", "Later steps rest on it: a correction keeps the stage")
 
 
 def require_follows(last: DealStep, stage: str, *, skipped: Sequence[Skip]) -> str:
@@ -97,7 +97,7 @@ def require_reasons(between: Sequence[str], *, skipped: Sequence[Skip]) -> None:
         raise InvalidFields(errors=tuple(_left_out(stage) for stage in missing))
     if sorted(given) != sorted(between):
         raise refuse(
-            "#/skipped", "skip-out-of-place", "只能列出被跳过的阶段，每个一次",
+            "#/skipped", "skip-out-of-place", "只能列出被跳过的环节，每个一次",
             "Only stages that are left out are listed, each of them once",
         )  # fmt: skip
 

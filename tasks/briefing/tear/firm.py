@@ -198,7 +198,7 @@ def _holdings(desk: Desk, own: Own) -> Panel:
     body = Listing(
         columns=(
             Column(desk.say("基金", "Fund")),
-            Column(desk.say("累计成本", "Cost"), "right"),
+            Column(desk.say("投资成本", "Cost"), "right"),
             Column(desk.say("剩余成本", "Cost left"), "right"),
             Column(desk.say("公允价值", "Fair value"), "right"),
             Column(desk.say("倍数", "Multiple"), "right"),

@@ -140,7 +140,7 @@ def holdings(desk: Desk, found: Sequence[Any]) -> Panel:
     body = Listing(
         columns=(
             Column(desk.say("投资对象", "Investee")),
-            Column(desk.say("累计成本", "Cost"), "right"),
+            Column(desk.say("投资成本", "Cost"), "right"),
             Column(desk.say("剩余成本", "Cost left"), "right"),
             Column(desk.say("公允价值", "Fair value"), "right"),
             Column(desk.say("倍数", "Multiple"), "right"),

@@ -21,6 +21,8 @@ from tests.web.browser import chromium
 from tests.web.conftest import PASSWORD
 
 Open = Callable[..., Page]
+#: The kinds of jobs that people wait for at their browsers.
+KINDS = ("loan_batch", "tear_sheet")
 collect_ignore_glob = [] if chromium.path() or chromium.is_demanded() else ["test_*.py"]
 
 
@@ -47,13 +49,13 @@ def browser(playwright_: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def worker(committed: Cast) -> Iterator[None]:
-    """Does every job of a batch, in a thread with a connection of its own."""
+    """Does every job that people wait for, in a thread with a connection of its own."""
     over = threading.Event()
 
     def work() -> None:
         try:
             while not over.wait(0.1):
-                for job in Job.objects.filter(state="queued", kind="loan_batch").order_by("created_at"):
+                for job in Job.objects.filter(state="queued", kind__in=KINDS).order_by("created_at"):
                     jobs.run(str(job.pk))
         finally:
             connections.close_all()

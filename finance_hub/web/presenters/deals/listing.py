@@ -42,7 +42,9 @@ def listing(wanted: Wanted, *, reader: Person, today: date) -> contexts.DealList
 
 
 def _columns(wanted: Wanted) -> tuple[Column, ...]:
-    since = Column(_("Since"), wanted.turned().url(), "ascending" if wanted.oldest else "descending")
+    since = Column(
+        pgettext("deal", "Since"), wanted.turned().url(), "ascending" if wanted.oldest else "descending"
+    )
     return (
         Column(_("Title")), Column(_("Firm")), Column(_("Fund")), Column(pgettext("deal", "Stage")), since, Column(_("Lead")),
         Column(_("Instrument")), Column(_("Planned amount")), Column(pgettext("deal", "Paid")),

@@ -69,7 +69,8 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
         period=period.form(here, moment),
         errors=(*moment.errors, *period.errors),
         actions=_actions(code) if may_record else (),
-        downloads=(_export(code, moment), *_templates(found, moment)),
+        further=_further(code) if may_record else (),
+        downloads=(_export(code, moment), _template(code), *_templates(found, moment)),
         facts=_facts(found),
         money=_money(found, position, nav, known=known),
         performance=_performance(performance(rows, nav_fen=fen(nav), on=moment.day)),
@@ -92,21 +93,36 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
 
 
 def _actions(code: str) -> tuple[Link, ...]:
+    """What a manager does every month."""
     named = (
         ("call", _("Call capital")),
         ("contribution", _("Enter a payment")),
         ("distribution", _("Distribute")),
-        ("event", _("Single entry")),
-        ("transfer", _("Transfer")),
         ("investment", _("Invest")),
     )
-    forms = tuple(Link(label, reverse("web:fund_record", args=[code, form])) for form, label in named)
-    return (*forms, Link(_("Enter rows from Excel"), reverse("web:fund_rows", args=[code])))
+    return (*_forms(code, named), Link(_("Enter rows from Excel"), reverse("web:fund_rows", args=[code])))
+
+
+def _further(code: str) -> tuple[Link, ...]:
+    """What is done now and then."""
+    return _forms(
+        code,
+        (("event", _("Single entry")), ("transfer", _("Transfer")), ("investor", _("Add an investor"))),
+    )
+
+
+def _forms(code: str, named: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:
+    return tuple(Link(label, reverse("web:fund_record", args=[code, form])) for form, label in named)
 
 
 def _export(code: str, moment: Moment) -> Link:
     """All that is recorded, of the day that the page shows."""
     return Link(_("Export to Excel"), moment.address(reverse("web:fund_export", args=[code])))
+
+
+def _template(code: str) -> Link:
+    """To be filled in and sent back; the page of rows has it too."""
+    return Link(_("Empty template (XLSX)"), reverse("web:fund_template", args=[code]))
 
 
 def _templates(found: Fund, moment: Moment) -> tuple[Link, ...]:

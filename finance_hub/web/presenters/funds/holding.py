@@ -20,6 +20,7 @@ from finance_hub.web.presenters.funds import holdings, shares, wording
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import queries
 from funds.models import Fund, HoldingEvent, HoldingEventKind, Valuation
+from funds.queries import pipeline
 
 
 def find(of: Fund, public_id: str, moment: Moment) -> Any:
@@ -42,6 +43,9 @@ def holding(code: str, public_id: str, moment: Moment, *, reader: Person) -> con
         title=name,
         back=Link(wording.name(of), reverse("web:fund", args=[code]) + "#holdings"),
         investee=_investee(row),
+        led=tuple(
+            Link(one.title, reverse("web:deal", args=[one.public_id])) for one in pipeline.led_to(holding=public_id)
+        ),
         actions=holdings.acts(of, row) if may_record else (),
         facts=(*_facts(row, moment), *shares.facts(owned)),
         grids=(

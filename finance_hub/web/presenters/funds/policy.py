@@ -23,20 +23,21 @@ from tasks.wording import number, percent
 SHOWN = 12
 
 
-def policy(of: Fund, moment: Moment) -> tuple[Grid, ...]:
+def policy(of: Fund, moment: Moment) -> tuple[tuple[Grid, ...], ...]:
     """Local investment with the money behind it, the caps, the periods, the fee of the year to date, and who would
-    get what if the fund were realised.
+    get what if the fund were realised; what is narrow stands beside something.
     """
     when: dict[str, Any] = {"as_of": moment.as_of, "known_at": moment.known_at}
     found = queries.reinvestment(of, **when)
     sources = queries.sources_frame(**when, of=of)
     fee = fee_of_period(of, start=date(moment.day.year, 1, 1), **when)
+    caps, deadlines = headroom.headroom(of, moment)
+    standing = _standing(found, sources, lacking=_lacking(moment.day))
     return (
-        _standing(found, sources, lacking=_lacking(moment.day)),
-        *((_inputs(found.inputs),) if found.inputs else ()),
-        *headroom.headroom(of, moment),
-        _fee(fee),
-        waterfall.waterfall(of, moment),
+        (standing, _inputs(found.inputs)) if found.inputs else (standing,),
+        (caps,),
+        (deadlines,),
+        (_fee(fee), waterfall.waterfall(of, moment)),
     )
 
 
@@ -71,7 +72,7 @@ def _standing(found: queries.Reinvestment, sources: Sequence[queries.SourceRow],
     return Grid(
         key="reinvestment",
         title=_("Local investment and fiscal leverage"),
-        headings=(Heading(_("Measure")), wording.number(_("Value"))),
+        headings=(Heading(_("Measure")), wording.number(_("Figure"))),
         lines=tuple(Line((Cell(label), cell)) for label, cell in lines),
         unit=words.table_unit(),
         notes=(

@@ -80,8 +80,8 @@ def _roll(of: Fund, moment: Moment, start: date, end: date) -> RollForward:
 def grids(found: Sequence[Rolled]) -> tuple[Grid, ...]:
     """NAV and unfunded side by side, and below the capital account of each investor."""
     return (
-        _grid("nav", _("Net asset value, from begin to end"), _NAV(), found),
-        _grid("unfunded", _("Unfunded commitment, from begin to end"), _UNFUNDED(), found),
+        _grid("nav", _("NAV roll-forward"), _NAV(), found),
+        _grid("unfunded", _("Unfunded roll-forward"), _UNFUNDED(), found),
         _accounts(found[-1]),
     )
 
