@@ -220,7 +220,7 @@ def test_a_bad_row_hides_no_other_and_counts_as_absent(angel: Desk) -> None:
     assert faults(said) == {5: [("contribution-above-called", "#/amount")]}
     assert (
         said["rows"][4]["errors"][0]["message"]
-        == "实缴 28000000.01 元，该日起已催缴未缴最低为 28000000.00 元"
+        == f"{rows[4]['investor']}实缴 28000000.01 元，该日起其已催缴未缴最低为 28000000.00 元"
     )
     assert outcomes(said) == ["new"] * 4 + ["refused"] + ["new"] * 3
     assert said["totals"][2:4] == [

@@ -19,7 +19,9 @@ def test_a_call_above_the_uncalled_commitment(funded: Desk) -> None:
         funded.event("call", "40000000.01", "2023-01-01", investor=CITY), 422, "call-above-uncalled"
     )
     assert problem["errors"][0]["pointer"] == "#/amount"
-    assert problem["errors"][0]["context"] == {"amount": "40000000.01", "room": "40000000.00"}
+    assert problem["errors"][0]["context"] == {
+        "investor": CITY, "amount": "40000000.01", "room": "40000000.00",
+    }  # fmt: skip
     made(funded.event("call", "40000000.00", "2023-01-01", investor=CITY))
 
 

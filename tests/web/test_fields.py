@@ -100,7 +100,7 @@ def test_all_errors_are_told_at_once_in_the_order_of_the_fields() -> None:
 
 RECORD = (
     Field("people", "Decided by", "names", most=300),
-    Field("votes", "Votes", "whole", most=200),
+    Field("votes", "Votes", "whole", greatest=200),
     Field("grounds", "Grounds", "text", most=20),
     Field("file", "Document", "file"),
 )
