@@ -162,7 +162,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if IN_PRODUCTION else "csrf"
 CSRF_COOKIE_SECURE = IN_PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "finance_hub.web.failures.forbidden"
+CSRF_FAILURE_VIEW = "finance_hub.web.failures.unproven"
 
 # TLS ends at the proxy. Plain HTTP is refused by RefusePlainHttp, never redirected: a redirect
 # would let a misconfigured client send its key in the clear for years.

@@ -71,5 +71,5 @@ def number(typed: str) -> Decimal:
 
 def require_plain(typed: str) -> None:
     """Raises Unread for control characters, which no line of text holds."""
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in typed):
+    if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for letter in typed):
         raise Unread("control-characters")

@@ -53,7 +53,7 @@ class Strict(serializers.Field[Any, Any, Any, Any]):
 
 
 class Words(Strict):
-    """Text without control characters, NFC, trimmed of nothing: what is sent is what is kept."""
+    """Text without control or invisible characters, trimmed of nothing: what is sent is what is kept."""
 
     def __init__(self, *, max_length: int, min_length: int = 1, **kwargs: Any) -> None:
         self.max_length, self.min_length = max_length, min_length
@@ -66,12 +66,22 @@ class Words(Strict):
             raise self.refuse("blank")
         if len(data) > self.max_length:
             raise self.refuse("max_length")
-        if any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in data):
+        if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for letter in data):
             raise self.refuse("control-characters")
         return data
 
     def to_representation(self, value: Any) -> str:
         return str(value)
+
+
+class Name(Words):
+    """Words that tell one from another: without blanks around them, which nobody sees."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if text != text.strip():
+            raise self.refuse("surrounding-blanks")
+        return text
 
 
 @extend_schema_field(_SCHEMA["money"])

@@ -183,6 +183,7 @@ class StrictSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-
 
 class WordsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     target_class = "finance_hub.rest.fields.Words"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
         # What is answered may be empty where what is sent may not.

@@ -23,7 +23,8 @@ WORDS: dict[str, Text] = {
     "not-a-string": Text("应为字符串", "A string is expected"),
     "not-an-integer": Text("应为整数", "A whole number is expected"),
     "not-a-boolean": Text("应为 true 或 false", "true or false is expected"),
-    "control-characters": Text("含有控制字符", "Holds control characters"),
+    "control-characters": Text("含有控制字符或不可见字符", "Holds control or invisible characters"),
+    "surrounding-blanks": Text("前后不能有空格", "Starts or ends with a blank"),
     "too-many-inline-rows": Text(
         "一次最多 1000 行；更多的行请上传文件", "At most 1000 rows at once: upload more as a file"
     ),

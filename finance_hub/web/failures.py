@@ -8,9 +8,14 @@ from django.shortcuts import render
 from finance_hub.web.contexts.chrome import Failure
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
-    """403; also fits `CSRF_FAILURE_VIEW`, whose reason is for the log and not for the reader."""
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: the role does not include it."""
     return _page(request, 403)
+
+
+def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that does not prove where it comes from; the reason is for the log and not for the reader."""
+    return _page(request, 403, template="unproven")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,8 +28,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _page(request, 500)
 
 
-def _page(request: HttpRequest, status: int) -> HttpResponse:
+def _page(request: HttpRequest, status: int, *, template: str = "") -> HttpResponse:
     # Rendered without the request: context processors may ask the very database that failed.
     reference = str(request.META.get("finance_hub.request_id", ""))
     context = {"error": Failure(reference=reference, home_url="/")}
-    return render(None, f"errors/{status}.html", context, status=status)
+    return render(None, f"errors/{template or status}.html", context, status=status)

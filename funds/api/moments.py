@@ -43,8 +43,13 @@ class Moment(NamedTuple):
         """Raises InvalidFields for a date or time that is not written as documented."""
         now = timezone.now()
         day = request.query_params.get("as_of")
-        asked = day_of(day, name="as_of") if day else now.astimezone(SHANGHAI).date()
-        return cls(asked + timedelta(days=1), known_at(request) or now)
+        until = day_of(day, name="as_of") + timedelta(days=1) if day else cls.present(now).as_of
+        return cls(until, known_at(request) or now)
+
+    @classmethod
+    def present(cls, now: datetime) -> Moment:
+        """Today and all that is known: what an entry is answered with."""
+        return cls(now.astimezone(SHANGHAI).date() + timedelta(days=1), now)
 
 
 def known_at(request: Request) -> datetime | None:

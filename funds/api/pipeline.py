@@ -116,7 +116,7 @@ class Steps(ApiView):
             answer=samples.STEP,
             problems=(
                 InvalidFields, rules.StageAlreadyReached, rules.DealClosed, rules.DealNotClosed,
-                rules.DealSigned, rules.CorrectionKeepsTheStage, steps.StepAlreadyCorrected,
+                rules.DealSigned, rules.VotedDown, rules.CorrectionKeepsTheStage, steps.StepAlreadyCorrected,
                 steps.PaidStepStands, payments.InvestmentAlreadyTied, payments.PaymentAbovePlanned,
             ),
         ),

@@ -9,7 +9,19 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from finance_hub.rest.fields import Choice, Day, Money, Rate, Record, Strict, Uscc, Whole, Words, is_text
+from finance_hub.rest.fields import (
+    Choice,
+    Day,
+    Money,
+    Name,
+    Rate,
+    Record,
+    Strict,
+    Uscc,
+    Whole,
+    Words,
+    is_text,
+)
 from funds.api.shapes import Entry, InvesteeShown, page_of
 from funds.models import SecurityKind, UnitsKind, ValuationMethod
 from funds.models.rounds import MOST_SHARES
@@ -48,7 +60,7 @@ class NewRound(Record):
 
     uscc = Uscc()
     firm_name = Words(max_length=200, **_LEFT_OUT)
-    name = Words(max_length=40)
+    name = Name(max_length=40)
     effective_date = Day()
     raised = Money(positive=True)
     pre_money = Money(positive=True, **_LEFT_OUT)

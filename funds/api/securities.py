@@ -187,7 +187,7 @@ class SecurityReversal(ApiView):
 
 
 def _shown(view: ApiView, entered: Security, *, request: Request) -> Response:
-    moment = moments.Moment.of(request)
+    moment = moments.Moment.present(timezone.now())
     found = queries.securities.security(entered.public_id, as_of=moment.as_of, known_at=moment.known_at)
     return Response(view.show(_stated(found, moment), request=request), status=201)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from finance_hub.rest.fields import Choice, Day, Instant, Money, Record, Uscc, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Day, Instant, Money, Name, Record, Uscc, Whole, Words, YesNo
 from funds.models import FundEventKind, Nature, ValuationMethod
 from funds.models.funds import Capital, Tier
 from funds.models.holdings import RECEIPTS, ExitRoute
@@ -13,8 +13,8 @@ from funds.models.rounds import MOST_SHARES
 
 class NewFund(Record):
     code = Words(max_length=40)
-    name = Words(max_length=200)
-    name_en = Words(max_length=200)
+    name = Name(max_length=200)
+    name_en = Name(max_length=200)
     tier = Choice(Tier.values)
     manager = Words(max_length=40)
     planned_size = Money(positive=True)
@@ -72,7 +72,7 @@ class FundWithPosition(FundShown):
 class NewInvestor(Record):
     """`holder` is the code of the fund of ours that the investor is, where it is one."""
 
-    name = Words(max_length=200)
+    name = Name(max_length=200)
     capital = Choice(Capital.values)
     holder = Words(max_length=40, source="holder.code", default=None, allow_null=True)
 

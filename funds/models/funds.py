@@ -61,6 +61,7 @@ class Investor(models.Model):
     name = models.CharField(max_length=200)
     capital = models.CharField(max_length=10, choices=Capital.choices)
     holder = models.ForeignKey(Fund, on_delete=models.PROTECT, null=True, related_name="stakes")
+    recorded_at = models.DateTimeField(db_default=Now())
     objects = ScopedManager["Investor"]()
 
     class Meta:

@@ -75,7 +75,9 @@ def add_investor(
     """
     with transaction.atomic():
         held = lock_fund(fund)
-        facts = {"capital": capital, "holder": holder_of(held, code=holder) if holder else None}
+        facts = {
+            "capital": capital, "holder": holder_of(held, code=holder) if holder else None, "recorded_at": now,
+        }  # fmt: skip
         try:
             with transaction.atomic():
                 investor, fresh = Investor.objects.get_or_create(fund=held, name=name, defaults=facts)

@@ -118,7 +118,7 @@ def convert(
         if event is None:
             raise NotFound
         lock_fund(first.fund.code)
-        require_day(effective_date, now=now, since=first.effective_date)
+        _require_day(effective_date, first, now=now)
         if Units.objects.filter(stands_now(), security=first).exists():
             raise SecurityEnded
         lock_shares(first.firm)
@@ -147,7 +147,7 @@ def exercise(
     with transaction.atomic():
         first = _find(security, SecurityKind.WARRANT)
         fund = lock_fund(first.fund.code)
-        require_day(effective_date, now=now, since=first.effective_date)
+        _require_day(effective_date, first, now=now)
         if effective_date > first.ends_on:
             raise WarrantLapsed
         lock_shares(first.firm)
@@ -228,6 +228,17 @@ def _require_left(first: Security, shares: int, *, day: date, now: datetime) -> 
         raise MoreThanTheWarrant(
             errors=(FieldError(MoreThanTheWarrant.code, "#/shares", words, said),), **said
         )
+
+
+def _require_day(day: date, right: Security, *, now: datetime) -> None:
+    """Refuses a day in the future, and one before the right was had."""
+    require_day(day, now=now)
+    if day < right.effective_date:
+        raise refuse(
+            "#/effective_date", "date-before-the-right", "日期早于取得该权利之日 {effective_date}",
+            "The date is before the right was had, {effective_date}",
+            effective_date=right.effective_date.isoformat(),
+        )  # fmt: skip
 
 
 def _enter(

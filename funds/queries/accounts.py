@@ -44,8 +44,8 @@ class Account(NamedTuple):
 
 
 def accounts(of: Fund, *, as_of: date, known_at: datetime) -> list[Account]:
-    """Every investor's, by name, before `as_of` as known at `known_at`. Two queries."""
-    return accounts_of(of, facts(as_of=as_of, known_at=known_at))
+    """Of every investor known at `known_at`, by name, before `as_of`. Two queries."""
+    return accounts_of(of, facts(as_of=as_of, known_at=known_at), known_at=known_at)
 
 
 def standing(of: Fund, *, day: date) -> list[Account]:
@@ -60,16 +60,21 @@ def standings(when: Q) -> list[Standing]:
     return [Standing(*row) for row in rows.annotate(total=ledger_yuan()).order_by(*names)]
 
 
-def accounts_of(of: Fund, when: Q) -> list[Account]:
-    """Every investor's, by name, of the events that match. Two queries."""
-    return accounts_by_fund([of], when)[of.pk]
+def accounts_of(of: Fund, when: Q, *, known_at: datetime | None = None) -> list[Account]:
+    """Of every investor known by then (by now, where nothing is said), by name, of the events that match. Two queries."""
+    return accounts_by_fund([of], when, known_at=known_at)[of.pk]
 
 
-def accounts_by_fund(of: Sequence[Fund], when: Q) -> dict[int, list[Account]]:
-    """{fund id: every investor's, by name} of the events that match; as many queries as for one fund."""
+def accounts_by_fund(
+    of: Sequence[Fund], when: Q, *, known_at: datetime | None = None
+) -> dict[int, list[Account]]:
+    """{fund id: `accounts_of`}; as many queries as for one fund."""
     held = by_investor(when & Q(fund__in=of))
     found: dict[int, list[Account]] = {fund.pk: [] for fund in of}
-    for investor in Investor.objects.filter(fund__in=of).order_by("fund_id", "name"):
+    known = Investor.objects.filter(fund__in=of)
+    if known_at is not None:
+        known = known.filter(recorded_at__lte=known_at)
+    for investor in known.order_by("fund_id", "name"):
         found[investor.fund_id].append(account_of(investor, held.get(investor.pk, ())))
     return found
 

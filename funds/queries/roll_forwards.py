@@ -118,7 +118,8 @@ class Spent(NamedTuple):
 def roll_forward(of: Fund, *, start: date, as_of: date, known_at: datetime) -> RollForward:
     """Of the period `[start, as_of)`, as known at `known_at`."""
     before, after = (state(of, as_of=day, known_at=known_at) for day in (start, as_of))
-    moved = accounts_of(of, moved_within(start=start, as_of=as_of, known_at=known_at))
+    within = moved_within(start=start, as_of=as_of, known_at=known_at)
+    moved = accounts_of(of, within, known_at=known_at)
     sides = zip(before.accounts, after.accounts, moved, before.shares(), after.shares(), strict=True)
     rolls = [
         InvestorRoll(
@@ -159,7 +160,7 @@ def states(of: Sequence[Fund], *, as_of: date, known_at: datetime) -> dict[int, 
     held: dict[int, list[HoldingRow]] = {}
     for row in holdings_of(of, as_of=as_of, known_at=known_at):
         held.setdefault(row.fund_id, []).append(row)
-    found = accounts_by_fund(of, when)
+    found = accounts_by_fund(of, when, known_at=known_at)
     return {
         fund.pk: _stands(found[fund.pk], spent.get(fund.pk, Spent()), held.get(fund.pk, [])) for fund in of
     }

@@ -88,7 +88,8 @@ def spans(
             found.append({pk: Span(before[pk], after[pk], before[pk].accounts) for pk in after})
             continue
         before = states(of, as_of=start, known_at=known_at)
-        moved = accounts_by_fund(of, moved_within(start=start, as_of=as_of, known_at=known_at))
+        within = moved_within(start=start, as_of=as_of, known_at=known_at)
+        moved = accounts_by_fund(of, within, known_at=known_at)
         found.append({pk: Span(before[pk], after[pk], moved[pk]) for pk in after})
     return found
 

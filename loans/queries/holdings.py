@@ -64,8 +64,11 @@ KINDS = tuple(_COLUMNS)
 #: The columns of the file: the kind of record, and every column of any kind once.
 COLUMNS = ("record", *dict.fromkeys(name for columns in _COLUMNS.values() for name in columns))
 
-_OF_DRAWDOWN = "JOIN loans_drawdown d ON d.id = x.drawdown_id JOIN loans_contract c ON c.id = d.contract_id"
-_OF_BATCH = "JOIN loans_loanreportbatch b ON b.id = x.batch_id"
+_OF_DRAWDOWN = (
+    "JOIN loans_drawdown d ON d.id = x.drawdown_id AND d.bank_id = %(bank)s"
+    " JOIN loans_contract c ON c.id = d.contract_id AND c.bank_id = %(bank)s"
+)
+_OF_BATCH = "JOIN loans_loanreportbatch b ON b.id = x.batch_id AND b.bank_id = %(bank)s"
 _HELD = "d.bank_id = %(bank)s AND d.disbursed_on < %(end)s AND d.recorded_at <= %(known_at)s"
 _FROM = {
     "contract": f"""loans_contract c JOIN kernel_firm f ON f.id = c.firm_id
@@ -105,6 +108,10 @@ def records(bank: Organisation, month: Month, *, known_at: datetime) -> Iterator
     """
     scoping.current()
     facts: dict[str, Any] = {"bank": bank.pk, "month": month.first, "end": month.end, "known_at": known_at}
+    with connection.cursor() as cursor:
+        # All of a bank is read. Where the statistics do not know yet how much that is, nested loops would read
+        # it anew for every row.
+        cursor.execute("SET LOCAL enable_nestloop = off")
     with connection.chunked_cursor() as cursor:
         cursor.execute(_statement(), facts)
         while chunk := cursor.fetchmany(_CHUNK):

@@ -46,7 +46,9 @@ class ConcessionShown(Record):
 
 
 class WaterfallShown(Record):
-    """`investors` + `manager` = `nav`.
+    """`investors` + `manager` = `nav` = the sum of `payments` + `cash`.
+
+    `manager` = its payments + `carry_before` - `carry_paid`; all else is the investors'.
 
     European: `payments` share out the NAV on the day; what was distributed before counts for capital and
     preferred return. American: every holding is a deal that is sold at its worth; `payments` share out the
@@ -61,6 +63,7 @@ class WaterfallShown(Record):
     nav = Money()
     investors = Money(signed=True)
     manager = Money(signed=True)
+    cash = Money()
     carry_before = Money()
     carry_paid = Money()
     payments = PaymentShown(many=True)
@@ -85,6 +88,7 @@ class Waterfall(ApiView):
                 "nav": "120000000.00",
                 "investors": "116000000.00",
                 "manager": "4000000.00",
+                "cash": "0.00",
                 "carry_before": "0.00",
                 "carry_paid": "0.00",
                 "payments": [
@@ -113,6 +117,7 @@ class Waterfall(ApiView):
         back = found.clawback
         shown = {
             **vars(found),
+            "cash": found.cash,
             "as_of": as_of - timedelta(days=1),
             "terms": found.terms.public_id,
             "order": found.terms.order,

@@ -81,6 +81,16 @@ class Outcome:
     clawback: Clawback | None
     concession: GivenUp | None
 
+    @property
+    def cash(self) -> Decimal:
+        """What of the NAV `payments` do not share out: in an American order, cash that no sale of the day brought."""
+        return self.nav - sum((row.amount for row in self.payments), NOTHING)
+
+    @property
+    def carry_due(self) -> Decimal:
+        """Carry of earlier proceeds that the manager was not paid yet; negative where it was paid more."""
+        return self.carry_before - self.carry_paid
+
 
 def outcome(of: Fund, *, as_of: date, known_at: datetime) -> Outcome:
     """As of the end of the day before `as_of`. Raises TermsNotAgreed, NothingToDistribute."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.cast import Api
 from tests.funds.conftest import CITY, COMPANY, Desk, found_fund, made, refused
@@ -331,6 +332,21 @@ class TestRollForward:
         made(api("maker").post("/funds", bare))
         rolled = api("manager_angel").get("/funds/bare/roll-forward?start=2022-06-01").json()
         assert (rolled["investors"], rolled["nav"]["end"], rolled["unfunded"]["end"]) == ([], "0.00", "0.00")
+
+
+def test_an_investor_stands_in_the_accounts_from_the_moment_that_it_was_known(committed: Desk) -> None:
+    before = timezone.now().isoformat().replace("+", "%2B")
+    made(committed.api.post(f"/funds/{committed.fund}/investors", {"name": "后来者", "capital": "social"}))
+
+    def names(query: str) -> list[str]:
+        shown = committed.api.get(f"/funds/{committed.fund}/{query}").json()
+        return sorted(one.get("investor") or one["name"] for one in shown.get("data") or shown["investors"])
+
+    rolled = "roll-forward?start=2022-06-01&as_of=2022-12-31"
+    assert "后来者" in names("accounts")
+    assert "后来者" in names(rolled)
+    assert names(f"accounts?known_at={before}") == sorted([CITY, COMPANY])
+    assert names(f"{rolled}&known_at={before}") == sorted([CITY, COMPANY])
 
 
 def test_another_manager_sees_and_does_nothing_of_it(committed: Desk, api: Callable[[str], Api]) -> None:

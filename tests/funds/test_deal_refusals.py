@@ -57,6 +57,16 @@ def test_a_firm_that_only_a_bank_knows_of_is_unknown_to_a_manager(follower: Foll
     made(follower.open(uscc=OTHER_FIRM, firm_name="有贷款的企业"))
 
 
+@pytest.mark.parametrize("votes", [(0, 5), (2, 3), (2, 2)])
+def test_a_deal_that_was_voted_down_is_not_signed(follower: Follower, votes: tuple[int, int]) -> None:
+    deal = follower.at("due_diligence")
+    lost = {**DECISION, "votes_for": votes[0], "votes_against": votes[1]}
+    made(follower.step(deal, "committee", decision=lost))
+    refused(follower.step(deal, "signed"), 409, "voted-down")
+    refused(follower.step(deal, "signed", decision=lost), 409, "voted-down")
+    made(follower.step(deal, "signed", decision=DECISION))
+
+
 def test_a_stage_left_out_without_a_reason(follower: Follower) -> None:
     deal = follower.at("screening")
     said = refused(follower.step(deal, "committee", decision=DECISION), 422, "stage-skipped")

@@ -25,6 +25,17 @@ def test_a_call_above_the_uncalled_commitment(funded: Desk) -> None:
     made(funded.event("call", "40000000.00", "2023-01-01", investor=CITY))
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        (f"{CITY} ", "surrounding-blanks"), (f"\u3000{CITY}", "surrounding-blanks"),
+        (f"\u202e{CITY}", "control-characters"), (f"{CITY[:2]}\u200b{CITY[2:]}", "control-characters"),
+    ],
+)  # fmt: skip
+def test_an_investor_that_only_looks_like_another(angel: Desk, name: str, code: str) -> None:
+    refused(angel.api.post("/funds/angel/investors", {"name": name, "capital": "fiscal"}), 422, code)
+
+
 def test_a_call_before_the_commitment(angel: Desk) -> None:
     made(angel.event("commitment", "100.00", "2022-07-01", investor=CITY))
     refused(angel.event("call", "100.00", "2022-06-30", investor=CITY), 422, "call-above-uncalled")

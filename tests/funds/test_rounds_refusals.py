@@ -172,7 +172,7 @@ def test_nothing_is_converted_or_taken_back_twice_or_out_of_turn(book: Book, sta
     loan = made(book.convertible(lent))["id"]
     refused(book.convertible(lent), 409, "units-already-recorded")
     refused(book.api.post(f"/holding-events/{lent}/units", {"shares": 1}), 409, "units-already-recorded")
-    refused(book.convert(loan, stake["a"], "2023-08-31"), 422, "date-before-establishment")
+    refused(book.convert(loan, stake["a"], "2023-08-31"), 422, "date-before-the-right")
     refused(book.convert("se_none", stake["a"], "2023-09-02"), 404, "not-found")
     in_b = made(book.round(B))["id"]
     refused(book.convert(loan, in_b, "2024-08-31"), 422, "before-the-round")
@@ -205,7 +205,7 @@ def test_shares_of_an_exercise_go_with_their_investment(book: Book, stake: dict[
     row = book.api.get(f"/holdings/{stake['holding']}/units").json()["data"][0]
     refused(book.take_back(f"units/{row['id']}", "2023-09-02"), 409, "units-stand")
     refused(book.take_back(f"securities/{right}", "2023-09-02"), 409, "security-in-use")
-    refused(book.exercise(right, 10, "2023-07-31"), 422, "date-before-establishment")
+    refused(book.exercise(right, 10, "2023-07-31"), 422, "date-before-the-right")
     poor = made(book.warrant(strike="1000000", shares=100))["id"]
     refused(book.exercise(poor, 100, "2023-09-01"), 422, "cash-short")
 

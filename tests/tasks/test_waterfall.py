@@ -167,7 +167,7 @@ class TestDealByDeal:
         assert [shown[name] for name in ("order", "nav", "investors", "manager")] == [
             "american", "255.00", "235.00", "20.00",
         ]  # fmt: skip
-        assert (shown["carry_before"], shown["carry_paid"]) == ("20.00", "0.00")
+        assert [shown[name] for name in ("carry_before", "carry_paid", "cash")] == ["20.00", "0.00", "205.00"]
         assert shown["clawback"] == {
             "amount": "11.00", "excess": "11.00", "shortfall": "0.00", "agreed": True,
         }  # fmt: skip

@@ -156,7 +156,7 @@ class TestARefusal:
         answer = Client(enforce_csrf_checks=True).post("/login", {"username": "maker", "password": "x"})
 
         assert answer.status_code == 403
-        assert "您的角色没有这项权限" in answer.content.decode()
+        assert "此表单已过期" in answer.content.decode()
 
     def test_of_an_unknown_address_is_a_page_in_words(self, browse: Browse) -> None:
         answer = browse("maker", language="en").get("/nowhere")

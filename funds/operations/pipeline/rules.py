@@ -62,6 +62,16 @@ class DealSigned(Problem):
     title = Text("项目已签约，不能再放弃或撤回", "The deal is signed: it is no longer declined or withdrawn")
 
 
+class VotedDown(Problem):
+    code = "voted-down"
+    status = 409
+    title = Text("投决未获通过，不能签约", "The deal was voted down, so it is not signed")
+    detail = Text(
+        "赞成 {votes_for} 票，反对 {votes_against} 票；重新表决的，随签约附新的决策记录",
+        "{votes_for} for, {votes_against} against; where it was voted on again, sign with the new decision",
+    )
+
+
 class CorrectionKeepsTheStage(Problem):
     code = "correction-keeps-the-stage"
     status = 409
@@ -121,7 +131,7 @@ def require_order(day: date, *, earlier: DealStep | None, later: DealStep | None
 def require_said(
     deal: Deal, stage: str, *, at: str, reason: str, decision: Decision | None, before: Sequence[DealStep]
 ) -> None:
-    """Raises InvalidFields where the firm's code, a reason or the record of a decision is missing.
+    """Raises InvalidFields where the firm's code, a reason or the record of a decision is missing, and VotedDown.
 
     `before` are the steps that count, up to this one: a deal that no committee has decided upon is
     decided upon when it is signed.
@@ -139,6 +149,25 @@ def require_said(
             "#/decision", "decision-required", "须附决策记录：决策人、依据、利益冲突声明与票数",
             "The record of the decision is required: by whom, on what grounds, conflicts of interest, votes",
         )  # fmt: skip
+    if stage == Stage.SIGNED:
+        _require_carried(decision or _last_decision(before))
+
+
+def _last_decision(before: Sequence[DealStep]) -> Decision | None:
+    decided = [step for step in before if step.stage in DECIDED_AT and step.decided_by]
+    if not decided:
+        return None
+    last = decided[-1]
+    return {
+        "decided_by": last.decided_by, "grounds": last.grounds, "conflicts": last.conflicts,
+        "votes_for": last.votes_for or 0, "votes_against": last.votes_against or 0,
+    }  # fmt: skip
+
+
+def _require_carried(decision: Decision | None) -> None:
+    """More votes for it than against it."""
+    if decision is not None and decision["votes_for"] <= decision["votes_against"]:
+        raise VotedDown(votes_for=str(decision["votes_for"]), votes_against=str(decision["votes_against"]))
 
 
 def _left_out(stage: str) -> FieldError:

@@ -213,7 +213,9 @@ def _holdings(desk: Desk, own: Own) -> Panel:
             )
             for row in rows
         ),
-        empty=desk.say("没有基金投资该企业", "No fund has invested in the firm"),
+        empty=desk.say("没有基金投资该企业", "No fund has invested in the firm")
+        if scoping.current().everything
+        else desk.say("本机构所管基金未投资该企业", "No fund of your own house has invested in the firm"),
         rest=lambda shown: desk.say(
             f"另有 {len(rows) - shown} 只基金未列示，剩余成本 "
             f"{desk.money(stakes.total(rows[shown:], 'remaining_cost'))}。",

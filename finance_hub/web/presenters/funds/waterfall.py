@@ -58,10 +58,20 @@ def _tiers(found: Outcome) -> list[Line]:
 
 
 def _sums(found: Outcome) -> list[Line]:
+    due = found.carry_due
+    rest = [
+        (_("Cash that no sale of the day brings"), found.cash, None),
+        (_("Carry of earlier proceeds, due less paid"), -due, due),
+    ]
     return [
+        *(
+            Line((Cell(name), wording.amount(investors), wording.amount(manager)))
+            for name, investors, manager in rest
+            if investors
+        ),
         Line(
             (Cell(_("In all")), wording.amount(found.investors), wording.amount(found.manager)), is_total=True
-        )
+        ),
     ]
 
 
