@@ -27,7 +27,6 @@ from loans.models import HoldingsExport
 from loans.operations import exports as operations
 from loans.queries import holdings
 from tests.cast import NOW, Api, Cast
-from tests.database import as_owner
 from tests.loans.bank import disbursement, position, repayment, send
 from tests.loans.test_exports import ask, content, make, report_to_copy
 
@@ -138,17 +137,11 @@ COUNT = 20_000
 
 @pytest.fixture
 def large(api: Speak) -> Api:
-    """20,000 loans, each repaid in part and reported in the stock: one that a bank sent, copied in SQL.
-
-    The statistics still say that there are none, as they do after a first large file.
-    """
-    with as_owner() as owner:
-        owner.execute("ANALYZE loans_contract, loans_drawdown, loans_loanevent")
+    """20,000 loans, each repaid in part and reported in the stock: one that a bank sent, copied in SQL."""
     bank = api("bank_a")
     send(bank, [disbursement(), repayment("E-2", "300.00")])
     send(bank, [position("700.00")], dataset="stock")
     with within(EVERYTHING), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
         by_number = "JOIN loans_contract c ON c.contract_no = 'HT-' || n.n"
         of_drawdown = f"{by_number} JOIN loans_drawdown d ON d.contract_id = c.id"
         for table, joined, changes in (
@@ -160,7 +153,6 @@ def large(api: Speak) -> Api:
             ("loans_loanposition", of_drawdown, {"drawdown_id": "d.id", "balance": "t.balance + n.n / 100.0"}),
         ):  # fmt: skip
             cursor.execute(_copies(table, joined, changes))
-        cursor.execute("SET LOCAL enable_nestloop = on")
     return bank
 
 
