@@ -93,7 +93,8 @@ class TestThePage:
         assert "财政资金所得2,730.00万元中，按条款让利28.00万元。" in text
         made(agree(worked[0], preferred_return_pct=None, compounding=None, order="american", clawback=True))
         text = reporting.read(manager, PAGE + THEN)
-        assert "返还本金 2,100.00 — 按比例分成 400.00 100.00 合计 3,900.00 100.00" in text
+        steps = "返还本金 2,100.00 — 按比例分成 400.00 100.00 账面现金（非当日变现所得） 1,400.00 —"
+        assert f"{steps} 合计 3,900.00 100.00" in text
         assert "基金终了时管理人须回拨0.00万元。" in text
 
     def test_is_wholly_in_english(self, browse: Browse) -> None:

@@ -72,4 +72,4 @@ class TestAFailure:
 
     def test_does_not_tell_why_a_form_was_refused(self) -> None:
         request = RequestFactory().post("/x")
-        assert "cookie" not in failures.forbidden(request, reason="cookie missing").content.decode()
+        assert "cookie" not in failures.unproven(request, reason="cookie missing").content.decode()
