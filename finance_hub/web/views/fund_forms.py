@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from funds.models import Fund
 from funds.operations.notices import BASES
 
 Build = Callable[[Fund], Form]
+Named = TypeVar("Named")
 
 
 class SplitHasChanged(Exception):
@@ -32,44 +33,35 @@ def record(request: HttpRequest, code: str, form: str) -> HttpResponse:
     now = timezone.now()
     if form in BASES:
         return _notice(request, code, form)
-    if form not in forms.OF_FUND:
-        raise NotFound
-    return _one_step(request, code, lambda fund: forms.OF_FUND[form](fund, now))
+    build = _named(forms.OF_FUND, form)
+    return _one_step(request, code, lambda fund: build(fund, now))
 
 
 @page("fund.record", methods=FORM, own_transactions=True)
 def entry(request: HttpRequest, code: str, event: str, form: str) -> HttpResponse:
     now = timezone.now()
-    if form not in entry_forms.OF_ENTRY:
-        raise NotFound
-    build = entry_forms.OF_ENTRY[form]
+    build = _named(entry_forms.OF_ENTRY, form)
     return _one_step(request, code, lambda fund: build(fund, queries.entry(fund, event), now))
 
 
 @page("fund.record", methods=FORM, own_transactions=True)
 def holding(request: HttpRequest, code: str, holding: str, form: str) -> HttpResponse:
     now = timezone.now()
-    if form not in entry_forms.OF_HOLDING:
-        raise NotFound
-    build = entry_forms.OF_HOLDING[form]
+    build = _named(entry_forms.OF_HOLDING, form)
     return _one_step(request, code, lambda fund: build(fund, entry_forms.held(fund, holding, now), now))
 
 
 @page("fund.record", methods=FORM, own_transactions=True)
 def deal(request: HttpRequest, code: str, event: str, form: str) -> HttpResponse:
     now = timezone.now()
-    if form not in entry_forms.OF_DEAL:
-        raise NotFound
-    build = entry_forms.OF_DEAL[form]
+    build = _named(entry_forms.OF_DEAL, form)
     return _one_step(request, code, lambda fund: build(fund, entry_forms.deal(fund, event), now))
 
 
 @page("fund.record", methods=FORM, own_transactions=True)
 def security(request: HttpRequest, code: str, security: str, form: str) -> HttpResponse:
     now = timezone.now()
-    if form not in security_forms.OF_SECURITY:
-        raise NotFound
-    build = security_forms.OF_SECURITY[form]
+    build = _named(security_forms.OF_SECURITY, form)
     return _one_step(request, code, lambda fund: build(fund, security_forms.find(fund, security, now), now))
 
 
@@ -87,6 +79,13 @@ def round_(request: HttpRequest, code: str, holding: str, round: str) -> HttpRes
 def units(request: HttpRequest, code: str, units: str) -> HttpResponse:
     now = timezone.now()
     return _one_step(request, code, lambda fund: share_forms.reverse_units(fund, units, now))
+
+
+def _named(known: Mapping[str, Named], form: str) -> Named:
+    """The form that the address names. Raises NotFound."""
+    if form not in known:
+        raise NotFound
+    return known[form]
 
 
 def _one_step(request: HttpRequest, code: str, build: Build) -> HttpResponse:
