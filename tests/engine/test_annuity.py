@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import pyxirr
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.engine import amortisation
@@ -58,7 +58,6 @@ def test_annuities_agree_with_an_independent_library(
         )
 
 
-@settings(deadline=None)  # the first rate of a process loads NumPy
 @given(r=st.floats(0.0001, 0.2), pv=st.floats(1, 1e6), nper=st.integers(1, 60), first=st.booleans())
 def test_all_principal_is_the_loan_and_the_rate_is_found_again(
     r: float, pv: float, nper: int, first: bool

@@ -13,7 +13,6 @@ from tasks.engine.lookthrough.split import split
 from tests.engine.ownership import FIRMS, NAMES, Graph, bound, exact, graphs, plain, told
 
 # The slow ways take their time on a busy machine.
-_UNHURRIED = settings(deadline=None)
 
 
 def _attributed(graph: Graph) -> Attribution:
@@ -26,7 +25,6 @@ def _fen(found: Attribution, holder: Node, firm: Node) -> int:
     return fen
 
 
-@_UNHURRIED
 @given(graph=graphs())
 def test_it_is_the_definition_word_by_word(graph: Graph) -> None:
     found = _attributed(graph)
@@ -39,7 +37,6 @@ def test_it_is_the_definition_word_by_word(graph: Graph) -> None:
     assert parts == plain(graph)
 
 
-@_UNHURRIED
 @given(graph=graphs())
 def test_no_amount_is_further_off_than_a_fen_a_split(graph: Graph) -> None:
     found = _attributed(graph)
@@ -50,7 +47,6 @@ def test_no_amount_is_further_off_than_a_fen_a_split(graph: Graph) -> None:
             assert off < allowed or off == allowed == 0
 
 
-@_UNHURRIED
 @given(graph=graphs(), factor=st.integers(2, 1000))
 def test_scaled_holdings_are_as_near_to_scaled_amounts(graph: Graph, factor: int) -> None:
     scaled = [row._replace(fen=(row.fen or 0) * factor) for row in graph.holdings]
@@ -62,7 +58,6 @@ def test_scaled_holdings_are_as_near_to_scaled_amounts(graph: Graph, factor: int
             assert off < allowed or off == allowed == 0
 
 
-@_UNHURRIED
 @given(graph=graphs(), factor=st.integers(2, 1000))
 def test_scaled_stakes_are_the_same_shares(graph: Graph, factor: int) -> None:
     scaled = [
@@ -74,7 +69,6 @@ def test_scaled_stakes_are_the_same_shares(graph: Graph, factor: int) -> None:
     assert told(_attributed(graph._replace(stakes=scaled))) == told(_attributed(graph))
 
 
-@_UNHURRIED
 @given(graph=graphs())
 def test_the_parts_of_a_fund_add_up_to_it(graph: Graph) -> None:
     found = _attributed(graph)
@@ -88,7 +82,6 @@ def test_the_parts_of_a_fund_add_up_to_it(graph: Graph) -> None:
         assert sum(residuals) == found.residual[fund].fen
 
 
-@_UNHURRIED
 @given(graph=graphs())
 def test_firms_and_residual_are_the_net_assets(graph: Graph) -> None:
     found = _attributed(graph)
@@ -96,7 +89,6 @@ def test_firms_and_residual_are_the_net_assets(graph: Graph) -> None:
         assert (found.by_firm(row.fund).total.fen or 0) + (found.residual[row.fund].fen or 0) == row.fen
 
 
-@_UNHURRIED
 @given(graph=graphs())
 def test_those_whom_nobody_owns_hold_every_fen_once(graph: Graph) -> None:
     found = _attributed(graph)
@@ -107,21 +99,18 @@ def test_those_whom_nobody_owns_hold_every_fen_once(graph: Graph) -> None:
         assert ultimate + outside == sum(row.fen or 0 for row in graph.holdings if row.firm == firm)
 
 
-@_UNHURRIED
 @given(graph=graphs(), random=st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(graph: Graph, random: Any) -> None:
     shuffled = Graph(*(random.sample(rows, len(rows)) for rows in graph))
     assert told(_attributed(shuffled)) == told(_attributed(graph))
 
 
-@_UNHURRIED
 @given(graph=graphs(), holder=st.sampled_from(NAMES), firm=st.sampled_from([*FIRMS, "another"]))
 def test_a_holding_of_nothing_changes_nothing(graph: Graph, holder: Node, firm: Node) -> None:
     more = [Holding(holder, firm, 0, date(1999, 1, 1)), *graph.holdings]
     assert told(_attributed(graph._replace(holdings=more))) == told(_attributed(graph))
 
 
-@_UNHURRIED
 @given(graph=graphs(), data=st.data())
 def test_a_split_holding_is_one_holding(graph: Graph, data: st.DataObject) -> None:
     halves = []
@@ -131,7 +120,7 @@ def test_a_split_holding_is_one_holding(graph: Graph, data: st.DataObject) -> No
     assert told(_attributed(graph._replace(holdings=halves))) == told(_attributed(graph))
 
 
-@settings(_UNHURRIED, max_examples=300)
+@settings(max_examples=300)
 @given(
     amounts=st.lists(st.integers(0, 2**62 - 1), min_size=1, max_size=5),
     weights=st.lists(st.integers(0, 10**15), min_size=1, max_size=6).filter(any),

@@ -103,7 +103,7 @@ def _cash(rows: list[FundEvent], last: date) -> Decimal:
     return sum((SIGNS[r.kind] * (-1 if r.reverses_id else 1) * r.amount for r in counted), Decimal(0))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(ACT, min_size=6, max_size=20))
 def test_nothing_is_ever_in_the_red_and_every_account_adds_up(
     cast: Cast, acts: list[tuple[str, int, int, int]]
@@ -173,7 +173,7 @@ def _accounts_add_up() -> None:
             assert c.begin + c.contributed - c.distributed + c.transferred + c.result == c.end
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kind=st.sampled_from(["call", "distribution"]),
     fen=st.integers(1, 100),

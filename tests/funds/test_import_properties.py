@@ -30,7 +30,7 @@ def content(row: dict[str, str]) -> tuple[str, ...]:
     return tuple(row[name] for name in ("kind", "investor", "amount", "effective_date"))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS, min_size=1, max_size=8), data=st.data())
 def test_any_order_of_the_rows_gives_the_same_outcomes(angel: Desk, rows: Any, data: Any) -> None:
     shuffled = data.draw(st.permutations(rows))

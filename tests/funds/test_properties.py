@@ -111,7 +111,7 @@ class Undone(Exception):
     """Rolls an example back."""
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entries=st.lists(ENTRY, min_size=5, max_size=18))
 def test_no_day_ends_in_the_red_at_any_time_of_knowing(
     cast: Cast, entries: list[tuple[str, int, int]]

@@ -374,7 +374,7 @@ CASES = st.lists(
 
 
 @pytest.mark.usefixtures("centre")
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cases=CASES)
 def test_no_case_takes_anything_away_and_no_yuan_counts_twice(cast: Cast, cases: list[Any]) -> None:
     """Whatever is recognised in whatever order: each case adds what it has above the best one of its money."""

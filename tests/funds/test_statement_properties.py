@@ -71,7 +71,7 @@ def lines_of(of: Statement) -> Decimal:
     return sum(of[1:-1], Decimal(0))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(span=spans(), begin=FEN, end=FEN)
 def test_every_column_closes_and_the_parties_add_up(span: Span, begin: Decimal, end: Decimal) -> None:
     fund, investors, manager, *each = statements.parties(span, accrued=Accrued(begin, end))
@@ -96,7 +96,7 @@ def _each_adds_up(span: Span, investors: Party, each: list[Party]) -> None:
         assert one.statement.end - one.accrued_end == account.contributed - account.distributed + share
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(ACT, min_size=6, max_size=14))
 def test_a_ledger_in_its_types_makes_the_same_accounts(
     cast: Cast, acts: list[tuple[str, int, int, int]]

@@ -34,7 +34,7 @@ def read(blocks: Any) -> list[tuple[int, int, str, str | None]]:
     return sorted(found, key=lambda row: row[0])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     rows=st.lists(CELLS, max_size=25),
     chunk=st.integers(40, 200),
@@ -59,7 +59,7 @@ def test_a_csv_file_reads_the_same_wherever_its_chunks_end(
     assert [cell or "" for *_, cell in found] == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(names=st.lists(st.text(min_size=1, max_size=8), max_size=20), chunk=st.integers(300, 900))
 def test_an_ndjson_file_reads_the_same_wherever_its_chunks_end(names: list[str], chunk: int) -> None:
     content = as_ndjson(position(contract_no=f"HT-{at}", client_row_id=name) for at, name in enumerate(names))

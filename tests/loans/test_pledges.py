@@ -138,7 +138,7 @@ _STEPS = st.lists(
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_STEPS)
 def test_whatever_is_sent_the_list_is_that_of_the_facts(
     api: Speak, steps: list[tuple[str, int, int, bool, bool]]

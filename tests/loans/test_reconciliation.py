@@ -263,7 +263,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS)
 def test_the_identity_holds_whatever_happened(api: Speak, events: list[Any]) -> None:
     """Against a ledger kept by hand of the rows that were accepted."""

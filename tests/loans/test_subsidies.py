@@ -197,7 +197,7 @@ _EVENTS = st.lists(
 )  # (day after 2026-09-20, fen repaid)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(repaid=_EVENTS, since=st.integers(0, 40), rate=st.integers(1, 99_999))
 def test_it_is_what_adding_up_day_by_day_gives(
     cast: Cast, repaid: list[tuple[int, int]], since: int, rate: int

@@ -51,7 +51,7 @@ def day_ends(taken: list[Entry]) -> dict[date, int]:
     return {day: sum(fen for when, fen in moves if when <= day) for day, _ in moves}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(entries())
 def test_what_is_taken_never_overdraws_a_day(rows: list[Entry]) -> None:
     refused = {refusal.entry for refusal in Walk(rows).refusals()}
@@ -60,7 +60,7 @@ def test_what_is_taken_never_overdraws_a_day(rows: list[Entry]) -> None:
     assert min(day_ends(taken).values()) >= 0
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(entries())
 def test_a_row_is_refused_only_where_taking_it_would_overdraw(rows: list[Entry]) -> None:
     """Of plain repayments: each refused one is too much for what the day or a later one had left."""
@@ -73,7 +73,7 @@ def test_a_row_is_refused_only_where_taking_it_would_overdraw(rows: list[Entry])
         assert min(day_ends([*taken, refusal.entry]).values()) < 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(entries(), st.randoms())
 def test_the_order_of_arrival_changes_nothing(rows: list[Entry], dice: object) -> None:
     shuffled = list(rows)
