@@ -5,25 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from hmac import compare_digest
-from itertools import islice
-from typing import Any, TypeVar
 
-from django.db import connection, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from finance_hub.kernel import audit
-from finance_hub.kernel.models import ApiKey, Organisation, Person
+from finance_hub.kernel.lookups import LookUp
+from finance_hub.kernel.models import ApiKey, Person
 from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.kernel.text import Text
 
-M = TypeVar("M", bound=Model)
 LONGEST_LIFE = timedelta(days=366)
 _SHAPE = re.compile(r"fsk_(live|test)_([0-9A-Za-z]{12})_([0-9A-Za-z]{43})", re.ASCII)
+_KEY = LookUp(ApiKey, by="key_id", along=("person", "organisation"))
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -122,7 +119,7 @@ def authenticate(token: str, *, now: datetime, live: bool) -> ApiKey:
     """
     match = _SHAPE.fullmatch(token)
     key_id, secret = (match[2], match[3]) if match else ("", "")
-    record = _with_its_person(key_id)
+    record = _KEY.find(key_id)
     known = compare_digest(record.secret_sha256 if record else _digest(""), _digest(secret))
     if not record or not known or not match or (match[1] == "live") != record.live or record.live != live:
         raise InvalidKey
@@ -136,38 +133,6 @@ def authenticate(token: str, *, now: datetime, live: bool) -> ApiKey:
         stale = Q(last_used_at=None) | Q(last_used_at__lt=before)
         ApiKey.objects.filter(stale, pk=record.pk).update(last_used_at=now)
     return record
-
-
-def _with_its_person(key_id: str) -> ApiKey | None:
-    """The key, its person and their organisation. The statement is put together once: every call asks it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), [key_id])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    values = iter(row)
-    key, person = _read(ApiKey, values), _read(Person, values)
-    key.person, person.organisation = person, _read(Organisation, values)
-    return key
-
-
-@cache
-def _statement() -> str:
-    columns = ", ".join(
-        f'"{model._meta.db_table}"."{field.column}"'
-        for model in (ApiKey, Person, Organisation)
-        for field in model._meta.concrete_fields
-    )
-    return (
-        f"SELECT {columns} FROM kernel_apikey JOIN kernel_person ON kernel_person.id = person_id"  # noqa: S608 - names of ours
-        " JOIN kernel_organisation ON kernel_organisation.id = organisation_id WHERE key_id = %s"
-    )
-
-
-def _read(model: type[M], values: Iterator[Any]) -> M:
-    """The model's columns are the next of the values."""
-    names = [field.attname for field in model._meta.concrete_fields]
-    return model.from_db(connection.alias, names, list(islice(values, len(names))))
 
 
 def _digest(secret: str) -> str:

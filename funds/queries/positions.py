@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
+from finance_hub.kernel.lookups import LookUp
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.problems import NotFound
 from funds.models import (
@@ -28,6 +29,7 @@ from funds.queries.holdings import REALISED, measured
 from funds.queries.known import facts, ledger_yuan, net_yuan
 from funds.queries.staleness import aged
 
+_FUND = LookUp(Fund, by="code", along=("manager",))
 _FLOWS = (FundEventKind.CONTRIBUTION, FundEventKind.DISTRIBUTION, FundEventKind.CARRY)
 
 
@@ -65,7 +67,7 @@ def funds() -> QuerySet[Fund]:
 
 def fund(code: str) -> Fund:
     """The fund in scope with its manager. Raises NotFound."""
-    found = next(iter(funds().filter(code=code)), None)  # a code is one fund's: nothing to put in order
+    found = _FUND.find(code)
     if found is None:
         raise NotFound
     return found
