@@ -30,7 +30,7 @@ run: setup
 	@$(EMBEDDED) run
 
 test: setup
-	@$(EMBEDDED) exec --instance test -- python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(EMBEDDED) exec --instance test -- python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 browser-test: export BROWSER_TESTS = required
 browser-test: setup

@@ -20,6 +20,7 @@ from django.db.models.query import ModelIterable
 from rest_framework.fields import empty
 from rest_framework.serializers import BaseSerializer
 
+from finance_hub.rest import statements
 from finance_hub.rest.fields import Record
 from finance_hub.rest.reading import Part, parts
 
@@ -64,7 +65,7 @@ class Columns:
 
     def read(self, rows: QuerySet[Any], *, also: tuple[str, ...]) -> list[Row]:
         """The columns of such rows, with others after them."""
-        found: list[Row] = list(rows.prefetch_related(None).values_list(*self.names, *also))
+        found = statements.read(rows.prefetch_related(None), (*self.names, *also))
         for link in self.links:
             found = link.follow(found)
         return found
