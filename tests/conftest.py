@@ -6,15 +6,17 @@ so that row-level security and append-only triggers are as real as in production
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.signals import setting_changed
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
+from django.test.utils import override_settings
 from hypothesis import settings
 
 from tests import order
@@ -27,6 +29,8 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+#: Takes what fills a world, gives what that gave.
+Build = Callable[[Callable[[Callable[[str], Api]], Any]], Any]
 #: Settings that tests change and no middleware looks at when it is made.
 UNREAD_BY_MIDDLEWARE = {"VAR_DIR", "FILES_DIR", "PASSWORD_HASHERS"}
 
@@ -94,13 +98,52 @@ def _one_chain_of_middleware() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _files_of_their_own(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path
-    settings.FILES_DIR = tmp_path / "files"
+def _files_of_their_own(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> None:
+    stands = "standing_files" in request.fixturenames
+    folder = request.getfixturevalue("standing_files") if stands else tmp_path
+    settings.VAR_DIR = folder
+    settings.FILES_DIR = folder / "files"
+
+
+@pytest.fixture(scope="class")
+def standing_cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast in a transaction around all tests of a module, in which fixtures of the module build what stands.
+
+    Each test of it goes back to what they have built. For worlds that take longer to build than to look at.
+    """
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around._from_testcase = True  # type: ignore[attr-defined]  # what is durable may begin in it
+        around.__enter__()
+        cast = make_cast()
+    yield cast
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="class")
+def standing_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("standing")
+
+
+@pytest.fixture(scope="class")
+def build(standing_cast: Cast, standing_files: Path, django_db_blocker: Any) -> Build:
+    """`build(fill)` gives what `fill(api)` does, once for the module; `api` speaks as anybody of the standing cast."""
+
+    def built(fill: Callable[[Callable[[str], Api]], Any]) -> Any:
+        where = override_settings(VAR_DIR=standing_files, FILES_DIR=standing_files / "files")
+        with django_db_blocker.unblock(), where:
+            return fill(lambda name: Api(standing_cast.key(name)))
+
+    return built
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(request: pytest.FixtureRequest, db: None) -> Cast:
+    """One of the test's own, or its copy of the one that stands."""
+    if "standing_cast" in request.fixturenames:
+        return copy.deepcopy(request.getfixturevalue("standing_cast"))
     return make_cast()
 
 

@@ -12,6 +12,7 @@ from finance_hub.kernel.models import AuditEntry
 from finance_hub.kernel.scoping import within
 from loans.models import Confirmation
 from tests.cast import Api, Cast
+from tests.conftest import Build
 from tests.loans.bank import Row, disbursement, position, repayment, reversal, send
 from tests.loans.test_two_at_once import at_once
 
@@ -29,10 +30,14 @@ def report(bank: Api) -> None:
     send(bank, [position("700.00")], dataset="stock")
 
 
-@pytest.fixture
-def bank(api: Speak) -> Api:
+@pytest.fixture(scope="class")
+def reported(build: Build) -> None:
     """1000.00 lent, 300.00 back, 700.00 in the stock."""
-    report(api("bank_a"))
+    build(lambda api: report(api("bank_a")))
+
+
+@pytest.fixture
+def bank(reported: None, api: Speak) -> Api:
     return api("bank_a")
 
 
@@ -171,12 +176,14 @@ class TestRefusals:
         assert (answer.status_code, answer.json()["code"]) == (409, "month-not-over")
 
     @pytest.mark.parametrize("dataset", ["flow", "stock"])
+    @pytest.mark.usefixtures("bank")
     def test_the_month_is_not_reported_in_full(self, api: Speak, dataset: str) -> None:
         send(api("bank_b"), [], dataset=dataset)
         answer = api("bank_b").post(URL, {"totals": OWN}, Accept_Language="en")
         assert (answer.status_code, answer.json()["code"]) == (409, "month-not-reported")
         assert ({"flow", "stock"} - {dataset}).pop() in answer.json()["detail"]
 
+    @pytest.mark.usefixtures("bank")
     def test_an_empty_month_that_was_reported_is_confirmed_as_nothing(self, api: Speak) -> None:
         for dataset in ("flow", "stock"):
             send(api("bank_b"), [], dataset=dataset)

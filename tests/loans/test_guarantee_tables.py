@@ -10,15 +10,15 @@ from django.db import connection
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.scoping import within
 from tests.cast import Api
+from tests.conftest import Build
 from tests.loans.covered import ZHONGSHAN, agree, agree_on_pool, cover, loss, terms
 from tests.loans.test_the_database_refuses import copied, refused
 
 Speak = Callable[[str], Api]
 
 
-@pytest.fixture
-def held(api: Speak) -> Iterator[None]:
-    """A policy under a pool with a claim, a recovery, net assets and a release taken back, seen whole."""
+def fill(api: Speak) -> None:
+    """A policy under a pool with a claim, a recovery, net assets and a release taken back."""
     agree_on_pool(api)
     # Another version, and another agreement, to be proposed and not approved.
     api("maker").post("/agreements/ip-pool/terms", terms(ZHONGSHAN, keeper="bank", pool="pool"))
@@ -28,6 +28,16 @@ def held(api: Speak) -> Iterator[None]:
     back = {"amount": "50.00", "effective_date": "2026-10-01"}
     assert insurer.post(f"{path}/recoveries", back).status_code == 201
     assert insurer.post("/net-assets", {"effective_date": "2026-09-30", "amount": "9.00"}).status_code == 201
+
+
+@pytest.fixture(scope="class")
+def filled(build: Build) -> None:
+    build(fill)
+
+
+@pytest.fixture
+def held(filled: None, db: None) -> Iterator[None]:
+    """All that stands, seen whole."""
     with within(EVERYTHING):
         yield
 
@@ -108,49 +118,49 @@ BAD: list[tuple[str, dict[str, str], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("table", "changes", "constraint"), BAD, ids=[f"{c[2]}-{n}" for n, c in enumerate(BAD)]
-)
-def test_a_row_that_breaks_a_rule_is_refused_by_name(
-    held: None, table: str, changes: dict[str, str], constraint: str
-) -> None:
-    assert constraint in refused(copied(table, **changes))
+class TestWhatStands:
+    """Each goes back to what was filled in."""
 
-
-def test_nobody_recovers_more_than_was_borne_whatever_the_sum(held: None) -> None:
-    """A second recovery whose parts add up, but which gives it all to one party."""
-    statement = f"""
-        WITH made AS ({copied("loans_recovery", public_id="'x'", event_id="NULL")} RETURNING id, guarantee_id)
-        INSERT INTO loans_recoveryshare (guarantee_id, recovery_id, position, party, name, amount)
-        SELECT guarantee_id, id, 0, 'other', '', 50 FROM made"""  # noqa: S608
-    assert "nobody_recovers_more_than_was_borne" in refused(statement)
-
-
-def test_a_claim_with_recoveries_is_not_taken_back(held: None) -> None:
-    taken_back = copied(
-        "loans_claim", public_id="'x'", compensation_id="NULL", kept_id="NULL", reverses_id="id"
+    @pytest.mark.parametrize(
+        ("table", "changes", "constraint"), BAD, ids=[f"{c[2]}-{n}" for n, c in enumerate(BAD)]
     )
-    statement = f"""
-        WITH made AS ({taken_back} RETURNING id)
-        INSERT INTO loans_claimshare (guarantee_id, claim_id, position, party, name, principal, interest)
-        SELECT s.guarantee_id, made.id, s.position, s.party, s.name, s.principal, s.interest
-          FROM loans_claimshare s, made"""  # noqa: S608
-    assert "nobody_recovers_more_than_was_borne" in refused(statement)
+    def test_a_row_that_breaks_a_rule_is_refused_by_name(
+        self, held: None, table: str, changes: dict[str, str], constraint: str
+    ) -> None:
+        assert constraint in refused(copied(table, **changes))
 
+    def test_nobody_recovers_more_than_was_borne_whatever_the_sum(self, held: None) -> None:
+        """A second recovery whose parts add up, but which gives it all to one party."""
+        statement = f"""
+            WITH made AS ({copied("loans_recovery", public_id="'x'", event_id="NULL")} RETURNING id, guarantee_id)
+            INSERT INTO loans_recoveryshare (guarantee_id, recovery_id, position, party, name, amount)
+            SELECT guarantee_id, id, 0, 'other', '', 50 FROM made"""  # noqa: S608
+        assert "nobody_recovers_more_than_was_borne" in refused(statement)
 
-@pytest.mark.parametrize("table", ["loans_agreementterms", "loans_poollimits"])
-def test_terms_and_limits_change_only_by_approval(held: None, table: str) -> None:
-    assert "terms_change_only_by_approval" in refused(f"UPDATE {table} SET document = 'y'")  # noqa: S608
-    assert "terms_change_only_by_approval" in refused(f"UPDATE {table} SET approved_at = NULL")  # noqa: S608
-    assert "terms_change_only_by_approval" in refused(f"DELETE FROM {table}")  # noqa: S608
+    def test_a_claim_with_recoveries_is_not_taken_back(self, held: None) -> None:
+        taken_back = copied(
+            "loans_claim", public_id="'x'", compensation_id="NULL", kept_id="NULL", reverses_id="id"
+        )
+        statement = f"""
+            WITH made AS ({taken_back} RETURNING id)
+            INSERT INTO loans_claimshare (guarantee_id, claim_id, position, party, name, principal, interest)
+            SELECT s.guarantee_id, made.id, s.position, s.party, s.name, s.principal, s.interest
+              FROM loans_claimshare s, made"""  # noqa: S608
+        assert "nobody_recovers_more_than_was_borne" in refused(statement)
 
+    @pytest.mark.parametrize("table", ["loans_agreementterms", "loans_poollimits"])
+    def test_terms_and_limits_change_only_by_approval(self, held: None, table: str) -> None:
+        assert "terms_change_only_by_approval" in refused(f"UPDATE {table} SET document = 'y'")  # noqa: S608
+        assert "terms_change_only_by_approval" in refused(f"UPDATE {table} SET approved_at = NULL")  # noqa: S608
+        assert "terms_change_only_by_approval" in refused(f"DELETE FROM {table}")  # noqa: S608
 
-@pytest.mark.parametrize(
-    "table", ["agreementshare", "claim", "claimshare", "recovery", "recoveryshare", "poolevent", "netassets"]
-)
-def test_facts_are_neither_changed_nor_deleted(held: None, table: str) -> None:
-    assert "permission denied" in refused(f"UPDATE loans_{table} SET id = id")  # noqa: S608
-    assert "permission denied" in refused(f"DELETE FROM loans_{table}")  # noqa: S608
+    @pytest.mark.parametrize(
+        "table",
+        ["agreementshare", "claim", "claimshare", "recovery", "recoveryshare", "poolevent", "netassets"],
+    )
+    def test_facts_are_neither_changed_nor_deleted(self, held: None, table: str) -> None:
+        assert "permission denied" in refused(f"UPDATE loans_{table} SET id = id")  # noqa: S608
+        assert "permission denied" in refused(f"DELETE FROM loans_{table}")  # noqa: S608
 
 
 def test_the_sums_are_checked_for_whoever_sees_less(api: Speak) -> None:

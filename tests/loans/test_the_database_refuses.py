@@ -14,16 +14,25 @@ from finance_hub.kernel.scoping import within
 from loans.intake.apply import books
 from loans.models import LoanEvent
 from tests.cast import Api, Cast
+from tests.conftest import Build
 from tests.loans.bank import disbursement, position, repayment, send
 
 Speak = Callable[[str], Api]
 
 
-@pytest.fixture
-def held(api: Speak) -> Iterator[None]:
-    """A loan with a repayment and a position, seen whole."""
+def fill(api: Speak) -> None:
     send(api("bank_a"), [disbursement(), repayment()])
     send(api("bank_a"), [position()], dataset="stock")
+
+
+@pytest.fixture(scope="class")
+def filled(build: Build) -> None:
+    build(fill)
+
+
+@pytest.fixture
+def held(filled: None, db: None) -> Iterator[None]:
+    """A loan with a repayment and a position, seen whole."""
     with within(EVERYTHING):
         yield
 
@@ -97,27 +106,75 @@ BAD: list[tuple[str, dict[str, str], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("table", "changes", "constraint"), BAD, ids=[f"{c[2]}-{n}" for n, c in enumerate(BAD)]
-)
-def test_a_row_that_breaks_a_rule_is_refused_by_name(
-    held: None, table: str, changes: dict[str, str], constraint: str
-) -> None:
-    assert constraint in refused(copied(table, **changes))
+PARENTS = [
+    ("loans_drawdown", {"drawdown_no": "'X'"}, "drawdown_is_of_its_contracts_bank"),
+    ("loans_loanevent", {"revision": "2"}, "event_is_of_its_"),
+    ("loans_loanposition", {"revision": "2"}, "position_is_of_its_"),
+]
 
 
-@pytest.mark.parametrize(
-    ("table", "column"),
-    [
-        ("loans_loanevent", "amount"),
-        ("loans_loanposition", "balance"),
-        ("loans_rowoutcome", "outcome"),
-        ("loans_guaranteeevent", "amount"),
-    ],
-)
-def test_facts_are_neither_changed_nor_deleted(held: None, table: str, column: str) -> None:
-    assert "permission denied" in refused(f"UPDATE {table} SET {column} = {column}")  # noqa: S608
-    assert "permission denied" in refused(f"DELETE FROM {table}")  # noqa: S608
+class TestWhatStands:
+    """Each goes back to what was filled in."""
+
+    @pytest.mark.parametrize(
+        ("table", "changes", "constraint"), BAD, ids=[f"{c[2]}-{n}" for n, c in enumerate(BAD)]
+    )
+    def test_a_row_that_breaks_a_rule_is_refused_by_name(
+        self, held: None, table: str, changes: dict[str, str], constraint: str
+    ) -> None:
+        assert constraint in refused(copied(table, **changes))
+
+    @pytest.mark.parametrize(
+        ("table", "column"),
+        [
+            ("loans_loanevent", "amount"),
+            ("loans_loanposition", "balance"),
+            ("loans_rowoutcome", "outcome"),
+            ("loans_guaranteeevent", "amount"),
+        ],
+    )
+    def test_facts_are_neither_changed_nor_deleted(self, held: None, table: str, column: str) -> None:
+        assert "permission denied" in refused(f"UPDATE {table} SET {column} = {column}")  # noqa: S608
+        assert "permission denied" in refused(f"DELETE FROM {table}")  # noqa: S608
+
+    @pytest.mark.parametrize(("table", "changes", "constraint"), PARENTS)
+    def test_no_row_of_a_bank_hangs_on_a_row_of_another(
+        self, held: None, cast: Cast, table: str, changes: dict[str, str], constraint: str
+    ) -> None:
+        other = cast.organisation("bank-b").pk
+        with books.writing(bank=other, month=Month(2026, 10)):
+            pass  # their own book is there, and empty
+        assert constraint in refused(copied(table, **changes, bank_id=str(other)))
+
+    def test_a_book_takes_only_its_own_bank_and_month_and_nobody_reaches_past_the_whole(
+        self, held: None, cast: Cast, owner_connection: Any
+    ) -> None:
+        bank = cast.organisation("bank-a").pk
+        assert "permission denied" in refused(f"SELECT count(*) FROM loans_loanposition_{bank}_202610")  # noqa: S608
+        assert "must be owner" in refused(f"DROP TABLE loans_loanposition_{bank}_202610")
+        with books.writing(bank=bank, month=Month(2026, 11)) as book:
+            said = refused(copied("loans_loanposition", into=book, revision="2"))
+        assert "position_is_in_its_book" in said
+
+    def test_a_fact_names_a_drawdown_and_a_batch_that_are_there(self, held: None) -> None:
+        assert "event_is_of_its_drawdowns_bank" in refused(
+            copied("loans_loanevent", revision="2", drawdown_id="0")
+        )
+        assert "event_is_of_its_batchs_bank" in refused(copied("loans_loanevent", revision="2", batch_id="0"))
+
+    def test_a_part_of_a_report_is_there_once_until_it_came_to_nothing(self, held: None) -> None:
+        part = {"job_id": "NULL", "report_id": "'R'", "part_no": "1", "parts": "2"}
+        _execute(copied("loans_loanreportbatch", **part, public_id="'x'", idempotency_key="'x'"))
+        again = {**part, "public_id": "'y'", "idempotency_key": "'y'"}
+        assert "one_batch_per_part_of_a_report" in refused(copied("loans_loanreportbatch", **again))
+        _execute("UPDATE loans_loanreportbatch SET state = 'cancelled' WHERE public_id = 'x'")
+        _execute(copied("loans_loanreportbatch", **again))
+
+    def test_a_report_is_of_one_bank(self, held: None, cast: Cast) -> None:
+        first = "(SELECT min(id) FROM loans_loanreportbatch)"
+        other = {"bank_id": str(cast.organisation("bank-b").pk), "first_part_id": first}
+        row = {"public_id": "'x'", "idempotency_key": "'x'", "job_id": "NULL"} | other
+        assert "part_is_of_its_first_parts_bank" in refused(copied("loans_loanreportbatch", **row))
 
 
 def test_not_even_the_owner_rewrites_a_fact(cast: Cast, owner_connection: Any) -> None:
@@ -148,54 +205,3 @@ def test_a_bank_cannot_write_a_row_for_another(api: Speak, cast: Cast) -> None:
         assert LoanEvent.objects.count() == 1
         said = refused(copied("loans_contract", contract_no="'HT-9'", bank_id=other))
     assert "row-level security" in said
-
-
-PARENTS = [
-    ("loans_drawdown", {"drawdown_no": "'X'"}, "drawdown_is_of_its_contracts_bank"),
-    ("loans_loanevent", {"revision": "2"}, "event_is_of_its_"),
-    ("loans_loanposition", {"revision": "2"}, "position_is_of_its_"),
-]
-
-
-@pytest.mark.parametrize(("table", "changes", "constraint"), PARENTS)
-def test_no_row_of_a_bank_hangs_on_a_row_of_another(
-    held: None, cast: Cast, table: str, changes: dict[str, str], constraint: str
-) -> None:
-    other = cast.organisation("bank-b").pk
-    with books.writing(bank=other, month=Month(2026, 10)):
-        pass  # their own book is there, and empty
-    assert constraint in refused(copied(table, **changes, bank_id=str(other)))
-
-
-def test_a_book_takes_only_its_own_bank_and_month_and_nobody_reaches_past_the_whole(
-    held: None, cast: Cast, owner_connection: Any
-) -> None:
-    bank = cast.organisation("bank-a").pk
-    assert "permission denied" in refused(f"SELECT count(*) FROM loans_loanposition_{bank}_202610")  # noqa: S608
-    assert "must be owner" in refused(f"DROP TABLE loans_loanposition_{bank}_202610")
-    with books.writing(bank=bank, month=Month(2026, 11)) as book:
-        said = refused(copied("loans_loanposition", into=book, revision="2"))
-    assert "position_is_in_its_book" in said
-
-
-def test_a_fact_names_a_drawdown_and_a_batch_that_are_there(held: None) -> None:
-    assert "event_is_of_its_drawdowns_bank" in refused(
-        copied("loans_loanevent", revision="2", drawdown_id="0")
-    )
-    assert "event_is_of_its_batchs_bank" in refused(copied("loans_loanevent", revision="2", batch_id="0"))
-
-
-def test_a_part_of_a_report_is_there_once_until_it_came_to_nothing(held: None) -> None:
-    part = {"job_id": "NULL", "report_id": "'R'", "part_no": "1", "parts": "2"}
-    _execute(copied("loans_loanreportbatch", **part, public_id="'x'", idempotency_key="'x'"))
-    again = {**part, "public_id": "'y'", "idempotency_key": "'y'"}
-    assert "one_batch_per_part_of_a_report" in refused(copied("loans_loanreportbatch", **again))
-    _execute("UPDATE loans_loanreportbatch SET state = 'cancelled' WHERE public_id = 'x'")
-    _execute(copied("loans_loanreportbatch", **again))
-
-
-def test_a_report_is_of_one_bank(held: None, cast: Cast) -> None:
-    first = "(SELECT min(id) FROM loans_loanreportbatch)"
-    other = {"bank_id": str(cast.organisation("bank-b").pk), "first_part_id": first}
-    row = {"public_id": "'x'", "idempotency_key": "'x'", "job_id": "NULL"} | other
-    assert "part_is_of_its_first_parts_bank" in refused(copied("loans_loanreportbatch", **row))

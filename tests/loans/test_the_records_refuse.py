@@ -14,6 +14,7 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
 from loans.operations import findings
 from tests.cast import Api, Cast
+from tests.conftest import Build
 from tests.loans.bank import disbursement, position, send
 from tests.loans.test_confirmations import confirm, report
 from tests.loans.test_exports import ask
@@ -37,9 +38,13 @@ def fill(api: Speak) -> None:
     ask(bank)
 
 
+@pytest.fixture(scope="class")
+def filled(build: Build) -> None:
+    build(fill)
+
+
 @pytest.fixture
-def held(api: Speak) -> Iterator[None]:
-    fill(api)
+def held(filled: None, db: None) -> Iterator[None]:
     with within(EVERYTHING):
         yield
 
@@ -73,31 +78,32 @@ BAD: list[tuple[str, dict[str, str], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("table", "changes", "constraint"), BAD, ids=[f"{c[2]}-{n}" for n, c in enumerate(BAD)]
-)
-def test_a_row_that_breaks_a_rule_is_refused_by_name(
-    held: None, table: str, changes: dict[str, str], constraint: str
-) -> None:
-    assert constraint in refused(copied(table, **changes))
+class TestWhatStands:
+    """Each goes back to what was filled in."""
 
+    @pytest.mark.parametrize(
+        ("table", "changes", "constraint"), BAD, ids=[f"{c[2]}-{n}" for n, c in enumerate(BAD)]
+    )
+    def test_a_row_that_breaks_a_rule_is_refused_by_name(
+        self, held: None, table: str, changes: dict[str, str], constraint: str
+    ) -> None:
+        assert constraint in refused(copied(table, **changes))
 
-@pytest.mark.parametrize(
-    ("table", "changes"),
-    [("loans_confirmation", _NEW), ("loans_finding", {"rule": "'x'"}), ("loans_holdingsexport", _DONE),
-     ("loans_finding", {"resolved_at": "last_seen_at"})],
-)  # fmt: skip
-def test_a_row_that_breaks_none_is_taken(held: None, table: str, changes: dict[str, str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(copied(table, **changes))
-        assert cursor.rowcount == 1
+    @pytest.mark.parametrize(
+        ("table", "changes"),
+        [("loans_confirmation", _NEW), ("loans_finding", {"rule": "'x'"}), ("loans_holdingsexport", _DONE),
+         ("loans_finding", {"resolved_at": "last_seen_at"})],
+    )  # fmt: skip
+    def test_a_row_that_breaks_none_is_taken(self, held: None, table: str, changes: dict[str, str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(copied(table, **changes))
+            assert cursor.rowcount == 1
 
-
-def test_what_a_bank_said_is_neither_changed_nor_deleted(held: None, owner_connection: Any) -> None:
-    assert "permission denied" in refused("UPDATE loans_confirmation SET matched = matched")
-    assert "permission denied" in refused("DELETE FROM loans_confirmation")
-    with pytest.raises(psycopg.Error, match="append-only"):
-        owner_connection.execute("UPDATE loans_confirmation SET matched = false")
+    def test_what_a_bank_said_is_neither_changed_nor_deleted(self, held: None, owner_connection: Any) -> None:
+        assert "permission denied" in refused("UPDATE loans_confirmation SET matched = matched")
+        assert "permission denied" in refused("DELETE FROM loans_confirmation")
+        with pytest.raises(psycopg.Error, match="append-only"):
+            owner_connection.execute("UPDATE loans_confirmation SET matched = false")
 
 
 @pytest.mark.parametrize("table", TABLES)

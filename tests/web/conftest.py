@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import Api, Cast
+from tests.cast import Cast
+from tests.conftest import Build
 from tests.funds.conftest import Desk
 from tests.web import funding
 
@@ -45,10 +46,11 @@ def with_password(cast: Cast) -> Callable[[str], str]:
     return given
 
 
-@pytest.fixture
-def worked(api: Callable[[str], Api]) -> tuple[Desk, str]:
-    """The fund of `funding.worked_fund` and the id of its holding."""
-    return funding.worked_fund(api)
+@pytest.fixture(scope="class")
+def worked(build: Build) -> tuple[Desk, str]:
+    """The fund of `funding.worked_fund` and the id of its holding; it stands for all tests of a module."""
+    worked: tuple[Desk, str] = build(funding.worked_fund)
+    return worked
 
 
 @pytest.fixture

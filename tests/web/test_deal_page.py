@@ -16,12 +16,12 @@ from finance_hub.kernel.scoping import within
 from finance_hub.web.views import deal_forms
 from funds.models import DealDocument
 from tests.cast import Api
-from tests.funds.conftest import made
+from tests.funds.conftest import OTHER_FIRM, Desk, made
 from tests.funds.following import DAYS, DECISION, NAME, Follower
 from tests.web import reporting
 from tests.web.conftest import Browse
 from tests.web.dealing import followed_fund, labels
-from tests.web.funding import opened, queries_of, refused
+from tests.web.funding import PAGE, opened, queries_of, refused
 
 MINUTES = "%PDF-1.7 投决会纪要".encode()
 HASH = hashlib.sha256(MINUTES).hexdigest()
@@ -213,3 +213,19 @@ class TestWhose:
     def test_what_no_deal_has_is_not_there(self, manager: Client, follower: Follower, part: str) -> None:
         deal = made(follower.open())["id"]
         assert manager.get(f"/deals/{part.format(deal)}").status_code == 404
+
+
+def test_a_holding_leads_back_to_the_deal_whose_payment_made_it(
+    api: Callable[[str], Api], browse: Browse
+) -> None:
+    follower = followed_fund(api)
+    deal = follower.at("paid")
+    alone = made(follower.desk.invest("1.00", "2022-08-01", uscc=OTHER_FIRM, firm_name="另一家"))["holding"]
+    (paid,) = (one for one in _holdings_of(follower.desk) if one != alone)
+    client = browse("manager_angel")
+    assert f'所属项目 <a href="/deals/{deal}">' in client.get(f"{PAGE}/holdings/{paid}").content.decode()
+    assert "所属项目" not in reporting.read(client, f"{PAGE}/holdings/{alone}")
+
+
+def _holdings_of(desk: Desk) -> list[str]:
+    return [one["id"] for one in desk.api.get(f"/holdings?fund={desk.fund}").json()["data"]]

@@ -14,7 +14,6 @@ from tests.cast import Api
 from tests.funds.conftest import CITY, COMPANY, FIRM, OTHER_FIRM, Desk, found_fund, made
 from tests.web import reporting, scenes
 from tests.web.conftest import Browse
-from tests.web.dealing import followed_fund
 from tests.web.funding import LAST, PAGE, queries_of
 from tests.web.test_assets import INLINE_HANDLER, INLINE_SCRIPT, INLINE_STYLE
 
@@ -25,10 +24,6 @@ FUND_OF_NOBODY = {
     "code": "new-fund", "name": "新基金", "name_en": "New Fund", "tier": "angel", "manager": "angel-manager",
     "planned_size": "1000000.00", "established_on": "2024-01-01",
 }  # fmt: skip
-
-
-def holdings_of(desk: Desk) -> list[str]:
-    return [one["id"] for one in desk.api.get(f"/holdings?fund={desk.fund}").json()["data"]]
 
 
 class TestAFund:
@@ -193,6 +188,7 @@ class TestAFund:
         assert "净资产 — （未报送）" in text
         assert "尚无实缴。首笔实缴登记后即可看到曲线。" in text
 
+    @pytest.mark.usefixtures("worked")
     def test_that_is_new_says_what_to_do_next(self, api: Callable[[str], Api], browse: Browse) -> None:
         api("maker").post("/funds", {**FUND_OF_NOBODY})
         text = reporting.read(browse("manager_angel"), "/funds/new-fund")
@@ -251,19 +247,6 @@ class TestAHolding:
         assert "剩余成本 1,500.00万元" in text
         # 9 got and 15 of cost left, for the value does not know of the exit: 24 / 20
         assert "MOIC 1.20" in text
-
-    def test_leads_back_to_the_deal_whose_payment_made_it(
-        self, api: Callable[[str], Api], browse: Browse
-    ) -> None:
-        follower = followed_fund(api)
-        deal = follower.at("paid")
-        alone = made(follower.desk.invest("1.00", "2022-08-01", uscc=OTHER_FIRM, firm_name="另一家"))[
-            "holding"
-        ]
-        (paid,) = (one for one in holdings_of(follower.desk) if one != alone)
-        client = browse("manager_angel")
-        assert f'所属项目 <a href="/deals/{deal}">' in client.get(f"{PAGE}/holdings/{paid}").content.decode()
-        assert "所属项目" not in reporting.read(client, f"{PAGE}/holdings/{alone}")
 
     def test_of_another_fund_is_not_there(
         self, worked: tuple[Desk, str], manager: Client, api: Callable[[str], Api]

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from finance_hub.kernel.access import ACTIONS, Role, may
 from finance_hub.web import urls
 from tests.cast import PEOPLE, Cast
+from tests.conftest import Build
 from tests.web import scenes
 from tests.web.conftest import Browse
 from tests.web.test_assets import INLINE_HANDLER, INLINE_SCRIPT, INLINE_STYLE
@@ -41,10 +42,13 @@ PAGES = (
 CHART_DATA = re.compile(r'<script id="[a-z-]+" type="application/json">.*?</script>', re.DOTALL)
 
 
-@pytest.fixture
-def city(cast: Cast) -> None:
-    scenes.add_year()
-    scenes.add_firm(1, name="桐芯微电子科技股份有限公司")
+@pytest.fixture(scope="class")
+def city(build: Build) -> None:
+    def fill(_: object) -> None:
+        scenes.add_year()
+        scenes.add_firm(1, name="桐芯微电子科技股份有限公司")
+
+    build(fill)
 
 
 def patterns() -> list[URLPattern]:
