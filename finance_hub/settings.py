@@ -121,6 +121,7 @@ JOB_HANDLERS = {
     "quality": "loans.operations.findings.run",
     "holdings_export": "loans.operations.exports.run",
     "month": "tasks.jobs.compute_month",
+    "restatement": "tasks.jobs.restate",
     "publish": "tasks.jobs.publish_briefing",
     "tear_sheet": "tasks.jobs.make_sheet",
     "webhook": "loans.operations.deliveries.deliver",

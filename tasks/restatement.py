@@ -64,15 +64,24 @@ SELECT coalesce(n.code, o.code) AS code, coalesce(n.scope, o.scope) AS scope, co
     ON n.code = o.code AND n.scope = o.scope AND n.key = o.key
  WHERE (o.value IS DISTINCT FROM n.value OR o.reason IS DISTINCT FROM n.reason)
    AND (%(code)s = '' OR coalesce(n.code, o.code) = %(code)s)
+   AND (%(scope)s::text IS NULL OR coalesce(n.scope, o.scope) = %(scope)s)
+   AND (%(key)s::text IS NULL OR coalesce(n.key, o.key) = %(key)s)
 """
 
 
 def changes(
-    old: Snapshot, new: Snapshot, *, code: str = "", after: Sequence[Any] | None = None, limit: int
+    old: Snapshot,
+    new: Snapshot,
+    *,
+    code: str = "",
+    scope: str | None = None,
+    key: str | None = None,
+    after: Sequence[Any] | None = None,
+    limit: int,
 ) -> list[Change]:
-    """Figures that differ, by code, scope and key, of one code where it is given; wants full scope."""
+    """Figures that differ, by code, scope and key, of one code, scope or key where given; wants full scope."""
     scoping.current()
-    facts: dict[str, Any] = {"old": old.pk, "new": new.pk, "code": code, "limit": limit}
+    facts = {**_facts(old, new, code=code, scope=scope, key=key), "limit": limit}
     beyond = ""
     if after:
         facts |= dict(zip(("after_code", "after_scope", "after_key"), after, strict=True))
@@ -90,9 +99,21 @@ def changes(
 def count(old: Snapshot, new: Snapshot, *, code: str = "") -> int:
     scoping.current()
     with connection.cursor() as cursor:
-        facts: dict[str, Any] = {"old": old.pk, "new": new.pk, "code": code}
-        cursor.execute(f"SELECT count(*) FROM ({_BOTH}) c", facts)  # noqa: S608 - statements of ours
+        cursor.execute(f"SELECT count(*) FROM ({_BOTH}) c", _facts(old, new, code=code))  # noqa: S608 - ours
         return int(cursor.fetchone()[0])
+
+
+def _facts(
+    old: Snapshot, new: Snapshot, *, code: str, scope: str | None = None, key: str | None = None
+) -> dict[str, Any]:
+    return {"old": old.pk, "new": new.pk, "code": code, "scope": scope, "key": key}
+
+
+def change_of(old: Snapshot, new: Snapshot, figure: tuple[str, str, str]) -> Change | None:
+    """How one figure changed; None where it is the same in both."""
+    code, scope, key = figure
+    found = changes(old, new, code=code, scope=scope, key=key, limit=1)
+    return found[0] if found else None
 
 
 def effects(

@@ -72,6 +72,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "tolerance.propose": frozenset({Role.MAKER}),
     "tolerance.approve": frozenset({Role.APPROVER}),
     "figure.read": _READERS,
+    "figure.restate": _CENTRE,
     "month.read": _READERS,
     "month.propose_close": frozenset({Role.MAKER}),
     "month.close": frozenset({Role.APPROVER}),

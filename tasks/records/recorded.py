@@ -122,6 +122,15 @@ TABLES = (
 _ALL = "\nUNION ALL\n".join(f"({table.statement()})" for table in TABLES)
 
 
+class Recorded(Line):
+    """A row of a table of facts."""
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """Codes of the figures that read the table."""
+        return moves(self.record)
+
+
 class Period(NamedTuple):
     """Recorded after `since` and by `until`, of a day before the end of `month`."""
 
@@ -133,9 +142,9 @@ class Period(NamedTuple):
         return {"since": self.since, "until": self.until, "as_of": self.month.end}
 
 
-def recorded(period: Period, *, after: Sequence[Any] | None = None, limit: int) -> list[Line]:
+def recorded(period: Period, *, after: Sequence[Any] | None = None, limit: int) -> list[Recorded]:
     """The rows, largest amount first; wants full scope."""
-    return page(_ALL, period.parameters(), after=after, limit=limit)
+    return [Recorded(*one) for one in page(_ALL, period.parameters(), after=after, limit=limit)]
 
 
 def count(period: Period) -> Totals:
