@@ -126,6 +126,8 @@ JOB_HANDLERS = {
     "tear_sheet": "tasks.jobs.make_sheet",
     "webhook": "loans.operations.deliveries.deliver",
 }
+#: Kinds that a person may stop and start again: each leaves nothing behind until it has succeeded.
+STOPPABLE_JOBS = ("month", "restatement", "quality")
 #: Asked every few seconds: each records jobs for what is out of date.
 DUE = ("tasks.schedule.enqueue_due", "loans.operations.findings.enqueue_due")
 #: Done by the clock: name → what is called with the present moment. Harmless to repeat.

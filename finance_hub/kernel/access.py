@@ -80,6 +80,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "briefing.draft": _CENTRE,
     "briefing.approve": frozenset({Role.APPROVER}),
     "job.read": _READERS | {Role.ADMIN},
+    "job.control": _CENTRE | {Role.ADMIN},
     "audit.read": frozenset({Role.AUDITOR}),
     "person.manage": frozenset({Role.ADMIN}),
     "key.manage": frozenset({Role.ADMIN}),

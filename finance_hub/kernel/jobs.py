@@ -14,7 +14,7 @@ import threading
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import takewhile
 from typing import Any
 
@@ -77,8 +77,7 @@ def enqueue(
 
 def ring(job_id: uuid.UUID) -> bool:
     """Send the job's id to the workers; False when the broker is away (the sweeper rings again)."""
-    # The project's own app by name: Celery's current app is another one in a process that never
-    # imported ours, and would ring at a broker nobody listens to.
+    # By name: in a process that never imported ours Celery's current app rings where nobody listens.
     doorbell = import_string(settings.CELERY_APP)
     try:
         doorbell.send_task(TASK, args=[str(job_id)], retry=False, ignore_result=True)
@@ -116,13 +115,12 @@ def sweep() -> int:
 
 def run(job_id: str) -> str:
     """Do the job if it is free: `succeeded`, `failed`, `queued` (to be tried again) or `busy`."""
-    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    job = _lease(job_id, owner=owner)
+    job = _lease(job_id, owner=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}")
     if job is None:
         return "busy"
     log.info("job %s %s: attempt %s", job.kind, job.pk, job.attempt)
     try:
-        with _heartbeat(job):
+        with _heartbeat(job) as lost:
             do = handler(job.kind)
             outward = getattr(do, "outward", None)
             brought = (outward(job),) if outward else ()
@@ -137,6 +135,8 @@ def run(job_id: str) -> str:
         said = {"code": refusal.code, "zh": refusal.said.zh, "en": refusal.said.en}
         return _release(job, error=said, final=refusal.retry_after is None)
     except Exception as error:  # noqa: BLE001 - whatever it is, the job must say so and end
+        if lost.is_set():
+            return "busy"
         said = {"code": "internal-error", "en": printable(repr(error)[:500])}
         said["trace"] = printable(traceback.format_exc()[-4000:])
         log.error("job %s %s failed: %s", job.kind, job.pk, said["trace"])
@@ -165,12 +165,14 @@ def after(outward: Callable[[Job], Any]) -> Callable[[Handler], Handler]:
 
 
 def report_progress(job: Job, **progress: Any) -> None:
-    """Publish progress at once, whatever the job's own transaction is doing."""
+    """Publish progress at once, whatever the job's own transaction is doing. Raises LostLease."""
     with _own_connection() as cursor:
         cursor.execute(
             "UPDATE kernel_job SET progress = progress || %s::jsonb WHERE id = %s AND lease_owner = %s",
             [_json(progress), job.pk, job.lease_owner],
         )
+        if cursor.rowcount != 1:
+            raise LostLease(job.pk)
 
 
 def recorded(*, kind: str = "", state: str = "") -> QuerySet[Job]:
@@ -191,7 +193,7 @@ def find(job_id: str) -> Job:
 
 
 def cancel(job: Job) -> bool:
-    """Cancel a job nobody has begun; False when it runs or has ended."""
+    """Cancel a job nobody has begun; False when it runs or has ended. People stop one by `job_control`."""
     queued = Job.objects.filter(pk=job.pk, state="queued")
     return queued.update(state="cancelled", finished_at=Now()) == 1
 
@@ -251,14 +253,19 @@ def _release(job: Job, *, error: dict[str, Any], final: bool) -> str:
 
 
 @contextmanager
-def _heartbeat(job: Job) -> Iterator[None]:
-    """Renew the lease from a thread with its own connection while the job's transaction runs."""
-    stop = threading.Event()
+def _heartbeat(job: Job) -> Iterator[threading.Event]:
+    """Renew the lease from a thread with its own connection while the job's transaction runs.
+
+    Once the lease is another's, or the job was cancelled, the event is set and the statement under way is ended.
+    """
+    stop, lost, working = threading.Event(), threading.Event(), connection.connection
 
     def beat() -> None:
-        while not stop.wait(HEARTBEAT_SECONDS):
+        while not (stop.wait(HEARTBEAT_SECONDS) or lost.is_set()):
             try:
-                _renew(job)
+                if not _renew(job):
+                    lost.set()
+                    working.cancel()
             except Error:
                 # Without the renewal the lease runs out and the job's commit is refused.
                 log.warning("job %s: lease not renewed", job.pk, exc_info=True)
@@ -266,29 +273,26 @@ def _heartbeat(job: Job) -> Iterator[None]:
     thread = threading.Thread(target=beat, name=f"lease-{job.pk}", daemon=True)
     thread.start()
     try:
-        yield
+        yield lost
     finally:
         stop.set()
         thread.join()
 
 
-def _renew(job: Job) -> None:
+def _renew(job: Job) -> bool:
     with _own_connection() as cursor:
         cursor.execute(
             """UPDATE kernel_job SET lease_until = now() + make_interval(secs => %s)
                 WHERE id = %s AND lease_owner = %s""",
             [LEASE_SECONDS, job.pk, job.lease_owner],
         )
+        return bool(cursor.rowcount)
 
 
 @contextmanager
 def _own_connection() -> Iterator[Any]:
-    own = connection.copy()
-    try:
-        with own.cursor() as cursor:
-            yield cursor
-    finally:
-        own.close()
+    with closing(connection.copy()) as own, own.cursor() as cursor:
+        yield cursor
 
 
 def _json(value: Any) -> str:

@@ -152,7 +152,9 @@ def _city_of(cast: Cast) -> Snapshot:
     return take()
 
 
-def test_facts_that_were_changed_behind_the_snapshot_are_found(committed: Cast, owner_connection: Any) -> None:
+def test_facts_that_were_changed_behind_the_snapshot_are_found(
+    committed: Cast, owner_connection: Any
+) -> None:
     _city_of(committed)
     plant(
         owner_connection,

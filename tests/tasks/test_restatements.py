@@ -69,13 +69,17 @@ def test_the_closed_snapshot_and_its_paper_keep_their_hashes(closed: Snapshot, a
     old, new = restated(api)
     with within(EVERYTHING):
         assert Briefing.objects.get(state="published").sha256 == briefing.sha256
-        assert hashlib.sha256((settings.FILES_DIR / briefing.file).read_bytes()).hexdigest() == briefing.sha256
+        assert (
+            hashlib.sha256((settings.FILES_DIR / briefing.file).read_bytes()).hexdigest() == briefing.sha256
+        )
         assert (settings.FILES_DIR / briefing.file).read_bytes() == paper
         assert list(Figure.objects.filter(snapshot=closed).order_by("pk").values_list()) == before
         assert queries.snapshot_of(OCTOBER) == closed
         assert Briefing.objects.count() == 1
     assert (old, new != old) == (closed.public_id, True)
-    assert api("maker").get("/metrics/2026-10?code=loans.balance&scope=").json()["figures"][0]["value"] == "700"
+    assert (
+        api("maker").get("/metrics/2026-10?code=loans.balance&scope=").json()["figures"][0]["value"] == "700"
+    )
 
 
 def test_the_restatement_names_figures_amounts_and_rows(closed: Snapshot, api: Speak) -> None:
@@ -86,7 +90,9 @@ def test_the_restatement_names_figures_amounts_and_rows(closed: Snapshot, api: S
     assert said["count"] == len(said["data"])
     balance = changed["loans.balance", "bank", "bank-a"]
     assert (balance["old"], balance["new"], balance["difference"]) == ("700", "1450", "750")
-    assert {code for code, _, _ in changed} >= {"loans.disbursed", "loans.firms", "exposure.total"} - {"loans.firms"}
+    assert {code for code, _, _ in changed} >= {"loans.disbursed", "loans.firms", "exposure.total"} - {
+        "loans.firms"
+    }
     assert not {code for code, _, _ in changed} & {"fund.nav", "loans.repaid", "guarantees.outstanding"}
 
     path = f"/restatements/loans.balance/records?from={old}&to={new}&scope=bank&key=bank-a"
@@ -142,7 +148,9 @@ def test_nothing_new_makes_no_new_snapshot_and_no_restatement(closed: Snapshot, 
     assert (said["count"], said["data"]) == (0, [])
 
 
-def test_the_next_month_is_compared_with_the_closed_one_as_known_by_then(closed: Snapshot, api: Speak) -> None:
+def test_the_next_month_is_compared_with_the_closed_one_as_known_by_then(
+    closed: Snapshot, api: Speak
+) -> None:
     from tasks import jobs as handlers
 
     late(api)
@@ -221,7 +229,12 @@ def test_the_records_of_a_figure_over_http(cast: Cast, api: Speak) -> None:
     (snapshot,) = api("maker").get("/snapshots").json()["data"]
     path = f"/figures/loans.balance/records?snapshot={snapshot['id']}&scope=bank&key=bank-a"
     said = api("auditor").get(f"{path}&limit=1").json()
-    assert (said["total"], said["figure"]["value"], said["count"], said["has_more"]) == ("700", "700", 2, True)
+    assert (said["total"], said["figure"]["value"], said["count"], said["has_more"]) == (
+        "700",
+        "700",
+        2,
+        True,
+    )
     following = api("auditor").get(f"{path}&limit=1&cursor={said['next_cursor']}").json()
     assert [one["amount"] for one in said["data"] + following["data"]] == ["1000", "-300"]
     assert api("maker").get(f"{path}&cursor=made-up").json()["code"] == "invalid-cursor"
