@@ -7,10 +7,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from finance_hub.kernel.text import Text
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.overview import Delta, Sparkline, Tile
 from finance_hub.web.drawing import sparkline
+from finance_hub.web.presenters.figures.records import address
 from finance_hub.web.presenters.overview.desk import Desk
 from tasks import wording
 from tasks.catalogue import Unit
@@ -64,7 +66,15 @@ def _tile(desk: Desk, code: str, *, sources: Status, aside: str) -> Tile:
         sparkline=spark(desk, series),
         sources=sources,
         aside=aside,
+        url=address(figure, desk.now.snapshot) if figure else None,
+        lacks=_lacks(desk, code),
     )
+
+
+def _lacks(desk: Desk, code: str) -> str:
+    """Codes of the reporters without whom the figure is incomplete."""
+    names = dict.fromkeys(words.say(Text(one.name, one.name_en)) for one in desk.gaps.of(code, "", ""))
+    return _("Without %(who)s") % {"who": words.listed(list(names))} if names else ""
 
 
 def _beside(desk: Desk, code: str) -> str:
