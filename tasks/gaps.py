@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.periods import Month
@@ -57,7 +57,7 @@ class Gaps:
 
 
 def gaps_of(snapshot: Snapshot) -> Gaps:
-    """Four queries; wants full scope."""
+    """Two queries; wants full scope."""
     month = Month.of(snapshot.month)
     banks = [Lack(one["code"], one["name"], one["name_en"], one["dataset"]) for one in snapshot.not_reported]
     return Gaps([*banks, *_guarantors(month, snapshot.known_at)], _open_errors(month, snapshot.known_at))
@@ -66,16 +66,20 @@ def gaps_of(snapshot: Snapshot) -> Gaps:
 def _guarantors(month: Month, known_at: datetime) -> list[Lack]:
     """Guarantors and insurers that owe the month and of whom nothing with a date of it was recorded by then."""
     begun = Guarantee.objects.filter(
-        start_date__gte=month.first, start_date__lt=month.end, recorded_at__lte=known_at
+        guarantor=OuterRef("pk"),
+        start_date__gte=month.first,
+        start_date__lt=month.end,
+        recorded_at__lte=known_at,
     )
     happened = GuaranteeEvent.objects.filter(
-        effective_date__gte=month.first, effective_date__lt=month.end, recorded_at__lte=known_at
+        guarantee__guarantor=OuterRef("pk"),
+        effective_date__gte=month.first,
+        effective_date__lt=month.end,
+        recorded_at__lte=known_at,
     )
-    heard = set(begun.values_list("guarantor_id", flat=True))
-    heard |= set(happened.values_list("guarantee__guarantor_id", flat=True))
     owing = Organisation.objects.filter(
-        kind__in=["guarantor", "insurer"], reports_since__lte=month.first
-    ).exclude(pk__in=heard)
+        ~Exists(begun), ~Exists(happened), kind__in=["guarantor", "insurer"], reports_since__lte=month.first
+    )
     return [
         Lack(code, name, name_en, "guarantees")
         for code, name, name_en in owing.order_by("code").values_list("code", "name", "name_en")

@@ -10,31 +10,29 @@ from __future__ import annotations
 import logging
 import os
 import socket
-import threading
 import traceback
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from itertools import takewhile
 from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from finance_hub.kernel import leases
 from finance_hub.kernel.access import EVERYTHING, Scope
+from finance_hub.kernel.leases import LostLease
 from finance_hub.kernel.models import Job, Person
 from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.kernel.scoping import within
 from finance_hub.kernel.text import printable
 
-LEASE_SECONDS = 30
-HEARTBEAT_SECONDS = 8
 TASK = "finance_hub.run_job"
 WORKER_LOST = {
     "code": "worker-lost",
@@ -44,10 +42,6 @@ WORKER_LOST = {
 log = logging.getLogger(__name__)
 
 Handler = Callable[..., dict[str, Any] | None]
-
-
-class LostLease(RuntimeError):
-    """Another worker holds the job now: whatever this one did is rolled back."""
 
 
 def enqueue(
@@ -120,7 +114,7 @@ def run(job_id: str) -> str:
         return "busy"
     log.info("job %s %s: attempt %s", job.kind, job.pk, job.attempt)
     try:
-        with _heartbeat(job) as lost:
+        with leases.kept(job) as lost:
             do = handler(job.kind)
             outward = getattr(do, "outward", None)
             brought = (outward(job),) if outward else ()
@@ -166,12 +160,12 @@ def after(outward: Callable[[Job], Any]) -> Callable[[Handler], Handler]:
 
 def report_progress(job: Job, **progress: Any) -> None:
     """Publish progress at once, whatever the job's own transaction is doing. Raises LostLease."""
-    with _own_connection() as cursor:
+    with leases.own_connection() as cursor:
         cursor.execute(
             "UPDATE kernel_job SET progress = progress || %s::jsonb WHERE id = %s AND lease_owner = %s",
             [_json(progress), job.pk, job.lease_owner],
         )
-        if cursor.rowcount != 1:
+        if leases.is_lost(cursor, job):
             raise LostLease(job.pk)
 
 
@@ -220,7 +214,7 @@ def _lease(job_id: str, *, owner: str) -> Job | None:
                       started_at = coalesce(started_at, now())
                 WHERE id = %s AND state IN ('queued', 'running')
                   AND lease_until <= clock_timestamp() AND attempt < max_attempts""",
-            [owner, LEASE_SECONDS, job_id],
+            [owner, leases.LEASE_SECONDS, job_id],
         )
         leased = cursor.rowcount == 1
     return Job.objects.get(pk=job_id) if leased else None
@@ -250,49 +244,6 @@ def _release(job: Job, *, error: dict[str, Any], final: bool) -> str:
             [state, _json(error), pause, state, job.pk, job.lease_owner],
         )
     return state
-
-
-@contextmanager
-def _heartbeat(job: Job) -> Iterator[threading.Event]:
-    """Renew the lease from a thread with its own connection while the job's transaction runs.
-
-    Once the lease is another's, or the job was cancelled, the event is set and the statement under way is ended.
-    """
-    stop, lost, working = threading.Event(), threading.Event(), connection.connection
-
-    def beat() -> None:
-        while not (stop.wait(HEARTBEAT_SECONDS) or lost.is_set()):
-            try:
-                if not _renew(job):
-                    lost.set()
-                    working.cancel()
-            except Error:
-                # Without the renewal the lease runs out and the job's commit is refused.
-                log.warning("job %s: lease not renewed", job.pk, exc_info=True)
-
-    thread = threading.Thread(target=beat, name=f"lease-{job.pk}", daemon=True)
-    thread.start()
-    try:
-        yield lost
-    finally:
-        stop.set()
-        thread.join()
-
-
-def _renew(job: Job) -> bool:
-    with _own_connection() as cursor:
-        cursor.execute(
-            """UPDATE kernel_job SET lease_until = now() + make_interval(secs => %s)
-                WHERE id = %s AND lease_owner = %s""",
-            [LEASE_SECONDS, job.pk, job.lease_owner],
-        )
-        return bool(cursor.rowcount)
-
-
-@contextmanager
-def _own_connection() -> Iterator[Any]:
-    with closing(connection.copy()) as own, own.cursor() as cursor:
-        yield cursor
 
 
 def _json(value: Any) -> str:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from finance_hub.kernel import job_control, jobs
+from finance_hub.kernel import job_control, jobs, leases
 from finance_hub.kernel.models import AuditEntry, Job
 from finance_hub.kernel.problems import NotFound
 from tests.cast import Api, Cast
@@ -60,7 +60,7 @@ class TestStopping:
     def test_a_long_statement_is_ended_by_the_next_heartbeat(
         self, committed: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.1)
+        monkeypatch.setattr(leases, "HEARTBEAT_SECONDS", 0.1)
         job, said = enqueue("sleep"), []
         worker = working(job, said)
         stop(job, committed)

@@ -47,7 +47,7 @@ class Sparkline:
 class Tile:
     """A headline figure. `value` is None when missing; then `reason` says why ("未报送").
 
-    `aside` sets it beside a second one: "认缴 12.30亿元". `lacks` names the reporters it is without.
+    `aside` sets it beside a second one: "认缴 12.30亿元". `lacks` says what it is without.
     """
 
     label: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from finance_hub.kernel.models import Organisation
 from finance_hub.web import words
 from finance_hub.web.contexts.figures import Line, Lines
 from tasks import wording
@@ -47,6 +48,12 @@ RECORDS = {
     "subsidy_scheme": gettext_noop("Subsidy scheme"),
 }
 PARTS = {OVER: gettext_noop("Numerator"), UNDER: gettext_noop("Denominator")}
+#: Whose word a record is where it is no organisation's report.
+OTHERS = {
+    "centre": gettext_noop("The centre"),
+    "city": gettext_noop("Whole city"),
+    "plan": gettext_noop("The plan"),
+}
 #: Figures that count lines and not yuan.
 _COUNTED = {Unit.COUNT}
 
@@ -96,8 +103,9 @@ def lines(
         )
     elif source is not None:
         sums = ((_("Sum of all records"), number(totals.amount, counted)),)
+    names = reporters(row.who for row in rows)
     return Lines(
-        rows=tuple(line(row, counted=counted) for row in rows),
+        rows=tuple(line(row, counted=counted, names=names) for row in rows),
         sums=sums,
         found=said % {"count": words.count(totals.number)},
         has_parts=ratio,
@@ -106,13 +114,19 @@ def lines(
     )
 
 
-def line(row: Found, *, counted: bool) -> Line:
+def reporters(codes: Iterable[str]) -> dict[str, str]:
+    """{code: name} of the organisations among them; what is of no organisation keeps its word."""
+    known = Organisation.objects.filter(code__in=set(codes))
+    return {one.code: words.organisation(one) for one in known}
+
+
+def line(row: Found, *, counted: bool, names: Mapping[str, str]) -> Line:
     moves = [words.say(BY_CODE[code][0].name) for code in getattr(row, "moves", ())]
     return Line(
         record=_(RECORDS[row.record]),
         ref=row.ref,
         about=row.about,
-        who=row.who,
+        who=names.get(row.who) or (_(OTHERS[row.who]) if row.who in OTHERS else row.who),
         day=words.day(row.day) if row.day else words.DASH,
         recorded=words.moment(row.recorded_at) if row.recorded_at else words.DASH,
         part=_(PARTS[row.part]) if row.part else "",

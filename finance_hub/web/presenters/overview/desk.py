@@ -64,7 +64,7 @@ class Desk:
 
 
 def desk_of(snapshot: Snapshot, *, now: datetime) -> Desk:
-    """Eight queries: the month's figures, and those of the months before as known now."""
+    """Six queries: the month's figures, and those of the months before as known now."""
     month = Month.of(snapshot.month)
     earlier = (month - (MONTHS - 1)).until(month)
     history = queries.history(earlier, codes=HISTORIC, known_at=now)

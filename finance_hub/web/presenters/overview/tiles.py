@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from finance_hub.kernel.text import Text
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.overview import Delta, Sparkline, Tile
@@ -72,9 +72,22 @@ def _tile(desk: Desk, code: str, *, sources: Status, aside: str) -> Tile:
 
 
 def _lacks(desk: Desk, code: str) -> str:
-    """Codes of the reporters without whom the figure is incomplete."""
-    names = dict.fromkeys(words.say(Text(one.name, one.name_en)) for one in desk.gaps.of(code, "", ""))
-    return _("Without %(who)s") % {"who": words.listed(list(names))} if names else ""
+    """What the figure lacks beyond the banks that are counted beside it; its records say who they are."""
+    place = (code, "", "")
+    silent = sum(1 for lack in desk.gaps.of(*place) if lack.dataset == "guarantees")
+    errors = desk.gaps.errors(*place)
+    said = []
+    if silent:
+        said.append(
+            ngettext("without %(count)s guarantor", "without %(count)s guarantors", silent)
+            % {"count": silent}
+        )
+    if errors:
+        said.append(
+            ngettext("%(count)s open contradiction", "%(count)s open contradictions", errors)
+            % {"count": words.count(errors)}
+        )
+    return words.say(words.SEMICOLON).join(said)
 
 
 def _beside(desk: Desk, code: str) -> str:
