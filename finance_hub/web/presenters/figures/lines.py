@@ -21,6 +21,8 @@ from tasks.records.reading import Line as Found
 from tasks.records.reading import Totals
 
 PAGE = 50
+#: Of the figures that read a record so many are named.
+NAMED = 4
 SALT = "records"
 RECORDS = {
     "loan_event": gettext_noop("Loan event"),
@@ -131,8 +133,16 @@ def line(row: Found, *, counted: bool, names: Mapping[str, str]) -> Line:
         recorded=words.moment(row.recorded_at) if row.recorded_at else words.DASH,
         part=_(PARTS[row.part]) if row.part else "",
         amount=number(row.amount, counted),
-        moves=words.listed(list(dict.fromkeys(moves))),
+        moves=_some(list(dict.fromkeys(moves))),
     )
+
+
+def _some(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    if len(names) <= NAMED:
+        return words.listed(names)
+    said = _("%(names)s and %(count)s more")
+    return said % {"names": words.listed(names[:NAMED]), "count": len(names) - NAMED}
 
 
 def number(amount: Decimal, counted: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -22,7 +23,7 @@ from finance_hub.web.contexts.overview import Choice
 from finance_hub.web.presenters.figures import lines as of_lines
 from tasks import queries, wording
 from tasks import restatement as compared
-from tasks.catalogue import BY_CODE
+from tasks.catalogue import BY_CODE, Unit
 from tasks.models import Snapshot
 from tasks.records.recorded import count, recorded
 
@@ -138,31 +139,31 @@ def effects(params: QueryDict) -> Effects:
 
 
 def change(one: compared.Change, pair: Pair) -> Change:
-    entry = BY_CODE[one.code][0]
-    language = words.language()
-
-    def said(value: object, why: str) -> str:
-        if value is None:
-            return f"{words.DASH}（{words.reason(why)}）"
-        return wording.value_in(entry.unit, value, language=language)  # type: ignore[arg-type]  # a Decimal
-
-    difference = one.difference
+    unit = BY_CODE[one.code][0].unit
+    missing = {why: f"{words.DASH}（{words.reason(why)}）" for why in (one.old_reason, one.new_reason) if why}
     return Change(
-        name=words.say(entry.name),
+        name=words.say(BY_CODE[one.code][0].name),
         label=_label(one),
-        old=said(one.old, one.old_reason),
-        new=said(one.new, one.new_reason),
-        difference=words.DASH
-        if difference is None
-        else wording.value_in(entry.unit, difference, language=language),
+        old=missing[one.old_reason] if one.old is None else exactly(one.old, unit),
+        new=missing[one.new_reason] if one.new is None else exactly(one.new, unit),
+        difference=words.DASH if one.difference is None else exactly(one.difference, unit),
         kind=_kind(one),
         url=pair.url("web:restatement_records", code=one.code, scope=one.scope, key=one.key),
     )
 
 
+def exactly(value: Decimal, unit: Unit) -> str:
+    """With the places that a small change needs: yuan to the fen, ratios as they are kept."""
+    if unit is Unit.YUAN:
+        return words.yuan(value)
+    if unit is Unit.RATIO:
+        return wording.percent(value, places=6)
+    return wording.number(value, places=0 if unit is Unit.COUNT else 8)
+
+
 def _kind(one: compared.Change) -> Status:
     if one.kind == "value" and one.difference is not None:
-        return Status(_("Raised") if one.difference > 0 else _("Lowered"), "watch")
+        return Status(_("Went up") if one.difference > 0 else _("Went down"), "watch")
     return {
         "appeared": Status(_("Now has a value"), "ok"),
         "vanished": Status(_("Has no value any more"), "alert"),
