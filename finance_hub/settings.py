@@ -121,10 +121,13 @@ JOB_HANDLERS = {
     "quality": "loans.operations.findings.run",
     "holdings_export": "loans.operations.exports.run",
     "month": "tasks.jobs.compute_month",
+    "restatement": "tasks.jobs.restate",
     "publish": "tasks.jobs.publish_briefing",
     "tear_sheet": "tasks.jobs.make_sheet",
     "webhook": "loans.operations.deliveries.deliver",
 }
+#: Kinds that a person may stop and start again: each leaves nothing behind until it has succeeded.
+STOPPABLE_JOBS = ("month", "restatement", "quality")
 #: Asked every few seconds: each records jobs for what is out of date.
 DUE = ("tasks.schedule.enqueue_due", "loans.operations.findings.enqueue_due")
 #: Done by the clock: name → what is called with the present moment. Harmless to repeat.

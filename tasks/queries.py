@@ -10,9 +10,9 @@ from decimal import Decimal
 from django.db.models import F, Q, QuerySet
 
 from finance_hub.kernel.access import EVERYTHING
-from finance_hub.kernel.models import Firm
+from finance_hub.kernel.models import Firm, MonthState
 from finance_hub.kernel.periods import Month
-from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.kernel.scoping import within
 from finance_hub.kernel.text import Text
 from funds.models import Fund, Security
@@ -56,11 +56,27 @@ class FigureSet:
 
 
 def latest_snapshot(month: Month) -> Snapshot | None:
-    return Snapshot.objects.filter(month=month.first).order_by("-known_at", "-pk").first()
+    """The newest snapshot; of a closed month the newest as known at its close, whatever was restated since."""
+    taken = Snapshot.objects.filter(month=month.first).order_by("-known_at", "-pk")
+    closed = MonthState.objects.filter(month=month.first, closed_at__isnull=False).first()
+    at_close = taken.filter(known_at__lte=closed.closed_at).first() if closed else None
+    return at_close or taken.first()
+
+
+def snapshots(*, month: Month | None = None) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(month=month.first) if month else Snapshot.objects.all()
+
+
+def snapshot(public_id: str) -> Snapshot:
+    """Raises NotFound."""
+    found = Snapshot.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def snapshot_of(month: Month) -> Snapshot:
-    """The newest snapshot of a month. Raises NoFigures."""
+    """As `latest_snapshot`. Raises NoFigures."""
     found = latest_snapshot(month)
     if found is None:
         raise NoFigures

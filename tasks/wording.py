@@ -23,6 +23,7 @@ REASONS: dict[str, Text] = {
     "no-root": Text("无解", "no rate fits"),
     "out-of-range": Text("超出范围", "out of range"),
     "undefined": Text("无定义", "undefined"),
+    "not-listed": Text("未列示", "not listed"),
     "not-agreed": Text("未约定", "not agreed"),
     "not-in-force": Text("尚未施行", "not in force yet"),
     "not-reached": Text("尚未达到", "not reached yet"),

@@ -35,6 +35,11 @@ SENTENCES = {
     "deal-corrected": gettext_noop("The step is corrected. As it was recorded before stays below."),
     "deal-paid": gettext_noop("The payment is recorded."),
     "deal-documented": gettext_noop("The document stands behind its step."),
+    "month-restating": gettext_noop(
+        "The month is being computed as known now. The job below says how far it is."
+    ),
+    "job-stopped": gettext_noop("The job is stopped. It has left nothing behind."),
+    "job-repeated": gettext_noop("The job is done again."),
     "second-factor-active": gettext_noop("The second factor is active. It is asked with every sign-in."),
     "month-reconciled": gettext_noop("The month is confirmed. The centre sees who confirmed it and when."),
     "sessions-ended": gettext_noop("You are signed out everywhere else."),

@@ -17,6 +17,7 @@ from finance_hub.rest.views import ApiView, etag, person_of
 from tasks import limits, queries, targets
 from tasks.api import shapes
 from tasks.catalogue import ENTRIES
+from tasks.gaps import gaps_of
 
 FIGURE: dict[str, Any] = {
     "code": "loans.balance",
@@ -27,6 +28,8 @@ FIGURE: dict[str, Any] = {
     "value": "321000000",
     "reason": None,
     "notes": [],
+    "not_reported": [],
+    "open_errors": 0,
 }
 
 
@@ -60,7 +63,9 @@ class Metrics(ApiView):
             name: request.query_params[name] for name in ("code", "scope") if name in request.query_params
         }
         rows = snapshot.figures.filter(**wanted).order_by("code", "scope", "position")
-        figures = shapes.FigureShape(rows, many=True, context={"request": request}).data
+        figures = shapes.FigureShape(
+            rows, many=True, context={"request": request, "gaps": gaps_of(snapshot)}
+        ).data
         answer = Response(shapes.snapshot_answer(snapshot, list(figures)))
         answer["ETag"] = etag(snapshot.fingerprint)
         return answer

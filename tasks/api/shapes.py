@@ -55,6 +55,8 @@ class Number(Strict):
 
 
 class FigureShape(Record):
+    """`not_reported`: reporters without whose data it is incomplete; `open_errors`: contradictions in its data."""
+
     code = Words(max_length=60)
     scope = Words(max_length=20, min_length=0)
     key = Words(max_length=80, min_length=0)
@@ -63,9 +65,12 @@ class FigureShape(Record):
     value = Number(allow_null=True)
     reason = Words(max_length=40, allow_null=True)
     notes = serializers.ListField(child=Words(max_length=200))
+    not_reported = serializers.ListField(child=Words(max_length=40))
+    open_errors = Whole()
 
     def to_representation(self, instance: Figure) -> dict[str, Any]:
         english = language_of(self.context["request"]) == "en"
+        gaps, place = self.context["gaps"], (instance.code, instance.scope, instance.key)
         return {
             "code": instance.code,
             "scope": instance.scope,
@@ -75,6 +80,8 @@ class FigureShape(Record):
             "value": None if instance.value is None else f"{instance.value.normalize():f}",
             "reason": instance.reason or None,
             "notes": instance.notes,
+            "not_reported": list(dict.fromkeys(lack.code for lack in gaps.of(*place))),
+            "open_errors": gaps.errors(*place),
         }
 
 

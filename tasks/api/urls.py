@@ -9,11 +9,17 @@ from tasks.api import (
     indices,
     lending,
     outlook,
+    restatements,
     sheets,
     waterfall,
 )
 
 urlpatterns = [
+    path("snapshots", restatements.Snapshots.as_view()),
+    path("figures/<str:code>/records", restatements.FigureRecords.as_view()),
+    path("restatements", restatements.Restatements.as_view()),
+    path("restatements/records", restatements.RestatementRecords.as_view()),
+    path("restatements/<str:code>/records", restatements.FigureEffects.as_view()),
     path("metrics/<str:period>", figures.Metrics.as_view()),
     path("metric-definitions", figures.Definitions.as_view()),
     path("targets", figures.Targets.as_view()),

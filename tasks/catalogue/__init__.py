@@ -12,7 +12,7 @@ from tasks.catalogue.declared_policy import POLICY
 from tasks.catalogue.declared_reinvestment import REINVESTMENT
 from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
-VERSION = "5"
+VERSION = "6"
 ENTRIES: tuple[Entry, ...] = (*CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY)
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:

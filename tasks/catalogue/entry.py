@@ -94,7 +94,7 @@ class Entry:
     """`function` is `module.name` below tasks.catalogue, imported by the job that computes.
 
     Pages and documents read the wording here and the value from the stored figure.
-    `records` names the drill-down query in tasks.queries.
+    `records` names what kind of records stands behind it; `tasks.records` has their statements.
     """
 
     code: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
@@ -26,19 +26,26 @@ def attributed(frames: Frames, *, basis: Basis) -> Attribution:
     assets = nav(frames)
     last = frames.month.last
     return attribute(
-        [
-            Holding(h.fund_id, h.firm_id, h.worth_fen, h.valued_on or h.last_deal_on)
-            for h in frames.holdings
-            if h.firm_id is not None
-        ],
+        _holdings(frames),
         [_stake(row, assets[row.fund_id], last) for row in frames.stakes],
         basis=basis,
         navs=[NetAssets(f.id, assets[f.id], last) for f in frames.funds],
     )
 
 
+@lru_cache(maxsize=1)  # four figures of a snapshot read it
+def _holdings(frames: Frames) -> list[Holding]:
+    return [
+        Holding(h.fund_id, h.firm_id, h.worth_fen, h.valued_on or h.last_deal_on)
+        for h in frames.holdings
+        if h.firm_id is not None
+    ]
+
+
 def by_firm(frames: Frames, *, basis: Basis) -> Iterable[Point]:
     """Of each city fund that owns funds: each firm that it holds through them or directly, in one sum."""
+    if not frames.stakes:
+        return
     held = attributed(frames, basis=basis)
     holders = [f for f in frames.funds if f.tier != "sub" and f.id in held.via]
     columns = [(holder, held.by_firm(holder.id)) for holder in holders]
@@ -55,6 +62,8 @@ def by_firm(frames: Frames, *, basis: Basis) -> Iterable[Point]:
 
 def residual(frames: Frames) -> Iterable[Point]:
     """Cash and other net assets that no firm stands behind, of each city fund that owns funds, by paid-in shares."""
+    if not frames.stakes:
+        return
     held = attributed(frames, basis="paid_in")
     for f in frames.funds:
         if f.tier == "sub" or f.id not in held.via:

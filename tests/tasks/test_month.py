@@ -36,8 +36,7 @@ def figures(api: Speak, code: str, scope: str = "") -> dict[str, str | None]:
     return {figure["key"]: figure["value"] or figure["reason"] for figure in answer.json()["figures"]}
 
 
-@pytest.fixture
-def city(cast: Cast, api: Speak) -> Cast:
+def make_city(cast: Cast, api: Speak) -> Cast:
     """10 million committed, called and paid in, 3 invested; bank A lent 1000.00 and got 300.00 back."""
     made(api("maker").post("/funds", FUND))
     manager = api("manager_angel")
@@ -49,6 +48,11 @@ def city(cast: Cast, api: Speak) -> Cast:
     assert send(api("bank_a"), [disbursement(), repayment()]).state == "applied"
     assert send(api("bank_a"), [position()], dataset="stock").state == "applied"
     return cast
+
+
+@pytest.fixture
+def city(cast: Cast, api: Speak) -> Cast:
+    return make_city(cast, api)
 
 
 def test_the_figures_are_what_a_clerk_would_reach(city: Cast, api: Speak) -> None:

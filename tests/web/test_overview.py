@@ -268,5 +268,5 @@ class TestTheMonth:
     ) -> None:
         client = browse("maker")
         client.get("/")
-        with django_assert_max_num_queries(20):  # type: ignore[operator]
+        with django_assert_max_num_queries(22):  # type: ignore[operator]
             client.get("/")

@@ -47,7 +47,7 @@ class Sparkline:
 class Tile:
     """A headline figure. `value` is None when missing; then `reason` says why ("未报送").
 
-    `aside` sets it beside a second one: "认缴 12.30亿元".
+    `aside` sets it beside a second one: "认缴 12.30亿元". `lacks` says what it is without.
     """
 
     label: str
@@ -61,6 +61,7 @@ class Tile:
     sources: Status
     aside: str = ""
     url: str | None = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
