@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -50,6 +50,14 @@ class HoldingRow(NamedTuple):
         )
 
 
+class HeldStake(NamedTuple):
+    """A holding in a firm with its public id and its fund."""
+
+    row: HoldingRow
+    public_id: str
+    fund: Fund
+
+
 class DealRow(NamedTuple):
     """One entry; a reversal has negative amounts. `cash` paid (investment) or got (exit)."""
 
@@ -68,30 +76,39 @@ def holdings_frame(*, as_of: date, known_at: datetime, of: Fund | None = None) -
     return _rows(held.filter(fund=of) if of else held)
 
 
-def holdings_of(of: Sequence[Fund], *, as_of: date, known_at: datetime) -> list[HoldingRow]:
-    """Those of some funds, by id."""
+def holdings_of(
+    of: Collection[Fund] | Collection[int], *, as_of: date, known_at: datetime
+) -> list[HoldingRow]:
+    """Those of some funds, by id; the funds or their ids."""
     return _rows(measured(as_of=as_of, known_at=known_at).filter(fund__in=of))
 
 
+def holdings_in(firms: Sequence[int], *, as_of: date, known_at: datetime) -> list[HeldStake]:
+    """Those of every fund in some firms (their ids), by id. One query."""
+    held = measured(as_of=as_of, known_at=known_at).filter(firm__in=firms).select_related("fund")
+    return [HeldStake(_row(one), one.public_id, one.fund) for one in held.order_by("pk")]
+
+
 def _rows(held: QuerySet[Holding, Any]) -> list[HoldingRow]:
-    return [
-        HoldingRow(
-            holding_id=row.pk,
-            fund_id=row.fund_id,
-            firm_id=row.firm_id,
-            sub_fund_id=row.sub_fund_id,
-            invested_fen=fen(row.invested),
-            cost_exited_fen=fen(row.cost_exited),
-            cost_written_off_fen=fen(row.cost_written_off),
-            proceeds_fen=fen(row.proceeds),
-            income_fen=fen(row.income),
-            remaining_cost_fen=fen(row.remaining_cost),
-            fair_value_fen=None if row.fair_value is None else fen(row.fair_value),
-            valued_on=row.valued_on,
-            last_deal_on=row.last_deal_on,
-        )
-        for row in held.order_by("pk")
-    ]
+    return [_row(one) for one in held.order_by("pk")]
+
+
+def _row(row: Any) -> HoldingRow:
+    return HoldingRow(
+        holding_id=row.pk,
+        fund_id=row.fund_id,
+        firm_id=row.firm_id,
+        sub_fund_id=row.sub_fund_id,
+        invested_fen=fen(row.invested),
+        cost_exited_fen=fen(row.cost_exited),
+        cost_written_off_fen=fen(row.cost_written_off),
+        proceeds_fen=fen(row.proceeds),
+        income_fen=fen(row.income),
+        remaining_cost_fen=fen(row.remaining_cost),
+        fair_value_fen=None if row.fair_value is None else fen(row.fair_value),
+        valued_on=row.valued_on,
+        last_deal_on=row.last_deal_on,
+    )
 
 
 def investments_frame(*, start: date, end: date, known_at: datetime) -> list[DealRow]:
