@@ -62,7 +62,7 @@ class BearerShape(Record):
 
 class AssumedShape(Record):
     instrument = Choice(["equity", "loan", "claim"])
-    pledge = Choice(["ip"], allow_null=True)
+    pledge = Words(max_length=8, allow_null=True)
     lgd_pct = Number(places=2)
     valid_from = Day()
     source = Words(max_length=300)  # type: ignore[assignment]  # DRF has a source too

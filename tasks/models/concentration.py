@@ -62,9 +62,8 @@ class ConcentrationLimit(models.Model):
     class Meta:
         constraints: ClassVar = [
             one_of("dimension", Dimension, name="concentration_dimension_is_known"),
-            one_of("measure", Measure, name="concentration_measure_is_known"),
             models.CheckConstraint(
-                condition=Q(measure="top_share", top_n__gte=1, top_n__lte=100)
+                condition=Q(measure="top_share", top_n__isnull=False, top_n__gte=1, top_n__lte=100)
                 | (~Q(measure="top_share") & Q(top_n=None)),
                 name="only_a_top_share_counts_parts",
             ),
@@ -74,9 +73,9 @@ class ConcentrationLimit(models.Model):
                 name="only_a_share_of_a_fund_names_it",
             ),
             models.CheckConstraint(
-                condition=Q(measure__in=["top_share", "fund_share"], limit__gt=0, limit__lte=100)
-                | Q(measure="hhi", limit__gt=0, limit__lte=1)
-                | Q(measure="amount", limit__gt=0, limit__lt=10**16),
+                condition=Q(measure__in=["top_share", "fund_share"], limit__lte=100)
+                | Q(measure="hhi", limit__lte=1)
+                | Q(measure="amount", limit__lt=10**16),
                 name="concentration_limit_fits_its_measure",
             ),
             models.CheckConstraint(
@@ -90,7 +89,7 @@ class ConcentrationLimit(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None, approved_at=None)
-                | (Q(approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
+                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
                 name="another_person_approves_the_concentration_limit",
             ),
             models.UniqueConstraint(
