@@ -35,6 +35,8 @@ SENTENCES = {
     "deal-corrected": gettext_noop("The step is corrected. As it was recorded before stays below."),
     "deal-paid": gettext_noop("The payment is recorded."),
     "deal-documented": gettext_noop("The document stands behind its step."),
+    "limit-proposed": gettext_noop("The limit is proposed. Another person approves it."),
+    "limit-approved": gettext_noop("The limit is approved. The next figures are held against it."),
     "second-factor-active": gettext_noop("The second factor is active. It is asked with every sign-in."),
     "month-reconciled": gettext_noop("The month is confirmed. The centre sees who confirmed it and when."),
     "sessions-ended": gettext_noop("You are signed out everywhere else."),

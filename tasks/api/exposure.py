@@ -110,5 +110,3 @@ class FirmBaton(ApiView):
         steps = found[0].steps(until=day) if found else ()
         shown = {"as_of": day, "steps": [{"step": s.step, "date": s.on, "days": s.days} for s in steps]}
         return moments.tagged(self.show(shown, request=request))
-
-

@@ -15,7 +15,11 @@ _ZERO = _amounts("0.00", "0.00", "0.00")
 
 
 def _line(
-    code: Code, public: dict[str, str] | None, finance: dict[str, str] | None, *records: dict[str, Any], reason: str = ""
+    code: Code,
+    public: dict[str, str] | None,
+    finance: dict[str, str] | None,
+    *records: dict[str, Any],
+    reason: str = "",
 ) -> dict[str, Any]:
     words = LINES[code]
     return {

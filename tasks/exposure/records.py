@@ -71,7 +71,9 @@ def _paths(
         for path in paths[firm]:
             own, fund = stakes.get((path.fund_id, firm)), codes[path.fund_id]
             kind, record = (HOLDING, own.public_id) if own else (STAKE, fund)
-            yield Record(Code.THROUGH, kind, record, codes[path.holder_id], path.cost, fund, path.worth, path.oldest)
+            yield Record(
+                Code.THROUGH, kind, record, codes[path.holder_id], path.cost, fund, path.worth, path.oldest
+            )
 
 
 def _guarantees(exposure: Exposure, covers: Sequence[CoverRow]) -> Iterator[Record]:

@@ -80,7 +80,12 @@ class Known:
         guarantor = self.api("guarantor_a")
         claim = {"default_date": "2026-06-01", "principal": "600000.01", "effective_date": "2026-09-01"}
         paid_out = made(guarantor.post(f"{self.lost}/claims", claim))
-        back = {"claim": paid_out["id"], "amount": "100000.00", "cost": "1000.00", "effective_date": "2026-10-10"}
+        back = {
+            "claim": paid_out["id"],
+            "amount": "100000.00",
+            "cost": "1000.00",
+            "effective_date": "2026-10-10",
+        }
         made(guarantor.post(f"{self.lost}/recoveries", back))
         rows = [repayment("E-2", "500000.00", uscc=FIRM, firm_name="桐乡示例科技有限公司")]
         assert send(self.api("bank_a"), rows).result["accepted"] == 1

@@ -24,7 +24,9 @@ NO_CAPS = Caps({}, {})
 RATES = {("equity", ""): 9_000, ("loan", ""): 4_000, ("loan", "ip"): 4_000, ("claim", ""): 7_500}
 
 
-def cover(number: int = 1, *, outstanding: int = 100_00, balance: int | None = None, **changes: Any) -> CoverRow:
+def cover(
+    number: int = 1, *, outstanding: int = 100_00, balance: int | None = None, **changes: Any
+) -> CoverRow:
     facts: dict[str, Any] = {
         "guarantee_id": number, "firm_id": 1, "guarantor_id": 9, "is_insurance": False, "bank_id": 5,
         "contract_no": "HT-1", "outstanding": outstanding, "balance": balance, "pledged": False, "parties": NATIONAL,
@@ -34,7 +36,9 @@ def cover(number: int = 1, *, outstanding: int = 100_00, balance: int | None = N
     return CoverRow(**facts | changes)
 
 
-def looked_at(covers: Sequence[CoverRow], *, caps: Caps = NO_CAPS, insurers: bool = True, **facts: Any) -> Exposure:
+def looked_at(
+    covers: Sequence[CoverRow], *, caps: Caps = NO_CAPS, insurers: bool = True, **facts: Any
+) -> Exposure:
     return assemble(Facts(covers=list(covers), **facts), Terms(caps, RATES, insurers))
 
 
@@ -71,7 +75,9 @@ class TestOneLoss:
         assert first["national_fund"] + first["re_guarantor"] == 60_00
         assert second["national_fund"] + second["re_guarantor"] == 30_00
         pooled = [cover(at, parties=POOLED, keeper="bank", pool_id=2, terms_id=None) for at in (1, 2)]
-        drawn = [parts["pool"] for parts in borne([(row, 100_00) for row in pooled], caps=Caps({}, {2: 60_00}))]
+        drawn = [
+            parts["pool"] for parts in borne([(row, 100_00) for row in pooled], caps=Caps({}, {2: 60_00}))
+        ]
         assert drawn == [54_00, 6_00]
 
     def test_a_guarantee_with_shares_of_its_own_has_no_cap(self) -> None:
@@ -82,11 +88,15 @@ class TestOneLoss:
 
 class TestOneYuanOnce:
     def test_a_guarantee_covers_no_more_than_the_balance(self) -> None:
-        shown = looked_at([cover(outstanding=200_00, balance=50_00)], balances=[BalanceRow(5, "rd", 1, 50_00, 1)])
+        shown = looked_at(
+            [cover(outstanding=200_00, balance=50_00)], balances=[BalanceRow(5, "rd", 1, 50_00, 1)]
+        )
         assert (shown.public.cost, shown.finance.cost) == (40_00, 50_00)
 
     def test_two_guarantees_on_one_loan_cover_it_once(self) -> None:
-        shown = looked_at([cover(1, outstanding=70_00, balance=100_00), cover(2, outstanding=70_00, balance=100_00)])
+        shown = looked_at(
+            [cover(1, outstanding=70_00, balance=100_00), cover(2, outstanding=70_00, balance=100_00)]
+        )
         assert [one.whole for one in shown.covered] == [70_00, 30_00]
 
     def test_a_repaid_loan_under_a_guarantee_is_nothing(self) -> None:
@@ -112,7 +122,11 @@ class TestOneYuanOnce:
 
     def test_subsidies_are_in_no_total(self) -> None:
         shown = looked_at([], subsidies=12_34)
-        assert (shown.line(Code.SUBSIDIES).public.cost, shown.public.cost, shown.finance.cost) == (12_34, 0, 0)
+        assert (shown.line(Code.SUBSIDIES).public.cost, shown.public.cost, shown.finance.cost) == (
+            12_34,
+            0,
+            0,
+        )
 
 
 class TestClaims:

@@ -154,7 +154,9 @@ def rule(measure: str, limit: str, *, dimension: str = "firm", **changes: Any) -
         (rule("fund_share", "90.0000", fund_id=2), "share", "no-denominator", "no-denominator"),
     ],
 )  # fmt: skip
-def test_a_limit_is_held_against_its_measure(limited: ConcentrationRule, code: str, value: Any, left: Any) -> None:
+def test_a_limit_is_held_against_its_measure(
+    limited: ConcentrationRule, code: str, value: Any, left: Any
+) -> None:
     frames = replace(SPREAD, concentration_limits=[limited])
     assert values(frames, f"concentration.{code}_value", "limit") == {"cl_1": value}
     assert values(frames, f"concentration.{code}_headroom", "limit") == {"cl_1": left}
@@ -175,7 +177,12 @@ def test_the_baton_counts_who_waits_and_takes_the_median_of_who_does_not() -> No
     assert values(frames, "baton.waiting", "baton") == {"loan": 1, "round": 2, "listing": 3}
     assert values(frames, "baton.days", "baton") == {"loan": 20, "round": 100, "listing": "not-reached"}
     steps = batons[0].steps(until=date(2026, 10, 31))
-    assert [(step.step, step.days) for step in steps] == [("angel", 0), ("loan", 10), ("round", 100), ("listing", 303)]
+    assert [(step.step, step.days) for step in steps] == [
+        ("angel", 0),
+        ("loan", 10),
+        ("round", 100),
+        ("listing", 303),
+    ]
 
 
 def test_without_firms_nothing_has_a_share() -> None:

@@ -42,7 +42,11 @@ class TestTwoPeople:
     def test_one_proposes_another_approves_and_the_list_keeps_both(self, api: Speak) -> None:
         first, second = propose(api), propose(api, valid_from="2026-09-01", limit="35")
         answer = approve(api, first)
-        assert (answer.status_code, answer.json()["approved_by"], answer.json()["warning"]) == (200, "approver", "32.5")
+        assert (answer.status_code, answer.json()["approved_by"], answer.json()["warning"]) == (
+            200,
+            "approver",
+            "32.5",
+        )
         listed = api("auditor").get(URL).json()["data"]
         assert [(one["id"], one["approved_by"]) for one in listed] == [(second, None), (first, "approver")]
 
@@ -142,7 +146,10 @@ def _insert(cast: Cast, **changes: Any) -> None:
         ({"owner_unit": " "}, "concentration_limit_has_its_owner"),
         ({"document": ""}, "concentration_limit_names_its_document"),
         ({"valid_to": date(2026, 1, 1)}, "concentration_limit_ends_after_it_begins"),
-        ({"approved_at": datetime(2026, 1, 2, tzinfo=UTC)}, "another_person_approves_the_concentration_limit"),
+        (
+            {"approved_at": datetime(2026, 1, 2, tzinfo=UTC)},
+            "another_person_approves_the_concentration_limit",
+        ),
     ],
 )
 def test_the_database_refuses(cast: Cast, changes: dict[str, Any], rule: str) -> None:
@@ -167,7 +174,9 @@ def test_the_database_refuses_self_approval_and_a_second_one_from_a_day(cast: Ca
         "DELETE FROM tasks_concentrationlimit",
     ],
 )
-def test_nobody_edits_a_limit_not_even_the_owner(committed: Cast, owner_connection: Any, statement: str) -> None:
+def test_nobody_edits_a_limit_not_even_the_owner(
+    committed: Cast, owner_connection: Any, statement: str
+) -> None:
     _insert(committed, approved_by_id=committed["approver"].pk, approved_at=datetime(2026, 1, 2, tzinfo=UTC))
     owner_connection.execute("SELECT set_config('app.scope', 'everything', false)")
     with pytest.raises(psycopg.errors.CheckViolation, match="change_only_by_approval"):

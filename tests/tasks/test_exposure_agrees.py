@@ -42,7 +42,9 @@ def varied(api: Speak, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         valid_from=date(2026, 1, 1), valid_to=date(2027, 1, 1), by=cast["maker"], now=NOW,
     )  # fmt: skip
     below = found_fund(api, code="sub-b", tier="sub")
-    made(below.api.post("/funds/sub-b/investors", {"name": "子基金甲", "capital": "social", "holder": "sub-a"}))
+    made(
+        below.api.post("/funds/sub-b/investors", {"name": "子基金甲", "capital": "social", "holder": "sub-a"})
+    )
     paid(below, "子基金甲", committed="700.00", amount="333.33")
     paid(below, CITY, committed="800.00", amount="666.68")
     hold(below, "500.01", worth="777.77", uscc=THIRD)
@@ -105,7 +107,12 @@ def test_the_number_of_queries_does_not_grow_with_the_records(api: Speak) -> Non
     before = asked()
     for number in range(4):
         cover(api("guarantor_a"), f"DB-9{number}", principal="1000.00", uscc=OTHER_FIRM, firm_name="乙")
-        row: dict[str, Any] = {"contract_no": f"HT-9{number}", "drawdown_no": "J", "uscc": OTHER_FIRM, "firm_name": "乙"}
+        row: dict[str, Any] = {
+            "contract_no": f"HT-9{number}",
+            "drawdown_no": "J",
+            "uscc": OTHER_FIRM,
+            "firm_name": "乙",
+        }
         assert send(api("bank_a"), [disbursement(f"E-9{number}", "10.00", **row)]).state == "applied"
     now = timezone.now()
     assert asked() == before <= 20

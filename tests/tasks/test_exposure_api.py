@@ -109,7 +109,9 @@ class TestTheBaton:
         _paid_in(desk)
         made(desk.invest("1000.00", "2026-10-06"))
         earlier = disbursement("E-0", uscc=FIRM, value_date="2026-10-05")
-        later = disbursement("E-1", uscc=FIRM, value_date="2026-10-16", drawdown_no="JJ-2", maturity_date="2027-10-04")
+        later = disbursement(
+            "E-1", uscc=FIRM, value_date="2026-10-16", drawdown_no="JJ-2", maturity_date="2027-10-04"
+        )
         assert send(api("bank_a"), [earlier, later]).result["accepted"] == 2
         assert _steps(api) == [("angel", "2026-10-06", 0), ("loan", "2026-10-16", 10), ("round", None, 25),
                                ("listing", None, 25)]  # fmt: skip

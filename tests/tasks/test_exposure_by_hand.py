@@ -103,4 +103,7 @@ def on_other_bases(api: Speak) -> None:
     assert (public(by_commitment)["equity_through"], public(by_commitment, "fair_value")["equity_through"]) == (
         "2000000.00", "2800000.00",
     )  # fmt: skip
-    assert {shown["totals"]["public"]["cost"] for shown in (by_nav, by_commitment)} == {"6649101.89", "7120800.00"}
+    assert {shown["totals"]["public"]["cost"] for shown in (by_nav, by_commitment)} == {
+        "6649101.89",
+        "7120800.00",
+    }
