@@ -47,6 +47,8 @@ class Row(NamedTuple):
     is_total: bool = False
     statuses: tuple[Status, ...] = ()
     links: tuple[Link, ...] = ()
+    #: Whether a chart of the table has it.
+    is_drawn: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class Table:
         return any(column.kind == "yuan" for column in self.columns)
 
 
-def grid(table: Table, *, actions: tuple[Link, ...] = ()) -> Grid:
+def grid(table: Table, *, actions: tuple[Link, ...] = (), says_meaning: bool = True) -> Grid:
+    """With `says_meaning` off the page says what it means elsewhere."""
     return Grid(
         key=table.key,
         title=table.title,
@@ -75,7 +78,7 @@ def grid(table: Table, *, actions: tuple[Link, ...] = ()) -> Grid:
         lines=tuple(_line(table, row) for row in table.rows),
         empty=table.empty,
         unit=words.table_unit() if table.has_money else "",
-        notes=tuple(table.meaning),
+        notes=tuple(table.meaning) if says_meaning else (),
         actions=actions,
     )
 

@@ -14,7 +14,8 @@ from finance_hub.web.contexts.reports import Link
 class Section:
     """All public money in some firms at the moment that the chooser shows; GETs `as_of`, `known_at`, `basis`.
 
-    `tiles` are the totals; `chart` is None where there is no money at all. `group` leads to the firm's group.
+    `tiles` are the totals, `meaning` what each line counts and leaves out; `chart` is None where there is no money at
+    all. `group` leads to the firm's group.
     """
 
     chooser: Chooser
@@ -25,6 +26,7 @@ class Section:
     lines: Grid
     records: Grid
     assumed: Grid
+    meaning: tuple[str, ...] = ()
     group: Link | None = None
     baton: Grid | None = None
 

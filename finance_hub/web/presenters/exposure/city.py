@@ -124,7 +124,7 @@ def _charts(figures: FigureSet, month: Month) -> list[Chart]:
 
 def _chart(one: Table, month: Month) -> Chart:
     """The largest parts as bars; all of them in the table."""
-    shown = [row for row in one.rows if not row.is_total][: spread.BARS]
+    shown = [row for row in one.rows if row.is_drawn and not row.is_total][: spread.BARS]
     amounts = [value if isinstance(value, Decimal) else None for value in (row.values[1] for row in shown)]
     scale = Decimal(1_000_000) if words.language() == "en" else Decimal(10_000)
     return Chart(

@@ -46,7 +46,7 @@ def new(now: datetime) -> Form:
         back=_back(),
         intro=_("Another person approves it. Until then, and before its first day, nothing is held against it."),
         fields=(
-            Field("dimension", _("By"), "choice", choices=dimensions),
+            Field("dimension", _("Cut by"), "choice", choices=dimensions),
             Field("measure", _("Measure"), "choice", choices=measures),
             Field("top_n", _("How many of the largest"), "whole", required=False, most=3,
                   greatest=concentration_limits.MOST_PARTS, hint=_("Of a share of the largest alone, such as 10.")),

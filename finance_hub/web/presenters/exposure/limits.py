@@ -55,6 +55,8 @@ def what(limit: ConcentrationLimit) -> str:
 
 def measure(limit: ConcentrationLimit) -> str:
     if limit.measure == Measure.TOP_SHARE:
+        if limit.top_n == 1:
+            return _("share of the largest")
         return _("share of the %(n)s largest") % {"n": limit.top_n}
     if limit.measure == Measure.FUND_SHARE:
         fund = (

@@ -47,7 +47,7 @@ def section(
     """Wants full scope. `here` is the page's own address, `download` that of its workbook."""
     moment = asked.moment
     found = _read(firms, asked)
-    steps = None
+    lines, steps = tables.lines(found), None
     if with_baton:
         own = batons.batons(as_of=moment.as_of, known_at=moment.known_at, firm=firms[0].pk)
         steps = shared.grid(tables.baton(own, until=moment.day))
@@ -58,7 +58,8 @@ def section(
         tiles=_tiles(found),
         said=_said(found, asked),
         chart=_chart(found, asked, download=excel.url),
-        lines=shared.grid(tables.lines(found), actions=(excel,)),
+        lines=shared.grid(lines, actions=(excel,), says_meaning=False),
+        meaning=tuple(lines.meaning),
         records=shared.grid(tables.records(found)),
         assumed=shared.grid(tables.assumed(moment.day)),
         group=group,
@@ -171,7 +172,6 @@ def _series(name: str, tone: str, amounts: Sequence[int | None]) -> ChartSeries:
             words.reason("not-recorded") if fen is None else wording.in_table(yuan(fen), language=language)
             for fen in amounts
         ],
-        "stack": "line",
     }
     return made
 

@@ -43,6 +43,8 @@ def _lines(figures: FigureSet) -> Table:
                 _value(figures.get("exposure.finance_line", "exposure_line", code.value)),
             ),
             note=_("in no total") if code is Code.SUBSIDIES else "",
+            # What adds nothing to the public exposure is no bar of it.
+            is_drawn=code not in (Code.SUBSIDIES, Code.LOANS),
         )
         for code in Code
     ]
@@ -54,7 +56,7 @@ def _lines(figures: FigureSet) -> Table:
         key="lines",
         title=_("Public exposure by line"),
         columns=(
-            Column(_("Line")), Column(_("Public exposure"), "yuan"), Column(_("Share"), "ratio"),
+            Column(_("Part of the exposure")), Column(_("Public exposure"), "yuan"), Column(_("Share"), "ratio"),
             Column(_("Total finance"), "yuan"),
         ),
         rows=(*rows, total),
@@ -127,7 +129,7 @@ def _largest(figures: FigureSet, scope: str, page: str, *, key: str, title: str)
         key=key,
         title=title,
         columns=(
-            Column(_("Firm") if scope == "firm" else _("Group")), Column(_("Public exposure"), "yuan"),
+            Column(_("Firm") if scope == "firm" else _("Control group")), Column(_("Public exposure"), "yuan"),
             Column(_("Of the city's"), "ratio"), Column(_("Total finance"), "yuan"),
         ),
         rows=tuple(rows),
@@ -146,7 +148,7 @@ def measures(figures: FigureSet) -> tuple[Table, Table]:
             key="measures",
             title=_("How concentrated it is"),
             columns=(
-                Column(_("By")),
+                Column(_("Cut by")),
                 *(Column(_("Top %(n)s") % {"n": n}, "ratio") for n in TOPS),
                 Column("HHI", "index"), Column(_("Gini"), "index"), Column(_("Not recorded"), "ratio"),
             ),

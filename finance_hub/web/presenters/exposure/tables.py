@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.money import yuan
+from finance_hub.kernel.text import Text
 from finance_hub.web import words
 from finance_hub.web.tables import Column, Missing, Row, Table, Value
+from funds.models import Fund
 from tasks.exposure import lgd
 from tasks.exposure.batons import STEPS, Baton
 from tasks.exposure.lines import FINANCE_TOTAL, LINES, PUBLIC_TOTAL, Amounts, Code, Line
@@ -23,7 +26,7 @@ def lines(read: Read) -> Table:
         key="exposure-lines",
         title=_("Public money, line by line"),
         columns=(
-            Column(_("Line")),
+            Column(_("Part of the exposure")),
             Column(_("Public, at cost"), "yuan"),
             Column(_("Public, fair value"), "yuan"),
             Column(_("Public, if it defaults"), "yuan"),
@@ -73,37 +76,50 @@ def _amounts(amounts: Amounts) -> tuple[Value, Value, Value]:
 
 
 def records(read: Read) -> Table:
+    names = _names(read)
     return Table(
         key="exposure-records",
         title=_("What each line rests on"),
         columns=(
-            Column(_("Line")),
+            Column(_("Part of the exposure")),
             Column(_("Record")),
-            Column(_("Number"), "code"),
+            Column(_("Number of the record"), "code"),
             Column(_("Whose")),
             Column(_("Counted at cost"), "yuan"),
             Column(_("Fair value"), "yuan"),
             Column(_("Oldest report"), "day"),
         ),
-        rows=tuple(_record(row) for row in read.records),
+        rows=tuple(_record(row, names) for row in read.records),
         empty=_("No record of public money is known at this moment. Fund managers, banks and guarantors report them."),
     )  # fmt: skip
 
 
-def _record(row: Record) -> Row:
+def _record(row: Record, names: Mapping[str, str]) -> Row:
     kind = {
         HOLDING: _("holding"),
         STAKE: _("stake in a fund"),
         CONTRACT: _("loan contract"),
         GUARANTEE: _("guarantee"),
     }[row.kind]
-    whose = f"{row.of} → {row.through}" if row.through else row.of
+    whose = names[row.of] + (f" → {names[row.through]}" if row.through else "")
     name = words.say(LINES[row.code].name)
     amounts = (
         None if row.code is Code.SUBSIDIES else yuan(row.amount),
         None if row.worth is None else yuan(row.worth),
     )
     return Row((name, kind, row.id, whose, *amounts, row.oldest), url=_page(row))
+
+
+def _names(read: Read) -> dict[str, str]:
+    """{code: name} of the funds, banks and guarantors whose records they are. Two queries."""
+    codes = {code for row in read.records for code in (row.of, row.through) if code}
+    language = words.language()
+    found: dict[str, str] = {}
+    for rows in (Organisation.objects.filter(code__in=codes), Fund.objects.filter(code__in=codes)):
+        found |= {
+            code: Text(zh, en).say(language) for code, zh, en in rows.values_list("code", "name", "name_en")
+        }
+    return found
 
 
 def _page(row: Record) -> str | None:
@@ -125,7 +141,7 @@ def assumed(day: date) -> Table:
     return Table(
         key="exposure-assumed",
         title=_("What is assumed to be lost if the firm defaults"),
-        columns=(Column(_("Kind")), Column(_("Lost"), "ratio"), Column(_("Since"), "day"), Column(_("Source"))),
+        columns=(Column(_("Kind")), Column(_("Lost"), "ratio"), Column(_("Since"), "day"), Column(_("Taken from"))),
         rows=tuple(
             Row((names[row.kind], row.lgd_pct / 100, row.valid_from,
                  f"{row.source.say(language)}{words.say(words.SEMICOLON)}{row.note.say(language)}"))
