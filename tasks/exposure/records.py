@@ -56,7 +56,7 @@ def records(
         if debt.balance:
             yield Record(Code.LOANS, CONTRACT, debt.contract_no, debt.bank, debt.balance)
     yield from _guarantees(exposure, covers)
-    for debt in debts:
+    for debt in debts if exposure.line(Code.SUBSIDIES).public.cost else ():
         if debt.subsidised:
             yield Record(Code.SUBSIDIES, CONTRACT, debt.contract_no, debt.bank, 0)
 

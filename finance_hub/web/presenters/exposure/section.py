@@ -60,7 +60,7 @@ def section(
         chart=_chart(found, asked, download=excel.url),
         lines=shared.grid(lines, actions=(excel,), says_meaning=False),
         meaning=tuple(lines.meaning),
-        records=shared.grid(tables.records(found)),
+        records=shared.grid(tables.records(found, most=tables.SHOWN)),
         assumed=shared.grid(tables.assumed(moment.day)),
         group=group,
         baton=steps,

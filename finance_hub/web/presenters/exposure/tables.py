@@ -75,8 +75,12 @@ def _amounts(amounts: Amounts) -> tuple[Value, Value, Value]:
     return yuan(amounts.cost), yuan(amounts.fair_value), gone
 
 
-def records(read: Read) -> Table:
-    names = _names(read)
+#: A page shows so many records; the workbook and the API have them all.
+SHOWN = 60
+
+
+def records(read: Read, *, most: int | None = None) -> Table:
+    names, left = _names(read), len(read.records) - (most or len(read.records))
     return Table(
         key="exposure-records",
         title=_("What each line rests on"),
@@ -89,8 +93,9 @@ def records(read: Read) -> Table:
             Column(_("Fair value"), "yuan"),
             Column(_("Oldest report"), "day"),
         ),
-        rows=tuple(_record(row, names) for row in read.records),
+        rows=tuple(_record(row, names) for row in read.records[:most]),
         empty=_("No record of public money is known at this moment. Fund managers, banks and guarantors report them."),
+        meaning=(_("%(count)s more are in the workbook.") % {"count": words.count(left)},) if left > 0 else (),
     )  # fmt: skip
 
 
