@@ -96,7 +96,8 @@ def _through(stakes: Sequence[HeldStake], *, as_of: date, known_at: datetime, ba
         return NOTHING_BELOW
     from tasks.exposure.through import looked_through  # NumPy, wanted by the firms that sub-funds hold
 
-    edges = funds.stakes_frame(as_of=as_of, known_at=known_at)
+    holding = {row.fund_id for row in held}
+    edges = funds.stakes_frame(as_of=as_of, known_at=known_at, above=holding)
     subs = set(Fund.objects.filter(tier=SUB).values_list("pk", flat=True))
     owned = {row.fund_id for row in edges} & subs
     by_nav = basis == "nav"
