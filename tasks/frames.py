@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import orjson
 from django.db.models import Max, Q
 
-from finance_hub.kernel.models import ControlGroup, Firm, Organisation
+from finance_hub.kernel.models import ControlGroup, Firm, FirmVersion, Organisation
 from finance_hub.kernel.periods import Month
 from funds import queries as funds
-from funds.models import FundEvent, FundTerms, HoldingEvent, Recognition, Valuation
+from funds.models import FundEvent, FundTerms, HoldingEvent, Recognition, Round, Valuation
 from funds.queries import (
     CapitalRow,
     DealRow,
@@ -48,6 +48,8 @@ from loans.models import (
 from loans.queries import (
     BalanceRow,
     BranchBalanceRow,
+    CoverRow,
+    FirmSubsidyRow,
     FuseRow,
     GuaranteeRow,
     IssuanceRow,
@@ -57,10 +59,12 @@ from loans.queries import (
     PoolRow,
     PositionRow,
     RenewalRow,
+    RoomRow,
     SubsidyRow,
     VintageRow,
 )  # fmt: skip
-from tasks.models import Target, TargetReport, ToleranceRule
+from tasks.exposure.batons import Baton, batons
+from tasks.models import ConcentrationLimit, Target, TargetReport, ToleranceRule
 
 
 class Reporter(NamedTuple):
@@ -87,6 +91,29 @@ class Rule(NamedTuple):
     timing: str
     limit_pct: str
     document: str
+
+
+class ConcentrationRule(NamedTuple):
+    """A limit on concentration in force; numbers as text, in the unit of its measure."""
+
+    public_id: str
+    dimension: str
+    measure: str
+    top_n: int | None
+    fund_id: int | None
+    limit: str
+    warning: str
+    document: str
+
+
+class RegisteredRow(NamedTuple):
+    """What the registry says of a firm, as it stands today; "" and None where it does not."""
+
+    firm_id: int
+    group_id: int | None
+    industry: str
+    town: str
+    stage: str
 
 
 class TargetFact(NamedTuple):
@@ -139,6 +166,12 @@ class Frames:
     sources: Sequence[SourceRow] = ()
     recognised: Sequence[RecognisedRow] = ()
     reinvestment_due: Sequence[DueRow] = ()
+    covers: Sequence[CoverRow] = ()
+    rooms: Sequence[RoomRow] = ()
+    firm_subsidies: Sequence[FirmSubsidyRow] = ()
+    registry: Sequence[RegisteredRow] = ()
+    batons: Sequence[Baton] = ()
+    concentration_limits: Sequence[ConcentrationRule] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -152,6 +185,7 @@ class Frames:
 def read(month: Month, *, known_at: datetime) -> Frames:
     """The frames of a month from what was recorded up to `known_at` (inclusive); wants full scope."""
     as_of = month.end
+    covers = loans.cover_frame(as_of, known_at)
     return Frames(
         month=month,
         reporters=_reporters(),
@@ -184,6 +218,12 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         sources=funds.sources_frame(as_of=as_of, known_at=known_at),
         recognised=funds.recognised_frame(as_of=as_of, known_at=known_at),
         reinvestment_due=funds.due_frame(as_of=as_of, known_at=known_at),
+        covers=covers,
+        rooms=loans.room_frame(as_of, known_at, covers=covers),
+        firm_subsidies=loans.firm_subsidy_frame(month, known_at),
+        registry=_registry(),
+        batons=batons(as_of=as_of, known_at=known_at),
+        concentration_limits=_concentration_limits(as_of, known_at),
     )
 
 
@@ -225,6 +265,26 @@ def _rules(as_of: date, known_at: datetime) -> list[Rule]:
     ]
 
 
+def _registry() -> list[RegisteredRow]:
+    rows = Firm.objects.order_by("pk").values_list("pk", "control_group_id", "industry", "town", "stage")
+    return [RegisteredRow(*row) for row in rows]
+
+
+def _concentration_limits(as_of: date, known_at: datetime) -> list[ConcentrationRule]:
+    """Approved by `known_at` and in force on the last day before `as_of`; of what they limit the latest."""
+    limits = ConcentrationLimit.objects.filter(approved_at__lte=known_at, valid_from__lt=as_of)
+    what = ("dimension", "measure", "top_n", "fund_id")
+    latest = limits.order_by(*what, "-valid_from", "-pk").distinct(*what)
+    return [
+        ConcentrationRule(
+            one.public_id, one.dimension, one.measure, one.top_n, one.fund_id, str(one.limit), str(one.warning),
+            one.document,
+        )
+        for one in latest
+        if one.valid_to is None or one.valid_to >= as_of
+    ]  # fmt: skip
+
+
 def _targets(as_of: date, known_at: datetime) -> list[TargetFact]:
     reports = (
         TargetReport.objects.filter(as_of__lt=as_of, recorded_at__lte=known_at)
@@ -254,7 +314,7 @@ def inputs_version() -> str:
     marks = [model.objects.aggregate(last=Max("pk"))["last"] for model in _fact_models()]
     approvals = [
         model._default_manager.aggregate(last=Max("approved_at"))["last"]
-        for model in (ToleranceRule, PoolLimits)
+        for model in (ToleranceRule, PoolLimits, ConcentrationLimit)
     ]
     # An applied report without rows leaves no fact, and yet its bank has reported.
     applied = LoanReportBatch.objects.filter(state="applied")
@@ -267,7 +327,7 @@ def _fact_models() -> list[Any]:
     """The append-only tables that frames are read from; loan events and positions come with batches."""
     return [
         FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, NetAssets, PoolEvent, StageEvent,
-        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition,
+        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition, Round, FirmVersion,
     ]  # fmt: skip
 
 

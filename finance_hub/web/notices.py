@@ -40,6 +40,8 @@ SENTENCES = {
     ),
     "job-stopped": gettext_noop("The job is stopped. It has left nothing behind."),
     "job-repeated": gettext_noop("The job is done again."),
+    "limit-proposed": gettext_noop("The limit is proposed. Another person approves it."),
+    "limit-approved": gettext_noop("The limit is approved. The next figures are held against it."),
     "second-factor-active": gettext_noop("The second factor is active. It is asked with every sign-in."),
     "month-reconciled": gettext_noop("The month is confirmed. The centre sees who confirmed it and when."),
     "sessions-ended": gettext_noop("You are signed out everywhere else."),

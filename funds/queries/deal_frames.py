@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import F, Max, Q
 
-from funds.models import Fund, HoldingEvent, HoldingEventKind, Valuation
+from funds.models import Fund, Holding, HoldingEvent, HoldingEventKind, Valuation
 from funds.models.holdings import DEALS
 from funds.queries import known
 from funds.queries.holdings import REALISED, worth
@@ -50,6 +50,14 @@ class HoldingRow(NamedTuple):
         )
 
 
+class HeldStake(NamedTuple):
+    """A holding in a firm with its public id and its fund."""
+
+    row: HoldingRow
+    public_id: str
+    fund: Fund
+
+
 class DealRow(NamedTuple):
     """One entry; a reversal has negative amounts. `cash` paid (investment) or got (exit)."""
 
@@ -67,9 +75,18 @@ def holdings_frame(*, as_of: date, known_at: datetime, of: Fund | None = None) -
     return _rows(Q(holding__fund=of) if of else Q(), as_of=as_of, known_at=known_at)
 
 
-def holdings_of(of: Sequence[Fund], *, as_of: date, known_at: datetime) -> list[HoldingRow]:
-    """Those of some funds, by id."""
+def holdings_of(
+    of: Collection[Fund] | Collection[int], *, as_of: date, known_at: datetime
+) -> list[HoldingRow]:
+    """Those of some funds, by id; the funds or their ids."""
     return _rows(Q(holding__fund__in=of), as_of=as_of, known_at=known_at)
+
+
+def holdings_in(firms: Sequence[int], *, as_of: date, known_at: datetime) -> list[HeldStake]:
+    """Those of every fund in some firms (their ids), by id. Three queries."""
+    rows = _rows(Q(holding__firm__in=firms), as_of=as_of, known_at=known_at)
+    held = Holding.objects.select_related("fund").in_bulk([row.holding_id for row in rows])
+    return [HeldStake(row, held[row.holding_id].public_id, held[row.holding_id].fund) for row in rows]
 
 
 def _rows(only: Q, *, as_of: date, known_at: datetime) -> list[HoldingRow]:

@@ -2,7 +2,9 @@ from django.urls import path
 
 from tasks.api import (
     briefings,
+    concentration,
     equivalents,
+    exposure,
     fees,
     figures,
     ilpa,
@@ -47,6 +49,11 @@ urlpatterns = [
     path("funds/<str:code>/pacing-assumptions", outlook.Assumptions.as_view()),
     path("funds/<str:code>/forecast", outlook.Forecasts.as_view()),
     path("funds/<str:code>/fee-due", fees.FeeDue.as_view()),
+    path("firms/<str:uscc>/exposure", exposure.FirmExposure.as_view()),
+    path("firms/<str:uscc>/baton", exposure.FirmBaton.as_view()),
+    path("groups/<str:group>/exposure", exposure.GroupExposure.as_view()),
+    path("concentration-limits", concentration.Limits.as_view()),
+    path("concentration-limits/<str:public_id>/approve", concentration.LimitApproval.as_view()),
     path("warrants", lending.Warrants.as_view()),
     path("briefings", briefings.Briefings.as_view()),
     path("briefings/<str:public_id>", briefings.OneBriefing.as_view()),

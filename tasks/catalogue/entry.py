@@ -54,6 +54,16 @@ class Scope(StrEnum):
     VINTAGE = "vintage"
     BRANCH_KIND = "branch_kind"
     RENEWAL = "renewal"
+    LINE = "exposure_line"
+    GROUP = "group"
+    INDUSTRY = "industry"
+    TOWN = "town"
+    GROWTH = "growth_stage"
+    SUB_FUND = "sub_fund"
+    DIMENSION = "dimension"
+    DIMENSION_TOP = "dimension_top"
+    LIMIT = "limit"
+    BATON = "baton"
 
 
 NO_LABEL = Text("", "")

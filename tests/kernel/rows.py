@@ -46,7 +46,7 @@ from loans.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )  # fmt: skip
-from tasks.models import Briefing, Figure, Snapshot, ToleranceRule
+from tasks.models import Briefing, ConcentrationLimit, Figure, Snapshot, ToleranceRule
 from tests.cast import NOW, Cast
 from tests.kernel.rows_made import DAY, ONE, Rows
 from tests.kernel.rows_of_funds import fund_rows
@@ -234,6 +234,10 @@ def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
         StageEvent: StageEvent.objects.create(
             attempt=attempt, stage="cultivation", effective_date=DAY, evidence="x", recorded_at=NOW,
             recorded_by=cast["maker"],
+        ),
+        ConcentrationLimit: ConcentrationLimit.objects.create(
+            public_id=ids.new("cl"), dimension="firm", measure="hhi", limit=ONE, warning=ONE, owner_unit="x",
+            document="x", valid_from=DAY, proposed_by=cast["maker"], proposed_at=NOW,
         ),
         ToleranceRule: ToleranceRule.objects.create(
             public_id=ids.new("tr"), fund=fund, base="size", netting=True, timing="realised", limit_pct=ONE,

@@ -27,6 +27,8 @@ PAGES = (
     ("/deals/new", "fund.record", "登记项目", "Enter a deal"),
     ("/firms", "firm.read", "企业名录", "Firm register"),
     (f"/firms/{FIRM}", "firm.read", "统一社会信用代码", "Credit code"),
+    ("/exposure", "figure.read", "敞口", "Exposure"),
+    ("/exposure/limits/new", "tolerance.propose", "提出集中度限额", "Propose a limit on concentration"),
     ("/briefings", "briefing.read", "简报", "Briefings"),
     ("/reports", "batch.report", "月末报送清单", "Month-end checklist"),
     ("/reports/upload", "batch.report", "上传文件", "Upload a file"),
