@@ -10,16 +10,32 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Lookup, QuerySet
 from django.db.models.expressions import Col
 from django.db.models.fields.related_lookups import RelatedExact
-from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
+from django.db.models.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    IntegerFieldExact,
+    IntegerGreaterThan,
+    IntegerGreaterThanOrEqual,
+    IntegerLessThan,
+    IntegerLessThanOrEqual,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+)
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
 #: Lookups whose statement depends on nothing but their column.
-_PLAIN = (Exact, RelatedExact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual)
+_PLAIN = (
+    Exact, RelatedExact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual, IntegerFieldExact,
+    IntegerGreaterThan, IntegerGreaterThanOrEqual, IntegerLessThan, IntegerLessThanOrEqual,
+)  # fmt: skip
 #: Forms are few, those of one list differ in length only; the bound is there for whoever asks for every length.
 _MOST = 2_000
 _kept: dict[Hashable, str] = {}
@@ -54,7 +70,10 @@ def read(rows: QuerySet[Any], names: tuple[str, ...]) -> list[tuple[Any, ...]]:
 def _statement(query: Query, values: list[Any]) -> str | None:
     """The statement of the query where it takes just these values in this order and gives columns as they are."""
     compiler = query.get_compiler(connection=connection)
-    statement, wanted = compiler.as_sql()
+    try:
+        statement, wanted = compiler.as_sql()
+    except EmptyResultSet:  # a value that no row can have
+        return None
     converted = compiler.get_converters([column for column, *_ in compiler.select])
     return statement if list(wanted) == values and not converted else None
 
