@@ -84,9 +84,10 @@ def _form(query: Query) -> tuple[Hashable, list[Any]]:
     if query.annotations or query.extra or query.combinator or query.distinct or not by_names:
         raise _Odd
     values: list[Any] = []
-    joins = tuple(join.identity for join in query.alias_map.values())
+    joins = tuple((alias, join.join_type, join.identity) for alias, join in query.alias_map.items())
     where = tuple(_parts(query.where, values))
-    return (query.model, joins, where, query.order_by, query.low_mark, query.high_mark), values
+    order = (query.order_by, query.standard_ordering, query.low_mark, query.high_mark)
+    return (query.model, joins, where, order), values
 
 
 def _parts(where: WhereNode, values: list[Any]) -> Iterator[Hashable]:

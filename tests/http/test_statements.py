@@ -96,7 +96,7 @@ def test_a_number_beyond_its_column_finds_what_it_would(funds: Cast, kept: dict[
 def test_what_a_form_does_not_say_is_another_statement(funds: Cast, kept: dict[Any, str]) -> None:
     rows = Fund.objects.filter(code="angel-manager-1").order_by("-pk")
     forms = (
-        rows[:3], rows[:4], rows[1:4], rows.order_by("pk")[:3], rows.exclude(tier="sub")[:3],
+        rows[:3], rows[:4], rows[1:4], rows.order_by("pk")[:3], rows.reverse()[:3], rows.exclude(tier="sub")[:3],
         rows.filter(planned_size=1)[:3], Fund.objects.filter(code__lt="angel-manager-1").order_by("-pk")[:3],
         Fund.objects.filter(Q(code="x") | Q(tier="angel")).order_by("-pk")[:3],
         Fund.objects.filter(code="x", tier="angel").order_by("-pk")[:3],
