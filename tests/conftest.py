@@ -107,7 +107,7 @@ def _files_of_their_own(request: pytest.FixtureRequest, settings: Any, tmp_path:
 
 @pytest.fixture(scope="class")
 def standing_cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
-    """The cast in a transaction around all tests of a module, in which fixtures of the module build what stands.
+    """The cast in a transaction around all tests of a class, in which fixtures of the class build what stands.
 
     Each test of it goes back to what they have built. For worlds that take longer to build than to look at.
     """
@@ -129,7 +129,7 @@ def standing_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="class")
 def build(standing_cast: Cast, standing_files: Path, django_db_blocker: Any) -> Build:
-    """`build(fill)` gives what `fill(api)` does, once for the module; `api` speaks as anybody of the standing cast."""
+    """`build(fill)` gives what `fill(api)` does, once for the class; `api` speaks as anybody of the standing cast."""
 
     def built(fill: Callable[[Callable[[str], Api]], Any]) -> Any:
         where = override_settings(VAR_DIR=standing_files, FILES_DIR=standing_files / "files")

@@ -10,16 +10,32 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Lookup, QuerySet
 from django.db.models.expressions import Col
 from django.db.models.fields.related_lookups import RelatedExact
-from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
+from django.db.models.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    IntegerFieldExact,
+    IntegerGreaterThan,
+    IntegerGreaterThanOrEqual,
+    IntegerLessThan,
+    IntegerLessThanOrEqual,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+)
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
 #: Lookups whose statement depends on nothing but their column.
-_PLAIN = (Exact, RelatedExact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual)
+_PLAIN = (
+    Exact, RelatedExact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual, IntegerFieldExact,
+    IntegerGreaterThan, IntegerGreaterThanOrEqual, IntegerLessThan, IntegerLessThanOrEqual,
+)  # fmt: skip
 #: Forms are few, those of one list differ in length only; the bound is there for whoever asks for every length.
 _MOST = 2_000
 _kept: dict[Hashable, str] = {}
@@ -54,7 +70,10 @@ def read(rows: QuerySet[Any], names: tuple[str, ...]) -> list[tuple[Any, ...]]:
 def _statement(query: Query, values: list[Any]) -> str | None:
     """The statement of the query where it takes just these values in this order and gives columns as they are."""
     compiler = query.get_compiler(connection=connection)
-    statement, wanted = compiler.as_sql()
+    try:
+        statement, wanted = compiler.as_sql()
+    except EmptyResultSet:  # a value that no row can have
+        return None
     converted = compiler.get_converters([column for column, *_ in compiler.select])
     return statement if list(wanted) == values and not converted else None
 
@@ -65,9 +84,10 @@ def _form(query: Query) -> tuple[Hashable, list[Any]]:
     if query.annotations or query.extra or query.combinator or query.distinct or not by_names:
         raise _Odd
     values: list[Any] = []
-    joins = tuple(join.identity for join in query.alias_map.values())
+    joins = tuple((alias, join.join_type, join.identity) for alias, join in query.alias_map.items())
     where = tuple(_parts(query.where, values))
-    return (query.model, joins, where, query.order_by, query.low_mark, query.high_mark), values
+    order = (query.order_by, query.standard_ordering, query.low_mark, query.high_mark)
+    return (query.model, joins, where, order), values
 
 
 def _parts(where: WhereNode, values: list[Any]) -> Iterator[Hashable]:

@@ -56,6 +56,8 @@ PLAIN = {
     "nobody's": Q(code="none"),
     "a day": Q(established_on__gte=date(2022, 2, 1)),
     "money": Q(planned_size__lt=2),
+    "a whole number": Q(pk__lt=10**6),
+    "the last row of the page before": Q(pk__lte=10**6) & Q(pk__gt=0) & Q(pk__gte=1),
     "not": ~Q(code="angel-manager-1"),
     "one or the other": Q(code="angel-manager-1") | Q(planned_size__gt=1, manager__code="industry-manager"),
     "nothing there": Q(manager__reports_since=None),
@@ -84,10 +86,17 @@ def test_other_values_take_the_statement_that_is_kept(
         statements.read(Fund.objects.filter(code="x").order_by("-pk")[:3], NAMES)
 
 
+def test_a_number_beyond_its_column_finds_what_it_would(funds: Cast, kept: dict[Any, str]) -> None:
+    for beyond, found in ((5, None), (10**30, 4), (-(10**30), 0)):
+        rows = same(Fund.objects.filter(pk__lt=beyond).order_by("-pk")[:9])
+        assert found is None or len(rows) == found
+    assert same(Fund.objects.filter(pk=10**30).order_by("-pk")[:9]) == []
+
+
 def test_what_a_form_does_not_say_is_another_statement(funds: Cast, kept: dict[Any, str]) -> None:
     rows = Fund.objects.filter(code="angel-manager-1").order_by("-pk")
     forms = (
-        rows[:3], rows[:4], rows[1:4], rows.order_by("pk")[:3], rows.exclude(tier="sub")[:3],
+        rows[:3], rows[:4], rows[1:4], rows.order_by("pk")[:3], rows.reverse()[:3], rows.exclude(tier="sub")[:3],
         rows.filter(planned_size=1)[:3], Fund.objects.filter(code__lt="angel-manager-1").order_by("-pk")[:3],
         Fund.objects.filter(Q(code="x") | Q(tier="angel")).order_by("-pk")[:3],
         Fund.objects.filter(code="x", tier="angel").order_by("-pk")[:3],

@@ -12,7 +12,7 @@ from finance_hub.kernel.scoping import within
 from tests.cast import Api
 from tests.conftest import Build
 from tests.loans.covered import ZHONGSHAN, agree, agree_on_pool, cover, loss, terms
-from tests.loans.test_the_database_refuses import copied, refused
+from tests.loans.test_the_database_refuses import Bad, copied, each, refused
 
 Speak = Callable[[str], Api]
 
@@ -43,7 +43,7 @@ def held(filled: None, db: None) -> Iterator[None]:
 
 
 X = {"public_id": "'x'"}
-BAD: list[tuple[str, dict[str, str], str]] = [
+BAD: Bad = [
     ("loans_agreement", {}, "loans_agreement_code_"),
     ("loans_agreementterms", {}, "one_terms_per_agreement_and_version"),
     ("loans_agreementterms", {"version": "9"}, "shares_of_a_loss_add_up_to_100"),
@@ -121,9 +121,7 @@ BAD: list[tuple[str, dict[str, str], str]] = [
 class TestWhatStands:
     """Each goes back to what was filled in."""
 
-    @pytest.mark.parametrize(
-        ("table", "changes", "constraint"), BAD, ids=[f"{c[2]}-{n}" for n, c in enumerate(BAD)]
-    )
+    @each(BAD)
     def test_a_row_that_breaks_a_rule_is_refused_by_name(
         self, held: None, table: str, changes: dict[str, str], constraint: str
     ) -> None:

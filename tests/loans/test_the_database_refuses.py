@@ -25,6 +25,9 @@ def fill(api: Speak) -> None:
     send(api("bank_a"), [position()], dataset="stock")
 
 
+Bad = list[tuple[str, dict[str, str], str]]
+
+
 @pytest.fixture(scope="class")
 def filled(build: Build) -> None:
     build(fill)
@@ -63,7 +66,14 @@ def copied(table: str, *, into: str = "", **changes: str) -> str:
     return f"INSERT INTO {into or table} ({names}) SELECT {chosen} FROM {table} ORDER BY ctid LIMIT 1"  # noqa: S608
 
 
-BAD: list[tuple[str, dict[str, str], str]] = [
+def each(bad: Bad) -> pytest.MarkDecorator:
+    """A test for each copy that breaks a rule: its table, what is changed, the constraint that refuses it."""
+    return pytest.mark.parametrize(
+        ("table", "changes", "constraint"), bad, ids=[f"{case[2]}-{n}" for n, case in enumerate(bad)]
+    )
+
+
+BAD: Bad = [
     ("loans_loanevent", {}, "one_fact_per_event_and_revision"),
     ("loans_loanevent", {"revision": "2", "amount": "'NaN'"}, "loan_amount_is_money"),
     ("loans_loanevent", {"revision": "2", "effect": "'NaN'"}, "loan_effect_is_money"),
@@ -116,9 +126,7 @@ PARENTS = [
 class TestWhatStands:
     """Each goes back to what was filled in."""
 
-    @pytest.mark.parametrize(
-        ("table", "changes", "constraint"), BAD, ids=[f"{c[2]}-{n}" for n, c in enumerate(BAD)]
-    )
+    @each(BAD)
     def test_a_row_that_breaks_a_rule_is_refused_by_name(
         self, held: None, table: str, changes: dict[str, str], constraint: str
     ) -> None:

@@ -19,7 +19,7 @@ from tests.loans.bank import disbursement, position, send
 from tests.loans.test_confirmations import confirm, report
 from tests.loans.test_exports import ask
 from tests.loans.test_findings import LATER
-from tests.loans.test_the_database_refuses import copied, refused
+from tests.loans.test_the_database_refuses import Bad, copied, each, refused
 
 Speak = Callable[[str], Api]
 TABLES = ("loans_confirmation", "loans_finding", "loans_holdingsexport")
@@ -52,7 +52,7 @@ def held(filled: None, db: None) -> Iterator[None]:
 _NEW = {"public_id": "'x'", "number": "2"}
 _EXPORT = {"public_id": "'x'", "job_id": "NULL"}
 _DONE = _EXPORT | {"file": "'f'", "sha256": SHA, "bytes": "1", "records": "'{}'", "finished_at": "now()"}
-BAD: list[tuple[str, dict[str, str], str]] = [
+BAD: Bad = [
     ("loans_confirmation", {"public_id": "'x'"}, "confirmations_of_a_month_are_numbered"),
     ("loans_confirmation", {}, "loans_confirmation_public_id"),
     ("loans_confirmation", _NEW | {"number": "0"}, "confirmation_numbers_start_at_one"),
@@ -81,9 +81,7 @@ BAD: list[tuple[str, dict[str, str], str]] = [
 class TestWhatStands:
     """Each goes back to what was filled in."""
 
-    @pytest.mark.parametrize(
-        ("table", "changes", "constraint"), BAD, ids=[f"{c[2]}-{n}" for n, c in enumerate(BAD)]
-    )
+    @each(BAD)
     def test_a_row_that_breaks_a_rule_is_refused_by_name(
         self, held: None, table: str, changes: dict[str, str], constraint: str
     ) -> None:

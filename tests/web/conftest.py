@@ -48,7 +48,7 @@ def with_password(cast: Cast) -> Callable[[str], str]:
 
 @pytest.fixture(scope="class")
 def worked(build: Build) -> tuple[Desk, str]:
-    """The fund of `funding.worked_fund` and the id of its holding; it stands for all tests of a module."""
+    """The fund of `funding.worked_fund` and the id of its holding; it stands for all tests of a class."""
     worked: tuple[Desk, str] = build(funding.worked_fund)
     return worked
 
