@@ -54,6 +54,7 @@ class Scope(StrEnum):
     VINTAGE = "vintage"
     BRANCH_KIND = "branch_kind"
     RENEWAL = "renewal"
+    BUDGET = "budget"
 
 
 NO_LABEL = Text("", "")
