@@ -155,7 +155,12 @@ def _sizes(rule: Rule, frames: Frames) -> dict[str | int, Decimal]:
     subscribed = capital(frames, "commitment")
     found: dict[str | int, Decimal] = {}
     for fund in frames.funds:
-        key = {"fund": fund.code, "tier": fund.tier, "vintage": fund.established_on.year}.get(rule.scope)
+        keys: dict[str, str | int] = {
+            "fund": fund.code,
+            "tier": fund.tier,
+            "vintage": fund.established_on.year,
+        }
+        key = keys.get(rule.scope)
         if key is not None:
             found[key] = found.get(key, Decimal(0)) + yuan(subscribed.get(fund.id, 0))
     return found
