@@ -137,10 +137,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='tolerancerule',
-            constraint=models.CheckConstraint(condition=models.Q(('scope__in', ['category', 'fund', 'project', 'tier', 'vintage'])), name='tolerance_scope_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='tolerancerule',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('fund__isnull', False), ('key', ''), ('scope', 'fund')), models.Q(('fund', None), ('key__in', ['', 'angel', 'industry', 'mother', 'sub']), ('scope', 'tier')), models.Q(('key__in', ['', 'expansion', 'growth', 'mature', 'seed', 'startup', 'sub_fund', 'unstaged']), ('scope', 'category')), models.Q(models.Q(('key', ''), ('key__regex', '^[0-9]{4}$'), _connector='OR'), ('fund', None), ('scope', 'vintage')), ('scope', 'project'), _connector='OR'), name='key_of_a_tolerance_fits_its_scope'),
         ),
         migrations.AddConstraint(

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.models.fields import one_of
 from finance_hub.kernel.models.firms import FirmStage
 from finance_hub.kernel.scoping import CENTRE_ONLY, ScopedManager
 from funds.models import Fund
@@ -85,7 +84,6 @@ class ToleranceRule(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="tolerance_ends_after_it_begins"
             ),
-            one_of("scope", ToleranceScope, name="tolerance_scope_is_known"),
             models.CheckConstraint(
                 condition=Q(scope="fund", fund__isnull=False, key="")
                 | Q(scope="tier", fund=None, key__in=["", *sorted(Tier.values)])

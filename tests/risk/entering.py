@@ -36,4 +36,6 @@ def rows(**lgds: str) -> list[Assumed]:
 
 
 def assumed(cast: Cast, **lgds: str) -> RiskAssumptions:
-    return assume.assume(valid_from=DAY, document="测试假设", parameters=rows(**lgds), by=cast["maker"], now=NOW)
+    return assume.assume(
+        valid_from=DAY, document="测试假设", parameters=rows(**lgds), by=cast["maker"], now=NOW
+    )

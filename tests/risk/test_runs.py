@@ -64,7 +64,9 @@ def start(by: Person) -> tuple[StressRun, bool]:
 
 
 def work(kind: str = "loss") -> list[str]:
-    waiting = Job.objects.filter(state="queued", kind=kind).order_by("created_at").values_list("pk", flat=True)
+    waiting = (
+        Job.objects.filter(state="queued", kind=kind).order_by("created_at").values_list("pk", flat=True)
+    )
     return [jobs.run(str(pk)) for pk in list(waiting)]
 
 

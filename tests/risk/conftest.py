@@ -1,0 +1,3 @@
+from tests.tasks.conftest import everything
+
+__all__ = ["everything"]
