@@ -34,7 +34,8 @@ _SCENARIO = {"document": "《年度压力测试方案（示例）》", "valid_fr
 SCENARIOS: tuple[dict[str, Any], ...] = (
     {**_SCENARIO, "code": "manufacturing", "name": "制造业景气下行", "name_en": "Downturn of manufacturing", "industry": "C",
      "pd_factor": Decimal(3)},
-    {**_SCENARIO, "code": "contagion", "name": "相关性上升", "name_en": "Failures hang together more", "loading_factor": Decimal("1.6")},
+    {**_SCENARIO, "code": "contagion", "name": "相关性上升", "name_en": "Failures hang together more",
+     "loading_factor": Decimal("1.6")},
     {**_SCENARIO, "code": "window-closed", "name": "上市窗口关闭", "name_en": "The listing window closes",
      "listing_pd_factor": Decimal(4), "listing_lgd_factor": Decimal("1.1")},
     {**_SCENARIO, "code": "largest-group", "name": "最大关联集团破产", "name_en": "The largest group is insolvent",

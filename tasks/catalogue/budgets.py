@@ -13,27 +13,13 @@ from finance_hub.kernel.text import Text
 from funds.queries import FundRow, HoldingRow
 from tasks.catalogue.entry import Point
 from tasks.catalogue.funds import capital, label_of
+from tasks.catalogue.tolerance_words import CATEGORIES, TIERS
 from tasks.engine import tolerance
 from tasks.engine.tolerance import Base, Budget, Facts, Project, Scope, Timing, losses_left
 from tasks.engine.value import NOT_REPORTED, ratio
 from tasks.frames import Frames, LapsedRule, Rule, holding_names
 
 NO_WRITE_OFFS = "no-write-offs"
-TIERS = {
-    "angel": Text("天使类基金", "Angel funds"),
-    "mother": Text("母基金", "Mother funds"),
-    "industry": Text("产业类基金", "Industry funds"),
-    "sub": Text("子基金", "Sub-funds"),
-}
-CATEGORIES = {
-    "seed": Text("种子类", "Seed"),
-    "startup": Text("初创类", "Start-up"),
-    "growth": Text("成长类", "Growth"),
-    "expansion": Text("扩张类", "Expansion"),
-    "mature": Text("成熟类", "Mature"),
-    "unstaged": Text("阶段未登记", "Stage not registered"),
-    "sub_fund": Text("子基金份额", "Stakes in sub-funds"),
-}
 
 
 class Used(NamedTuple):
@@ -217,7 +203,7 @@ class _Names:
             return self._funds[key]
         if scope == "project":
             named = self._held[int(key)][1] if key != "none" else key
-            return Text(named, named)
+            return Text(f"单个项目：{named}", f"Project: {named}")
         said = {**TIERS, **CATEGORIES}.get(key) or Text(f"{key}年设立的基金", f"Funds of {key}")
         return said if fund is None else Text(f"{fund.name} · {said.zh}", f"{fund.name_en} · {said.en}")
 

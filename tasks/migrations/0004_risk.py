@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             name='LossResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.CharField(max_length=10)),
                 ('seed', models.PositiveIntegerField()),
                 ('draws', models.PositiveIntegerField()),
                 ('content', models.JSONField()),
@@ -271,7 +272,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='lossresult',
-            constraint=models.UniqueConstraint(fields=('snapshot', 'assumptions', 'scenario'), name='one_loss_per_month_assumptions_and_scenario', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('snapshot', 'assumptions', 'scenario', 'version'), name='one_loss_per_month_assumptions_and_scenario', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='lossresult',

@@ -131,6 +131,8 @@ class LossResult(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="losses")
     assumptions = models.ForeignKey(RiskAssumptions, on_delete=models.PROTECT, related_name="+")
     scenario = models.ForeignKey(StressScenario, on_delete=models.PROTECT, null=True, related_name="+")
+    #: Of the method: `tasks.risk.VERSION` when it was computed.
+    version = models.CharField(max_length=10)
     seed = models.PositiveIntegerField()
     draws = models.PositiveIntegerField()
     content = models.JSONField()
@@ -140,7 +142,7 @@ class LossResult(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["snapshot", "assumptions", "scenario"],
+                fields=["snapshot", "assumptions", "scenario", "version"],
                 nulls_distinct=False,
                 name="one_loss_per_month_assumptions_and_scenario",
             ),

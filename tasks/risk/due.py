@@ -10,7 +10,7 @@ from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
 from tasks.models import LossResult
-from tasks.risk import entered, runs
+from tasks.risk import VERSION, entered, runs
 
 #: As long as the history that pages show.
 MONTHS = 13
@@ -29,11 +29,12 @@ def enqueue_due(*, now: datetime) -> int:
             assumptions = entered.assumed(as_of=Month.of(snapshot.month).end)
             if assumptions is None:
                 continue
-            if LossResult.objects.filter(snapshot=snapshot, assumptions=assumptions, scenario=None).exists():
+            base = LossResult.objects.filter(snapshot=snapshot, assumptions=assumptions, scenario=None)
+            if base.filter(version=VERSION).exists():
                 continue
             job, is_new = jobs.enqueue(
                 "loss",
-                dedupe_key=f"loss:{snapshot.public_id}:{assumptions.public_id}:{runs.BASE}",
+                dedupe_key=f"loss:{snapshot.public_id}:{assumptions.public_id}:{runs.BASE}:{VERSION}",
                 payload=runs.payload(snapshot, assumptions),
             )
             if is_new or job.state in {"queued", "running"}:

@@ -15,14 +15,14 @@ import numpy as np
 
 from finance_hub.kernel.money import CENT
 from finance_hub.kernel.text import Text
-from tasks.engine.arrays import Floats
+from tasks.engine.arrays import Bools, Floats
 from tasks.engine.loss import Joint, LossDistribution, joint_losses, loss_distribution
 from tasks.engine.sharing import largest_remainder
 from tasks.frames import Frames, firm_names
 from tasks.risk.parameters import Parameters
 from tasks.risk.payers import PARTIES, by_investors, under_agreements
 from tasks.risk.portfolio import Portfolio, build
-from tasks.risk.rooms import Limit, limits
+from tasks.risk.rooms import HALF_A_FEN, Limit, limits
 from tasks.risk.shocks import Shock
 
 SEED, DRAWS = 20_261, 100_000
@@ -93,7 +93,7 @@ def _name(bound: Limit) -> str:
 
 
 def _rooms(bounds: Iterable[Limit]) -> dict[str, float]:
-    return {_name(bound): bound.room for bound in bounds}
+    return {_name(bound): bound.room + HALF_A_FEN for bound in bounds}
 
 
 def _book(code: str, label: Text, losses: Floats, law: LossDistribution) -> dict[str, Any]:
@@ -115,12 +115,7 @@ def _curve(law: LossDistribution) -> list[dict[str, Any]]:
 
 def _limit(bound: Limit, drawn: Joint, held: Portfolio, names: dict[int, tuple[str, str]]) -> dict[str, Any]:
     name, law = _name(bound), _law(bound.losses, held)
-    above = drawn.totals[name] > bound.room
-    behind: list[dict[str, Any]] = []
-    if 0 < above.sum() < len(above):
-        lost = drawn.contributions(name, above)
-        largest = [at for at in np.argsort(-lost, kind="stable")[:BEHIND].tolist() if lost[at] > 0]
-        behind = [{**_firm(names, held.firms[at]), "amount": _yuan(lost[at])} for at in largest]
+    above = drawn.totals[name] > bound.room + HALF_A_FEN
     return {
         "kind": bound.kind,
         "code": bound.code,
@@ -132,8 +127,20 @@ def _limit(bound: Limit, drawn: Joint, held: Portfolio, names: dict[int, tuple[s
         "probability": float(above.mean()),
         "method": law.method,
         "curve": _curve(law),
-        "behind": behind,
+        "behind": _behind(bound, above, drawn, held, names),
     }
+
+
+def _behind(
+    bound: Limit, above: Bools, drawn: Joint, held: Portfolio, names: dict[int, tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """The firms that lose most where the limit is broken, with what they lose of it there on average."""
+    if not 0 < above.sum() < len(above):
+        return []
+    costly = np.flatnonzero(bound.losses)
+    lost = bound.losses if len(costly) == 1 else drawn.contributions(_name(bound), above)
+    largest = [at for at in np.argsort(-lost, kind="stable")[:BEHIND].tolist() if lost[at] > 0]
+    return [{**_firm(names, held.firms[at]), "amount": _yuan(lost[at])} for at in largest]
 
 
 def _payers(frames: Frames, held: Portfolio, drawn: Joint) -> list[dict[str, Any]]:

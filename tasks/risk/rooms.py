@@ -21,6 +21,8 @@ from tasks.engine.tolerance import Project
 from tasks.frames import Frames, Rule
 from tasks.risk.portfolio import Portfolio
 
+#: Amounts are whole fen: what is above a limit by less than one is at it.
+HALF_A_FEN = 0.5
 #: Whose payments a compensation cap limits.
 PUBLIC = frozenset({"government", "re_guarantor", "national_fund", "pool"})
 _WHOLE = 10_000
@@ -104,6 +106,8 @@ def _counted(holding: HoldingRow, loss: float, *, rule: Rule) -> float:
     """
     if holding.firm_id is None:
         return loss
+    if not holding.remaining_cost_fen:
+        return 0.0  # it is gone already, and what it lost is counted
     cost, worth = holding.remaining_cost_fen, holding.worth_fen
     if rule.timing == "realised-and-impaired":
         return max(0.0, cost - (worth - loss)) - max(0.0, float(cost - worth))

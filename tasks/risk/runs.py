@@ -19,7 +19,7 @@ from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 from tasks import queries
 from tasks.models import LossResult, RiskAssumptions, Snapshot, StressPart, StressRun, StressScenario
-from tasks.risk import entered
+from tasks.risk import VERSION, entered
 
 BASE = "base"
 
@@ -129,7 +129,12 @@ def mark_done(public_id: str, *, scenario: int | None, result: LossResult) -> bo
 
 
 def _inputs(snapshot: Snapshot, assumptions: RiskAssumptions, scenarios: Sequence[StressScenario]) -> str:
-    said = [snapshot.public_id, assumptions.public_id, *sorted(scenario.public_id for scenario in scenarios)]
+    said = [
+        VERSION,
+        snapshot.public_id,
+        assumptions.public_id,
+        *sorted(scenario.public_id for scenario in scenarios),
+    ]
     return hashlib.sha256("|".join(said).encode()).hexdigest()
 
 

@@ -13,7 +13,7 @@ from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 from tasks import catalogue, frames
 from tasks.models import LossResult, RiskAssumptions, Snapshot, StressRun, StressScenario
-from tasks.risk import entered, runs
+from tasks.risk import VERSION, entered, runs
 from tasks.risk.comparing import comparison
 from tasks.risk.joint import DRAWS, SEED, NothingAtRisk, compute
 from tasks.risk.parameters import Parameters
@@ -36,7 +36,7 @@ def compute_loss(job: Job) -> dict[str, Any]:
     snapshot = Snapshot.objects.get(public_id=said["snapshot"])
     assumptions = entered.assumptions().get(public_id=said["assumptions"])
     scenario = StressScenario.objects.get(public_id=said["scenario"]) if said["scenario"] else None
-    same = {"snapshot": snapshot, "assumptions": assumptions, "scenario": scenario}
+    same = {"snapshot": snapshot, "assumptions": assumptions, "scenario": scenario, "version": VERSION}
     result = LossResult.objects.filter(**same).first()
     fresh = result is None
     if result is None:
@@ -85,9 +85,11 @@ def _computed(
     # What is not dated (names, stages, the catalogue) may have changed since the figures were computed.
     content["same_inputs"] = read.fingerprint(catalogue=catalogue.VERSION) == snapshot.fingerprint
     made = LossResult(
-        snapshot=snapshot, assumptions=assumptions, scenario=scenario, seed=SEED, draws=DRAWS, content=content,
+        snapshot=snapshot, assumptions=assumptions, scenario=scenario, version=VERSION, seed=SEED, draws=DRAWS, content=content,
         computed_at=timezone.now(),
     )  # fmt: skip
     # Two workers that reach this line together: one inserts, the other waits and finds it.
     LossResult.objects.bulk_create([made], ignore_conflicts=True)
-    return LossResult.objects.get(snapshot=snapshot, assumptions=assumptions, scenario=scenario)
+    return LossResult.objects.get(
+        snapshot=snapshot, assumptions=assumptions, scenario=scenario, version=VERSION
+    )

@@ -24,7 +24,7 @@ def risk_rows(cast: Cast, snapshot: Snapshot) -> Rows:
         public_id=ids.new("sc"), code="shock", name="冲击", name_en="Shock", **said
     )
     result = LossResult.objects.create(
-        snapshot=snapshot, assumptions=assumptions, seed=1, draws=1, content={}, computed_at=NOW
+        snapshot=snapshot, assumptions=assumptions, version="1", seed=1, draws=1, content={}, computed_at=NOW
     )
     run = StressRun.objects.create(
         public_id=ids.new("sr"), snapshot=snapshot, assumptions=assumptions, inputs="0" * 64, attempt=1,

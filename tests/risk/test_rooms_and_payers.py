@@ -136,3 +136,10 @@ def test_two_versions_of_an_agreement_share_its_cap_and_its_pool() -> None:
 def test_a_fund_whose_investors_nobody_recorded() -> None:
     paid = by_investors({ANGEL: np.array([10.0])}, replace(CITY, capital=[]))
     assert {party: column.tolist() for party, column in paid.items()} == {UNKNOWN: [10.0]}
+
+
+def test_a_holding_that_is_gone_takes_nothing_more() -> None:
+    """Written off in full: what it lost is counted, and its firm's failure costs the rule nothing."""
+    gone = holding(1, ANGEL, F1, 10)._replace(cost_written_off_fen=10 * MILLION, remaining_cost_fen=0)
+    for timing in ("realised", "realised-and-impaired", "liquidation"):
+        assert tolerance(rule(timing=timing), holdings=[gone]).losses.tolist() == [0, 0, 0, 0]

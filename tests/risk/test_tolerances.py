@@ -122,8 +122,8 @@ def test_a_limit_on_each_project_tells_those_that_lost(angel: Desk, api: Any) ->
         for budget in shown(api)["budgets"]
     }
     assert found == {
-        "种子0号": ("2000000.00", "2000000.00", "warning"), "种子1号": ("4000000.00", "4000000.00", "warning"),
-        "种子2号": ("6000000.00", "1000000.00", "within"),
+        "单个项目：种子0号": ("2000000.00", "2000000.00", "warning"), "单个项目：种子1号": ("4000000.00", "4000000.00", "warning"),
+        "单个项目：种子2号": ("6000000.00", "1000000.00", "within"),
     }  # fmt: skip
 
 
