@@ -1,3 +1,4 @@
-from tests.tasks.conftest import everything
+from tests.funds.conftest import angel, funded
+from tests.tasks.conftest import everything, october
 
-__all__ = ["everything"]
+__all__ = ["angel", "everything", "funded", "october"]

@@ -96,7 +96,7 @@ def test_a_category_by_hand(angel: Desk, api: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "limit", "left"),
     [
-        ({"scope": "fund", "fund": "angel", "key": "", "base": "size", "limit_pct": "50"}, "fund:angel", "10000000.00", "3000000.00"),
+        ({"scope": "fund", "fund": "angel", "key": "", "base": "size"}, "fund:angel", "10000000.00", "3000000.00"),
         ({"scope": "tier", "key": "angel"}, "tier:angel", "6000000.00", "-1000000.00"),
         ({"scope": "tier", "key": "angel", "base": "size", "limit_pct": "40"}, "tier:angel", "8000000.00", "1000000.00"),
         ({"scope": "tier", "key": "industry", "base": "size"}, "tier:industry", None, None),
@@ -122,7 +122,8 @@ def test_a_limit_on_each_project_tells_those_that_lost(angel: Desk, api: Any) ->
         for budget in shown(api)["budgets"]
     }
     assert found == {
-        "单个项目：种子0号": ("2000000.00", "2000000.00", "warning"), "单个项目：种子1号": ("4000000.00", "4000000.00", "warning"),
+        "单个项目：种子0号": ("2000000.00", "2000000.00", "warning"),
+        "单个项目：种子1号": ("4000000.00", "4000000.00", "warning"),
         "单个项目：种子2号": ("6000000.00", "1000000.00", "within"),
     }  # fmt: skip
 

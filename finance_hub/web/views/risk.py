@@ -87,7 +87,7 @@ def stress(request: HttpRequest) -> HttpResponse:
     except Problem as refused:
         return _shown(request, month, refusal=words.say(refused.said), status=refused.status)
     notices.leave(request, "stress-started" if is_new else "stress-unchanged")
-    return redirect(f"{_url(month)}#stress")
+    return redirect(f"{_url(month)}#stress-run")
 
 
 @page("stress.run", methods=FORM)
@@ -99,7 +99,7 @@ def stress_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
         except runs.RunIsOver as over:
             return _shown(request, month, refusal=words.say(over.said), status=over.status)
         notices.leave(request, "stress-cancelled")
-    return redirect(f"{_url(month)}#stress")
+    return redirect(f"{_url(month)}#stress-run")
 
 
 @page("risk.read")

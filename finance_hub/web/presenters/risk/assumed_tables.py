@@ -22,7 +22,9 @@ def assumptions(desk: Desk) -> Table:
     return Table(
         key="assumptions",
         title=_("What is assumed, and what it rests on"),
-        columns=(Column(_("Assumption")), Column(_("For")), Column(_("Value"), "ratio"), Column(_("Source"))),
+        columns=(
+            Column(_("Assumption")), Column(_("For")), Column(_("Value"), "ratio"), Column(_("Support")), Column(_("Source")),
+        ),
         rows=tuple(_rows(held)) if held else (),
         empty=_("No assumptions are in force. The centre's maker enters them; the product brings a set to begin with."),
         meaning=(_stated(held),) if held else (),
@@ -35,10 +37,10 @@ def _rows(held: RiskAssumptions) -> Iterator[Row]:
         for key in order(kind.value):
             row = rows.get((kind.value, key))
             if row is not None:
-                rests = (
-                    row.source if not row.is_invented else _("assumed: %(source)s") % {"source": row.source}
+                support = _("assumed") if row.is_invented else _("published")
+                yield Row(
+                    (words.say(name), words.say(label(row.kind, row.key)), row.value, support, row.source)
                 )
-                yield Row((words.say(name), words.say(label(row.kind, row.key)), row.value, rests))
 
 
 def _stated(held: RiskAssumptions) -> str:

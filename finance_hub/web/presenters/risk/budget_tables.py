@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -55,7 +54,9 @@ def _history(of: BudgetOfMonth) -> Sparkline | None:
     return Sparkline(line.paths, line.last_x, line.last_y, said)
 
 
-def table(desk: Desk) -> Table:
+def table(desk: Desk, *, with_rules: bool = False) -> Table:
+    """`with_rules` adds what each rule says, for where the bars do not stand beside it."""
+    rule = (Column(_("Rule")),) if with_rules else ()
     return Table(
         key="budgets",
         title=_("Budget of every tolerance"),
@@ -63,9 +64,9 @@ def table(desk: Desk) -> Table:
             Column(_("On")), Column(_("Limit"), "yuan"), Column(_("Used"), "yuan"), Column(_("Share used"), "ratio"),
             Column(_("Realised"), "yuan"), Column(_("Impaired"), "yuan"), Column(_("Left"), "yuan"),
             Column(_("Signed, not paid"), "yuan"), Column(_("Median write-off"), "yuan"),
-            Column(_("Write-offs"), "count"), Column(_("Status")), Column(_("Rule")),
+            Column(_("Write-offs"), "count"), Column(_("Status")), *rule,
         ),
-        rows=tuple(_rows(desk)),
+        rows=tuple(_row(one, with_rule=with_rules) for one in _projects_last(desk)),
         empty=_("No tolerance rule is in force. The centre's maker proposes one, an approver approves it."),
         meaning=(
             _("Used: what counts by the rule's netting and timing. Impairments use the limit only where the rule says so."),
@@ -74,19 +75,16 @@ def table(desk: Desk) -> Table:
     )  # fmt: skip
 
 
-def _rows(desk: Desk) -> Iterator[Row]:
-    for one in sorted(desk.tolerances.budgets, key=lambda one: one.rule.scope == "project"):
-        state = wording.status(one)
-        amounts: list[Value] = [
-            _value(amount) for amount in (one.realised, one.impaired, one.left, one.committed)
-        ]
-        typical: Value = one.typical if one.typical is not None else Missing("no-write-offs")
-        yield Row(
-            (
-                words.say(one.label), _value(one.limit), _value(one.used), _value(one.used_share), *amounts, typical,
-                one.write_offs, state.text, wording.basis(one.rule),
-            ),
-        )  # fmt: skip
+def _projects_last(desk: Desk) -> list[BudgetOfMonth]:
+    return sorted(desk.tolerances.budgets, key=lambda one: one.rule.scope == "project")
+
+
+def _row(one: BudgetOfMonth, *, with_rule: bool) -> Row:
+    typical: Value = one.typical if one.typical is not None else Missing("no-write-offs")
+    amounts = (one.limit, one.used, one.used_share, one.realised, one.impaired, one.left, one.committed)
+    rule = (wording.basis(one.rule),) if with_rule else ()
+    state = wording.status(one).text
+    return Row((words.say(one.label), *map(_value, amounts), typical, one.write_offs, state, *rule))
 
 
 def _value(value: Decimal | None) -> Value:

@@ -16,6 +16,8 @@ from finance_hub.web.presenters.risk.desk import Desk, said
 from finance_hub.web.tables import Column, Row, Table
 
 _NONE = ""
+#: Of the firms behind a limit so many are named beside it.
+NAMED = 3
 
 
 def books(desk: Desk) -> Table:
@@ -23,7 +25,7 @@ def books(desk: Desk) -> Table:
         key="books",
         title=_("What can be lost within twelve months, by instrument"),
         columns=(
-            Column(_("Book")), Column(_("Method")), Column(_("Lost if all fail"), "yuan"), Column(_("Expected"), "yuan"),
+            Column(_("Book")), Column(_("Reckoned by")), Column(_("Lost if all fail"), "yuan"), Column(_("Expected"), "yuan"),
             Column("95%", "yuan"), Column("99%", "yuan"), Column("99.9%", "yuan"), Column(_("Mean of the worst 1%"), "yuan"),
         ),
         rows=tuple(
@@ -77,7 +79,7 @@ def _limit(one: dict[str, Any]) -> Row:
     return Row(
         (
             said(one["label"]), wording.kind(one["kind"]), room, Decimal(one["expected"]),
-            Decimal(str(round(chance, 6))), words.listed([firm["name"] for firm in one["behind"]]) or words.DASH,
+            Decimal(str(round(chance, 6))), words.listed([firm["name"] for firm in one["behind"][:NAMED]]) or words.DASH,
         ),
         statuses=(state,) if state else (),
     )  # fmt: skip

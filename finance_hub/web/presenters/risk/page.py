@@ -66,7 +66,7 @@ def risk(asked: Month | None, *, reader: Person) -> contexts.Risk | contexts.NoF
 
 def tables(desk: Desk) -> dict[str, Table]:
     """Every table of the page that has rows, by key, in the order of the page."""
-    made = [budget_tables.table(desk), budget_tables.history(desk)]
+    made = [budget_tables.table(desk, with_rules=True), budget_tables.history(desk)]
     if desk.result is not None:
         made += [curves.whole_table(desk), *(curves.limit_table(one) for one in curves.likeliest(desk))]
         made += [
