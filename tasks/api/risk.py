@@ -12,6 +12,7 @@ from finance_hub.kernel.periods import Month, UnableToReadMonth
 from finance_hub.kernel.problems import InvalidFields, Problem, refuse
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
+from finance_hub.rest.errors import language_of
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, person_of
 from finance_hub.rest.wording import WORDS
@@ -111,7 +112,7 @@ class DeliveredAssumptions(ApiView):
     }
 
     def get(self, request: Request) -> Response:
-        document, parameters = delivered()
+        document, parameters = delivered(language=language_of(request))
         return Response(self.show({"document": document, "parameters": parameters}, request=request))
 
 

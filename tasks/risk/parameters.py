@@ -91,14 +91,18 @@ class Assumed(NamedTuple):
     is_invented: bool
 
 
-def delivered() -> tuple[str, list[Assumed]]:
+def delivered(*, language: str = "zh-hans") -> tuple[str, list[Assumed]]:
     """The document and the numbers of the set that comes with the product; many of them are invented, and say so."""
     held = orjson.loads(DELIVERED.read_bytes())
+
+    def said(of: dict[str, str], name: str) -> str:
+        return Text(of[name], of[f"{name}_en"]).say(language)
+
     rows = [
-        Assumed(row["kind"], row["key"], Decimal(row["value"]), row["source"], row["is_invented"])
+        Assumed(row["kind"], row["key"], Decimal(row["value"]), said(row, "source"), row["is_invented"])
         for row in held["parameters"]
     ]
-    return held["document"], rows
+    return said(held, "document"), rows
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class TestAssumptions:
         }
         invented = [row for row in shown["parameters"] if row["is_invented"]]
         assert len(invented) == len(shown["parameters"]) - 2
-        assert all(row["source"].startswith("假设") for row in invented)
+        assert all(row["source"].startswith("Assumed") for row in invented)
         assert shown["parameters"][0]["label"] == "Normal"
 
     def test_a_whole_set_is_entered_and_the_one_of_its_day_entered_last_counts(

@@ -28,7 +28,9 @@ def assumptions(now: datetime) -> Form:
     """Begins from the set in force, else from the one that the product brings; what is left alone keeps its source."""
     today = now.astimezone(SHANGHAI).date()
     held = entered.assumptions().order_by("-valid_from", "-pk").first()
-    document, rows = (held.document, list(held.parameters.all())) if held else delivered()
+    document, rows = (
+        (held.document, list(held.parameters.all())) if held else delivered(language=words.language())
+    )
     before = {
         (row.kind, row.key): Assumed(row.kind, row.key, row.value, row.source, row.is_invented)
         for row in rows

@@ -23,7 +23,8 @@ def assumptions(desk: Desk) -> Table:
         key="assumptions",
         title=_("What is assumed, and what it rests on"),
         columns=(
-            Column(_("Assumption")), Column(_("For")), Column(_("Value"), "ratio"), Column(_("Support")), Column(_("Source")),
+            Column(_("Assumption")), Column(_("For")), Column(_("Assumed number"), "ratio"), Column(_("Support")),
+            Column(_("Rests on")),
         ),
         rows=tuple(_rows(held)) if held else (),
         empty=_("No assumptions are in force. The centre's maker enters them; the product brings a set to begin with."),
