@@ -1,4 +1,4 @@
-"""A stress run fanned out over one and over two worker processes, as real jobs of a city of 400 firms.
+"""A stress run fanned out over one and over two worker processes, as real jobs of a city of 150 firms.
 
 The same month, scenarios and draws; new assumptions each time, so that nothing is found computed. Workers take jobs
 as Celery's do, by lease, each as soon as it is free, until none is left; who finishes last joins. What is measured is
@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks import Result
 from benchmarks._city import database_alone
 
-FIRMS, SCENARIOS, WORKERS, ROUNDS = 400, 9, (1, 2), 2
+FIRMS, SCENARIOS, WORKERS, ROUNDS = 150, 9, (1, 2), 2
 #: Of the speed-up that k workers could bring on k cores.
 LEAST = 0.8
 MONTH = date(2026, 10, 1)
