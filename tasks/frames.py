@@ -13,12 +13,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import orjson
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from finance_hub.kernel.models import ControlGroup, Firm, FirmVersion, Organisation
 from finance_hub.kernel.periods import Month
 from funds import queries as funds
-from funds.models import FundEvent, FundTerms, HoldingEvent, Recognition, Round, Valuation
+from funds.models import DealStep, FundEvent, FundTerms, Holding, HoldingEvent, Recognition, Round, Valuation
 from funds.queries import (
     CapitalRow,
     DealRow,
@@ -27,6 +27,7 @@ from funds.queries import (
     FundRow,
     HoldingRow,
     RecognisedRow,
+    SignedRow,
     SourceRow,
     StakeRow,
 )  # fmt: skip
@@ -35,6 +36,7 @@ from listings.models import StageEvent
 from listings.queries import AttemptRow
 from loans import queries as loans
 from loans.models import (
+    AgreementTerms,
     Branch,
     Guarantee,
     GuaranteeEvent,
@@ -51,16 +53,20 @@ from loans.queries import (
     CoverRow,
     FirmSubsidyRow,
     FuseRow,
+    GuaranteedRow,
     GuaranteeRow,
     IssuanceRow,
     MigrationRow,
     NetAssetsRow,
     OverdueRow,
+    PledgedRow,
     PoolRow,
     PositionRow,
     RenewalRow,
     RoomRow,
+    SharedRow,
     SubsidyRow,
+    TierRow,
     VintageRow,
 )  # fmt: skip
 from tasks.exposure.batons import Baton, batons
@@ -82,15 +88,29 @@ class Product(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A tolerance rule in force."""
+    """A tolerance rule in force; percentages as text."""
 
     public_id: str
-    fund_id: int
+    fund_id: int | None
     base: str
     netting: bool
     timing: str
     limit_pct: str
     document: str
+    scope: str = "fund"
+    key: str = ""
+    warning_pct: str = "80.00"
+    owner: str = ""
+
+
+class LapsedRule(NamedTuple):
+    """A rule that has ended, and that no other has followed."""
+
+    public_id: str
+    scope: str
+    fund_id: int | None
+    key: str
+    ended_on: date
 
 
 class ConcentrationRule(NamedTuple):
@@ -172,6 +192,12 @@ class Frames:
     registry: Sequence[RegisteredRow] = ()
     batons: Sequence[Baton] = ()
     concentration_limits: Sequence[ConcentrationRule] = ()
+    tiers: Sequence[TierRow] = ()
+    pledged: Sequence[PledgedRow] = ()
+    guaranteed: Sequence[GuaranteedRow] = ()
+    shared: Sequence[SharedRow] = ()
+    signed: Sequence[SignedRow] = ()
+    lapsed: Sequence[LapsedRule] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -224,12 +250,26 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         registry=_registry(),
         batons=batons(as_of=as_of, known_at=known_at),
         concentration_limits=_concentration_limits(as_of, known_at),
+        tiers=loans.tier_frame(month.first, known_at),
+        pledged=loans.pledged_frame(month.first, known_at),
+        guaranteed=loans.guaranteed_frame(as_of, known_at),
+        shared=loans.shared_frame(as_of, known_at),
+        signed=funds.signed_frame(as_of=as_of, known_at=known_at),
+        lapsed=_lapsed(as_of, known_at),
     )
 
 
 def firm_names(firm_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     """{firm id: (USCC, name)} of the few firms that figures name."""
     return {pk: (code, name) for pk, code, name in _named(firm_ids)}
+
+
+def holding_names(holding_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """{holding id: (public id, name of the firm or fund held)} of the few holdings that figures name."""
+    rows = Holding.objects.filter(pk__in=holding_ids).values_list(
+        "pk", "public_id", "firm__name", "sub_fund__name"
+    )
+    return {pk: (public_id, firm or fund) for pk, public_id, firm, fund in rows}
 
 
 def group_names(group_ids: Sequence[int]) -> dict[int, str]:
@@ -251,17 +291,33 @@ def _products() -> list[Product]:
     return [Product(*row) for row in rows]
 
 
+#: What a rule is set on; the rule that began last is the one in force there.
+_SET_ON = ("scope", "fund_id", "key")
+
+
+def _latest(as_of: date, known_at: datetime) -> list[ToleranceRule]:
+    """Of every scope the rule approved by `known_at` that began last before `as_of`, ended or not."""
+    begun = ToleranceRule.objects.filter(approved_at__lte=known_at, valid_from__lt=as_of)
+    return list(begun.order_by(*_SET_ON, "-valid_from").distinct(*_SET_ON))
+
+
 def _rules(as_of: date, known_at: datetime) -> list[Rule]:
-    """Approved by `known_at` and in force on the last day before `as_of`; the latest per fund."""
-    in_force = (
-        ToleranceRule.objects.filter(approved_at__lte=known_at, valid_from__lt=as_of)
-        .filter(Q(valid_to=None) | Q(valid_to__gte=as_of))
-        .order_by("fund_id", "-valid_from")
-        .distinct("fund_id")
-    )
+    """In force on the last day before `as_of`; the latest of each scope."""
     return [
-        Rule(r.public_id, r.fund_id, r.base, r.netting, r.timing, str(r.limit_pct), r.document)
-        for r in in_force
+        Rule(
+            r.public_id, r.fund_id, r.base, r.netting, r.timing, str(r.limit_pct), r.document, r.scope, r.key,
+            str(r.warning_pct), r.owner,
+        )
+        for r in _latest(as_of, known_at)
+        if r.valid_to is None or r.valid_to >= as_of
+    ]  # fmt: skip
+
+
+def _lapsed(as_of: date, known_at: datetime) -> list[LapsedRule]:
+    return [
+        LapsedRule(r.public_id, r.scope, r.fund_id, r.key, r.valid_to)
+        for r in _latest(as_of, known_at)
+        if r.valid_to is not None and r.valid_to < as_of
     ]
 
 
@@ -314,7 +370,7 @@ def inputs_version() -> str:
     marks = [model.objects.aggregate(last=Max("pk"))["last"] for model in _fact_models()]
     approvals = [
         model._default_manager.aggregate(last=Max("approved_at"))["last"]
-        for model in (ToleranceRule, PoolLimits, ConcentrationLimit)
+        for model in (ToleranceRule, PoolLimits, ConcentrationLimit, AgreementTerms)
     ]
     # An applied report without rows leaves no fact, and yet its bank has reported.
     applied = LoanReportBatch.objects.filter(state="applied")
@@ -327,7 +383,8 @@ def _fact_models() -> list[Any]:
     """The append-only tables that frames are read from; loan events and positions come with batches."""
     return [
         FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, NetAssets, PoolEvent, StageEvent,
-        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition, Round, FirmVersion,
+        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition, Round, DealStep,
+        FirmVersion,
     ]  # fmt: skip
 
 

@@ -32,6 +32,7 @@ REASONS: dict[str, Text] = {
     "not-the-managers": Text("台账未标明管理人的认缴", "no commitment is marked as the manager's"),
     "no-benchmark": Text("未选定业绩比较基准", "no benchmark chosen"),
     "no-assumptions": Text("未登记假设", "no assumptions entered"),
+    "no-write-offs": Text("尚无核销", "nothing written off yet"),
     "life-is-over": Text("假设的存续期已满", "the assumed life is over"),
 }
 TABLE_UNIT = Text("万元", "CNY million")

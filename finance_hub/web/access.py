@@ -32,6 +32,7 @@ LANDINGS = (
     ("web:deals", "fund.read"),
     ("web:firms", "firm.read"),
     ("web:exposure", "figure.read"),
+    ("web:risk", "risk.read"),
     ("web:reporting", "month.read"),
     ("web:reports", "batch.report"),
     ("web:briefings", "briefing.read"),

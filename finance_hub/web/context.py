@@ -21,6 +21,7 @@ LABELS = {
     "web:deals": gettext_noop("Deal board"),
     "web:firms": gettext_noop("Firms"),
     "web:exposure": gettext_noop("Exposure"),
+    "web:risk": gettext_noop("Risk"),
     "web:briefings": gettext_noop("Briefings"),
     "web:reports": gettext_noop("Reporting"),
     "web:reporting": gettext_noop("Reporting"),

@@ -22,6 +22,7 @@ from finance_hub.web.views import (
     reporting,
     reports,
     requests,
+    risk,
     sheets,
 )
 
@@ -107,6 +108,15 @@ urlpatterns = [
     path("reporting", reporting.reporting, name="reporting"),
     path("request-log", requests.requests, name="requests"),
     path("request-log/<str:request_id>", requests.one, name="request"),
+    path("risk", risk.risk, name="risk"),
+    path("risk/tables/<str:key>.xlsx", risk.table, name="risk_table"),
+    path("risk/rules/new", risk.rule_new, name="risk_rule_new"),
+    path("risk/rules/<str:public_id>/approve", risk.rule_approve, name="risk_rule_approve"),
+    path("risk/assumptions/new", risk.assumptions_new, name="risk_assumptions_new"),
+    path("risk/scenarios/new", risk.scenario_new, name="risk_scenario_new"),
+    path("risk/stress", risk.stress, name="risk_stress"),
+    path("risk/stress/<str:public_id>/cancel", risk.stress_cancel, name="risk_stress_cancel"),
+    path("risk/stress/<str:public_id>/progress", risk.stress_progress, name="risk_stress_progress"),
     path("briefings", briefings.briefings, name="briefings"),
     path("briefings/<str:public_id>", briefings.briefing, name="briefing"),
     path("briefings/<str:public_id>/preview", briefings.preview, name="briefing_preview"),

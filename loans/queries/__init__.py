@@ -1,6 +1,16 @@
 """Reads of loans and guarantees, within the scope in force."""
 
 from loans.queries.ageing import MigrationRow, VintageRow, migration_frame, vintage_frame
+from loans.queries.at_risk import (
+    GuaranteedRow,
+    PledgedRow,
+    SharedRow,
+    TierRow,
+    guaranteed_frame,
+    pledged_frame,
+    shared_frame,
+    tier_frame,
+)
 from loans.queries.batches import (
     batch,
     batches,
@@ -64,15 +74,16 @@ from loans.queries.subsidies import (
 
 __all__ = [
     "BalanceRow", "BranchBalanceRow", "CoverRow", "DebtRow", "FirmSubsidyRow", "FirstLoan", "FuseRow",
-    "GuaranteeRow", "IssuanceRow", "MigrationRow", "NetAssetsRow", "OverdueRow", "PoolRow", "PositionRow",
-    "Price", "ProductTerms", "RenewalRow", "RenewedRow", "RepaymentTerms", "RoomRow", "SpreadDifference",
-    "Standing", "SubsidyLine", "SubsidyRow", "VintageRow", "balance_frame", "balances", "batch", "batches",
-    "branch_balance_frame", "confirmation_key", "confirmed", "confirmed_as", "contract", "contracts",
-    "cover_frame", "debts", "disbursed", "drawdown", "drawdowns_of", "events_of", "extended_maturities",
-    "firm_subsidy_frame", "first_loan", "first_loans", "fuse_frame", "guarantee_frame", "held_by_pools",
+    "GuaranteeRow", "GuaranteedRow", "IssuanceRow", "MigrationRow", "NetAssetsRow", "OverdueRow",
+    "PledgedRow", "PoolRow", "PositionRow", "Price", "ProductTerms", "RenewalRow", "RenewedRow",
+    "RepaymentTerms", "RoomRow", "SharedRow", "SpreadDifference", "Standing", "SubsidyLine", "SubsidyRow",
+    "TierRow", "VintageRow", "balance_frame", "balances", "batch", "batches", "branch_balance_frame",
+    "confirmation_key", "confirmed", "confirmed_as", "contract", "contracts", "cover_frame", "debts",
+    "disbursed", "drawdown", "drawdowns_of", "events_of", "extended_maturities", "firm_subsidy_frame",
+    "first_loan", "first_loans", "fuse_frame", "guarantee_frame", "guaranteed_frame", "held_by_pools",
     "issuance_frame", "latest_positions", "migration_frame", "missing_datasets", "net_assets_frame",
-    "not_reported", "out_of_proportion", "overdue_frame", "parts_of", "pool_frame", "position_frame", "prices",
-    "product_terms", "products", "renewal_frame", "renewed_but_normal", "repayment_terms", "reported",
-    "room_frame", "spread_differences", "standings", "subsidy_frame", "subsidy_lines", "unfinished_reports",
-    "vintage_frame",
+    "not_reported", "out_of_proportion", "overdue_frame", "parts_of", "pledged_frame", "pool_frame",
+    "position_frame", "prices", "product_terms", "products", "renewal_frame", "renewed_but_normal",
+    "repayment_terms", "reported", "room_frame", "shared_frame", "spread_differences", "standings",
+    "subsidy_frame", "subsidy_lines", "tier_frame", "unfinished_reports", "vintage_frame",
 ]  # fmt: skip

@@ -163,11 +163,15 @@ class TargetReports(ApiView):
 
 
 RULE = {
+    "scope": "fund",
     "fund": "qingtong-angel",
+    "key": "",
     "base": "principal-paid",
     "netting": True,
     "timing": "realised-and-impaired",
     "limit_pct": "40.00",
+    "warning_pct": "80.00",
+    "owner": "市财政局",
     "document": "市科创基金管理办法（试行）",
     "valid_from": "2025-01-01",
     "valid_to": None,

@@ -23,7 +23,7 @@ from finance_hub.rest.fields import (
     is_text,
 )
 from tasks.catalogue import BY_CODE
-from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
+from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule, ToleranceScope
 
 
 def stamp(at: Any) -> str | None:
@@ -161,11 +161,21 @@ class TargetReportShape(Record):
 
 
 class RuleRequest(Record):
-    fund = Words(max_length=40)
+    """`scope` says what the limit is set on; `key` which tier, category, year or holding, each of them where it is "".
+
+    A rule on a fund names it; one on categories or projects may name one, whose projects alone then count.
+    `warning_pct` is of the limit.
+    """
+
+    scope = Choice(ToleranceScope.values, required=False, default="fund")
+    fund = Words(max_length=40, allow_null=True, required=False, default=None)
+    key = Words(max_length=40, min_length=0, required=False, default="")
     base = Choice(["principal-paid", "size"])
     netting = YesNo()
     timing = Choice(["realised", "realised-and-impaired", "liquidation"])
     limit_pct = Number()
+    warning_pct = Number(required=False, default=Decimal(80))
+    owner = Words(max_length=100, min_length=0, required=False, default="")
     document = Words(max_length=200)
     valid_from = Day()
     valid_to = Day(allow_null=True, required=False, default=None)
@@ -179,11 +189,15 @@ class RuleShape(RuleRequest):
     def to_representation(self, instance: ToleranceRule) -> dict[str, Any]:
         return {
             "id": instance.public_id,
-            "fund": instance.fund.code,
+            "scope": instance.scope,
+            "fund": instance.fund.code if instance.fund else None,
+            "key": instance.key,
             "base": instance.base,
             "netting": instance.netting,
             "timing": instance.timing,
             "limit_pct": f"{instance.limit_pct:.2f}",
+            "warning_pct": f"{instance.warning_pct:.2f}",
+            "owner": instance.owner,
             "document": instance.document,
             "valid_from": instance.valid_from.isoformat(),
             "valid_to": instance.valid_to.isoformat() if instance.valid_to else None,

@@ -11,10 +11,13 @@ from tasks.catalogue.declared_exposure import EXPOSURE
 from tasks.catalogue.declared_guarantees import GUARANTEES
 from tasks.catalogue.declared_policy import POLICY
 from tasks.catalogue.declared_reinvestment import REINVESTMENT
+from tasks.catalogue.declared_tolerance import TOLERANCE
 from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
 VERSION = "6"
-ENTRIES: tuple[Entry, ...] = (*CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *EXPOSURE)
+ENTRIES: tuple[Entry, ...] = (
+    *CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *EXPOSURE, *TOLERANCE,
+)  # fmt: skip
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:
     BY_CODE[_entry.code] = (*BY_CODE.get(_entry.code, ()), _entry)

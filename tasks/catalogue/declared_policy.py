@@ -1,4 +1,4 @@
-"""Exposure, risk tolerance, listings and the plan's targets."""
+"""Exposure, listings and the plan's targets."""
 
 from __future__ import annotations
 
@@ -10,18 +10,6 @@ _EXPOSURE = Text(
     "Remaining cost of direct equity + loan balance + guarantees outstanding on loans not reported here "
     "+ compensation not recovered; look-through of sub-funds not included",
 )
-
-
-def _tolerance(part: str, unit: Unit, zh: str, en: str, meaning: Text) -> Entry:
-    return Entry(
-        f"tolerance.{part}",
-        unit,
-        Scope.FUND,
-        Text(zh, en),
-        meaning,
-        f"risk.tolerance_{part}",
-        "holding_events",
-    )
 
 
 POLICY: tuple[Entry, ...] = (
@@ -57,21 +45,6 @@ POLICY: tuple[Entry, ...] = (
     Entry(
         "exposure.hhi", Unit.INDEX, Scope.CITY, Text("集中度 HHI", "Concentration (HHI)"),
         Text("各户敞口占比平方和，0–1", "Sum of squared shares of the firms, 0-1"), "risk.exposure_hhi", "exposure",
-    ),
-    _tolerance(
-        "limit", Unit.YUAN, "容忍额度", "Tolerance",
-        Text("规则比例 × 基数（实缴投资本金或认缴规模）", "The rule's share x its base (principal paid or size)"),
-    ),
-    _tolerance(
-        "used", Unit.YUAN, "已用额度", "Tolerance used",
-        Text(
-            "已实现损失，按规则抵减收益、计入减值；未估值的按成本，视为未减值",
-            "Realised losses, net of gains and with impairments where the rule says so; at cost where never valued",
-        ),
-    ),
-    _tolerance(
-        "used_share", Unit.RATIO, "已用比例", "Share used",
-        Text("已用额度 ÷ 容忍额度", "Tolerance used / tolerance"),
     ),
     Entry(
         "pipeline.firms", Unit.COUNT, Scope.STAGE, Text("上市梯队", "Listing pipeline"),

@@ -64,6 +64,7 @@ class Scope(StrEnum):
     DIMENSION_TOP = "dimension_top"
     LIMIT = "limit"
     BATON = "baton"
+    BUDGET = "budget"
 
 
 NO_LABEL = Text("", "")

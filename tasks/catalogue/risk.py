@@ -1,23 +1,16 @@
-"""Exposure of firms and the use of risk tolerance."""
+"""Exposure of firms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
-from funds.queries import FundRow, HoldingRow
 from tasks.catalogue.credit import silent
 from tasks.catalogue.entry import Point
-from tasks.catalogue.funds import capital, label_of
 from tasks.catalogue.sums import by_key
 from tasks.engine.concentration import hhi, top_share
-from tasks.engine.tolerance import Base, Budget, Facts, Project, Rule, Timing, used
-from tasks.engine.tolerance import Scope as RuleScope
-from tasks.engine.value import NOT_REPORTED, ratio
 from tasks.frames import Frames, firm_names
 
 TOP = 10
@@ -93,70 +86,3 @@ def exposure_top_share(frames: Frames) -> Iterable[Point]:
 
 def exposure_hhi(frames: Frames) -> Iterable[Point]:
     return [Point.of(hhi([e.total for e in exposures(frames)]))]
-
-
-def _budgets(frames: Frames) -> Iterator[tuple[FundRow, Budget]]:
-    subscribed = capital(frames, "commitment")
-    funds = {f.id: f for f in frames.funds}
-    for rule in frames.rules:
-        fund = funds[rule.fund_id]
-        projects = [_project(h, fund) for h in frames.holdings if h.fund_id == fund.id]
-        budget = used(
-            Rule(
-                scope=RuleScope.FUND,
-                base=Base(rule.base),
-                netting=rule.netting,
-                timing=Timing(rule.timing),
-                limit=Decimal(rule.limit_pct) / 100,
-            ),
-            Facts(projects=projects, size=yuan(subscribed.get(fund.id, 0))),
-        )
-        yield fund, budget
-
-
-def _project(holding: HoldingRow, fund: FundRow) -> Project:
-    """A holding as the rule sees it: what exits and write-offs lost or gained, and what is impaired.
-
-    A holding that was never valued is carried at cost, as in NAV, and so not impaired.
-    """
-    result = holding.proceeds_fen - holding.cost_exited_fen - holding.cost_written_off_fen
-    return Project(
-        project=str(holding.holding_id),
-        fund=fund.code,
-        category=fund.tier,
-        vintage=fund.established_on.year,
-        principal_paid=yuan(holding.invested_fen),
-        realised_loss=yuan(max(0, -result)),
-        realised_gain=yuan(max(0, result)),
-        impaired=yuan(max(0, holding.remaining_cost_fen - holding.worth_fen)),
-        liquidated=holding.remaining_cost_fen == 0,
-    )
-
-
-def _spent(budget: Budget) -> Decimal | None:
-    return None if budget.limit is None or budget.left is None else budget.limit - budget.left
-
-
-def tolerance_limit(frames: Frames) -> Iterable[Point]:
-    for fund, budget in _budgets(frames):
-        yield _amount(budget.limit, fund)
-
-
-def tolerance_used(frames: Frames) -> Iterable[Point]:
-    for fund, budget in _budgets(frames):
-        yield _amount(_spent(budget), fund)
-
-
-def tolerance_used_share(frames: Frames) -> Iterable[Point]:
-    for fund, budget in _budgets(frames):
-        spent = _spent(budget)
-        if spent is None or budget.limit is None:
-            yield Point.missing(NOT_REPORTED, key=fund.code, label=label_of(fund))
-        else:
-            yield Point.of(ratio(float(spent), float(budget.limit)), key=fund.code, label=label_of(fund))
-
-
-def _amount(value: Decimal | None, fund: FundRow) -> Point:
-    if value is None:
-        return Point.missing(NOT_REPORTED, key=fund.code, label=label_of(fund))
-    return Point(value, key=fund.code, label=label_of(fund))

@@ -133,9 +133,10 @@ class TestWhatItHolds:
         assert {"withdrawn", "suspended", "cultivation", "inquiry"} <= stages
 
     def test_tolerance_rules_that_two_people_made(self) -> None:
-        rules = ToleranceRule.objects.select_related("fund", "proposed_by", "approved_by").order_by(
-            "valid_from"
+        rules = ToleranceRule.objects.filter(scope="fund").select_related(
+            "fund", "proposed_by", "approved_by"
         )
+        rules = rules.order_by("valid_from")
         assert [(r.fund.tier, r.proposed_by.username, r.approved_by.username) for r in rules] == [  # type: ignore[union-attr]
             ("angel", "maker", "approver"), ("industry", "maker", "approver"),
         ]  # fmt: skip

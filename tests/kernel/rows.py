@@ -50,6 +50,7 @@ from tasks.models import Briefing, ConcentrationLimit, Figure, Snapshot, Toleran
 from tests.cast import NOW, Cast
 from tests.kernel.rows_made import DAY, ONE, Rows
 from tests.kernel.rows_of_funds import fund_rows
+from tests.kernel.rows_of_risk import risk_rows
 
 OCTOBER = date(2026, 10, 1)
 #: The two houses whose rows are kept apart, by the kind of business.
@@ -243,6 +244,7 @@ def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
             public_id=ids.new("tr"), fund=fund, base="size", netting=True, timing="realised", limit_pct=ONE,
             document="x", valid_from=DAY, proposed_by=cast["maker"], proposed_at=NOW,
         ),
+        **risk_rows(cast, snapshot),
     }  # fmt: skip
 
 

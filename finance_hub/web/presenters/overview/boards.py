@@ -55,9 +55,9 @@ def tolerances(desk: Desk) -> tuple[Tolerance, ...]:
 
 def _rules_in_force(month: Month) -> dict[str, ToleranceRule]:
     """{fund code: the approved rule on the month's last day}."""
-    approved = queries.rules().filter(approved_at__isnull=False, valid_from__lte=month.last)
+    approved = queries.rules().filter(scope="fund", approved_at__isnull=False, valid_from__lte=month.last)
     in_force = [r for r in approved.order_by("valid_from") if not r.valid_to or r.valid_to > month.last]
-    return {rule.fund.code: rule for rule in in_force}
+    return {rule.fund.code: rule for rule in in_force if rule.fund}
 
 
 def _tolerance(desk: Desk, share: Figure, rule: ToleranceRule | None) -> Tolerance:
