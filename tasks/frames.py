@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
@@ -31,8 +32,8 @@ from funds.queries import (
     StakeRow,
 )  # fmt: skip
 from listings import queries as listings
-from listings.models import StageEvent
-from listings.queries import AttemptRow
+from listings.models import FinancialYear, FirmStatement, StageEvent
+from listings.queries import AttemptRow, StageRow, StatementRow, YearRow
 from loans import queries as loans
 from loans.models import (
     Branch,
@@ -139,6 +140,9 @@ class Frames:
     sources: Sequence[SourceRow] = ()
     recognised: Sequence[RecognisedRow] = ()
     reinvestment_due: Sequence[DueRow] = ()
+    stages: Sequence[StageRow] = ()
+    financial_years: Sequence[YearRow] = ()
+    statements: Sequence[StatementRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -184,6 +188,9 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         sources=funds.sources_frame(as_of=as_of, known_at=known_at),
         recognised=funds.recognised_frame(as_of=as_of, known_at=known_at),
         reinvestment_due=funds.due_frame(as_of=as_of, known_at=known_at),
+        stages=listings.stages_frame(as_of, known_at),
+        financial_years=listings.years_frame(as_of, known_at),
+        statements=listings.statements_frame(as_of, known_at),
     )
 
 
@@ -267,11 +274,13 @@ def _fact_models() -> list[Any]:
     """The append-only tables that frames are read from; loan events and positions come with batches."""
     return [
         FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, NetAssets, PoolEvent, StageEvent,
-        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition,
+        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition, FinancialYear, FirmStatement,
     ]  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, Decimal):  # what firms report of themselves, in yuan
+        return str(value)
     raise TypeError(type(value))

@@ -54,9 +54,12 @@ def listed_frame(as_of: date, known_at: datetime) -> list[StageRow]:
     return _stage_rows(rows.order_by("effective_date", "attempt_id"))
 
 
-def stages_frame(as_of: date, known_at: datetime) -> list[StageRow]:
-    """Every stage ever entered, by attempt and then by time: dwell times and conversions."""
-    return _stage_rows(_known(as_of, known_at).order_by("attempt_id", *_ORDER))
+def stages_frame(as_of: date, known_at: datetime, *, attempt: ListingAttempt | None = None) -> list[StageRow]:
+    """Every stage ever entered, or those of one attempt, by attempt and then by time."""
+    known = _known(as_of, known_at)
+    if attempt is not None:
+        known = known.filter(attempt=attempt)
+    return _stage_rows(known.order_by("attempt_id", *_ORDER))
 
 
 def attempts(

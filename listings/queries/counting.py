@@ -17,4 +17,5 @@ def counting(rows: QuerySet[Any], *, known_at: datetime | None = None) -> QueryS
     later = rows.model._default_manager.filter(corrects=OuterRef("first"), pk__gt=OuterRef("pk"))
     if known_at is not None:
         rows, later = rows.filter(recorded_at__lte=known_at), later.filter(recorded_at__lte=known_at)
-    return rows.annotate(first=Coalesce("corrects_id", "pk")).filter(~Exists(later), taken_back=False)
+    found: QuerySet[Any, Any] = rows.annotate(first=Coalesce("corrects_id", "pk"))
+    return found.filter(~Exists(later), taken_back=False)
