@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from django.db.models import Max
 
-from finance_hub.demo import calendar, closing, outlook, pipeline, policy, registry
+from finance_hub.demo import calendar, closing, outlook, pipeline, policy, procedure, registry
 from finance_hub.demo.capital import captables, entering, following, prospects, rights
 from finance_hub.demo.capital import plan as capital
 from finance_hub.demo.capital import policy as of_capital
@@ -82,7 +82,10 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
     rights.grant(loans, funds, people=people, timeline=timeline, dice=chance(seed, "rights"))
     agreements.conclude(loans, people=people, timeline=timeline)
     guarantees.guarantee(loans, people=people, timeline=timeline, dice=chance(seed, "guarantees"))
-    pipeline.follow(firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings"))
+    walks = pipeline.follow(
+        firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings")
+    )
+    procedure.accompany(walks, people=people, timeline=timeline, dice=chance(seed, "procedure"))
     policy.limit(people=people, timeline=timeline)
     policy.report(people=people, timeline=timeline, dice=chance(seed, "targets"))
     closing.close(people=people, timeline=timeline)

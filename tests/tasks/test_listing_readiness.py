@@ -154,7 +154,7 @@ class TestTheAnswer:
         )  # fmt: skip
         state(desk, "expected_market_cap", "2000000000")
         (board,) = desk.api.get(f"/firms/{FIRM}/readiness?as_of={DAY}&board=star").json()["boards"]
-        # STAR-1 fails for the loss. STAR-3 lacks the cash flow alone, and nobody has reported it; STAR-4 asks for another billion.
+        # STAR-1 fails for the loss. STAR-3 lacks the cash flow alone, which nobody has reported.
         assert (board["financial"], board["nearest"]) == ("unknown", "STAR-3")
         third = next(one for one in board["standards"] if one["code"] == "STAR-3")
         assert (third["to_do"], third["verdict"]) == (1, "unknown")
