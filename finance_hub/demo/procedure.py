@@ -68,6 +68,8 @@ def _correspond(walk: Walk, *, people: People, timeline: Timeline, dice: Chance)
     applied, inquiry = _day_of(walk, "applied"), _day_of(walk, "inquiry")
     if applied is not None:
         _add(timeline, applied, dice, _filing(walk, "figures_audited", applied, people, _audited(applied)))
+        for day, period_end in _renewals(walk, applied):
+            _add(timeline, day, dice, _filing(walk, "figures_audited", day, people, period_end))
     if inquiry is None:
         return
     left = _day_of(walk, "committee") or next(
@@ -133,6 +135,16 @@ def _year(
         "roe": Decimal(dice.randint(60, 190)) / 1000, "invention_patents": dice.randint(4, 40),
         "rd_staff": staff * dice.randint(9, 32) // 100, "staff": staff, "unqualified_opinion": True,
     }  # fmt: skip
+
+
+def _renewals(walk: Walk, applied: date) -> list[tuple[date, date]]:
+    """Two months after each half-year that ends while the exchange and the regulator are at work."""
+    over = next((day for stage, day in walk.steps if stage in ("listed", "suspended", "withdrawn")), LAST_DAY)
+    ends = [
+        date(year, *end) for year in range(applied.year, LAST_DAY.year + 1) for end in ((6, 30), (12, 31))
+    ]
+    filed = [(workday(end + timedelta(days=62)), end) for end in ends if end > _audited(applied)]
+    return [(day, end) for day, end in filed if applied < day < over]
 
 
 def _audited(applied: date) -> date:

@@ -38,6 +38,7 @@ class Way(Record):
     name_en = Words(max_length=100)
     boards = serializers.ListField(child=Choice(Board.values))
     source = Words(max_length=300)  # type: ignore[assignment]  # DRF has a source too
+    source_en = Words(max_length=300)
     expected = Number()
     at_least_target = Number()
     distribution = Likely(many=True)
@@ -118,6 +119,7 @@ class ListingForecast(ApiView):
                         "name_en": "Any board",
                         "boards": ["star", "chinext", "beijing", "main", "hong_kong"],
                         "source": "力争新增上市企业4家",
+                        "source_en": "4 newly listed firms",
                         "expected": "3.0775",
                         "at_least_target": "0.2118",
                         "distribution": [{"listings": 3, "probability": "0.6521"}],
@@ -197,7 +199,8 @@ def _shown(found: standing.Outlook, as_of: date) -> dict[str, Any]:
 def _way(one: standing.Counted, needed: int) -> dict[str, Any]:
     of, way = one.distribution, one.way
     return {
-        "count": way.code, "name": way.name.zh, "name_en": way.name.en, "boards": way.boards, "source": way.source,
+        "count": way.code, "name": way.name.zh, "name_en": way.name.en, "boards": way.boards, "source": way.source.zh,
+        "source_en": way.source.en,
         "expected": rounded(of.expected), "at_least_target": rounded(of.at_least(needed)),
         "distribution": [{"listings": n, "probability": rounded(p)} for n, p in enumerate(of.pmf)],
     }  # fmt: skip

@@ -29,7 +29,7 @@ class Count(NamedTuple):
     code: str
     name: Text
     boards: tuple[str, ...]
-    source: str
+    source: Text
 
 
 class Counts(NamedTuple):
@@ -62,7 +62,12 @@ def counts() -> Counts:
         written["metric"],
         written["headline"],
         tuple(
-            Count(row["code"], Text(row["zh"], row["en"]), tuple(row["boards"]), row["source"])
+            Count(
+                row["code"],
+                Text(row["zh"], row["en"]),
+                tuple(row["boards"]),
+                Text(row["source"], row["source_en"]),
+            )
             for row in written["counts"]
         ),
         tuple(written["history_boards"]),
