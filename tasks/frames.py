@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
@@ -32,8 +33,8 @@ from funds.queries import (
     StakeRow,
 )  # fmt: skip
 from listings import queries as listings
-from listings.models import StageEvent
-from listings.queries import AttemptRow
+from listings.models import FinancialYear, FirmStatement, StageEvent
+from listings.queries import AttemptRow, StageRow, StatementRow, YearRow
 from loans import queries as loans
 from loans.models import (
     AgreementTerms,
@@ -198,6 +199,9 @@ class Frames:
     shared: Sequence[SharedRow] = ()
     signed: Sequence[SignedRow] = ()
     lapsed: Sequence[LapsedRule] = ()
+    stages: Sequence[StageRow] = ()
+    financial_years: Sequence[YearRow] = ()
+    statements: Sequence[StatementRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -256,6 +260,9 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         shared=loans.shared_frame(as_of, known_at),
         signed=funds.signed_frame(as_of=as_of, known_at=known_at),
         lapsed=_lapsed(as_of, known_at),
+        stages=listings.stages_frame(as_of, known_at),
+        financial_years=listings.years_frame(as_of, known_at),
+        statements=listings.statements_frame(as_of, known_at),
     )
 
 
@@ -385,10 +392,13 @@ def _fact_models() -> list[Any]:
         FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, NetAssets, PoolEvent, StageEvent,
         TargetReport, Branch, SubsidyScheme, FundTerms, Recognition, Round, DealStep,
         FirmVersion,
+        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition, FinancialYear, FirmStatement,
     ]  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, Decimal):  # what firms report of themselves, in yuan
+        return str(value)
     raise TypeError(type(value))

@@ -95,7 +95,8 @@ def test_facts_are_append_only() -> None:
         "funds.Valuation", "loans.LoanEvent", "loans.LoanPosition", "loans.RowOutcome", "loans.GuaranteeEvent",
         "loans.AgreementShare", "loans.Claim", "loans.ClaimShare", "loans.Recovery", "loans.RecoveryShare",
         "loans.PoolEvent", "loans.NetAssets",
-        "listings.StageEvent", "tasks.Snapshot", "tasks.Figure", "tasks.TargetReport",
+        "listings.StageEvent", "listings.AttemptParty", "listings.Filing", "listings.FinancialYear",
+        "listings.FirmStatement", "tasks.Snapshot", "tasks.Figure", "tasks.TargetReport",
         "tasks.MarketIndex", "tasks.IndexLevel", "tasks.FundBenchmark", "tasks.PacingAssumptions",
         "tasks.PacingScenario",
     }  # fmt: skip

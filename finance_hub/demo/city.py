@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 
 from django.db.models import Max
 
-from finance_hub.demo import calendar, closing, concentration, outlook, pipeline, policy, registry, risk
+from finance_hub.demo import (
+    calendar,
+    closing,
+    concentration,
+    outlook,
+    pipeline,
+    policy,
+    procedure,
+    registry,
+    risk,
+)
 from finance_hub.demo.capital import captables, entering, following, prospects, rights
 from finance_hub.demo.capital import plan as capital
 from finance_hub.demo.capital import policy as of_capital
@@ -82,7 +92,10 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
     rights.grant(loans, funds, people=people, timeline=timeline, dice=chance(seed, "rights"))
     agreements.conclude(loans, people=people, timeline=timeline)
     guarantees.guarantee(loans, people=people, timeline=timeline, dice=chance(seed, "guarantees"))
-    pipeline.follow(firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings"))
+    walks = pipeline.follow(
+        firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings")
+    )
+    procedure.accompany(walks, people=people, timeline=timeline, dice=chance(seed, "procedure"))
     policy.limit(people=people, timeline=timeline)
     concentration.limit(people=people, timeline=timeline)
     risk.look_ahead(people=people, timeline=timeline)

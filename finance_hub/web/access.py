@@ -30,6 +30,7 @@ LANDINGS = (
     ("web:overview", "figure.read"),
     ("web:funds", "fund.read"),
     ("web:deals", "fund.read"),
+    ("web:listings", "listing.read"),
     ("web:firms", "firm.read"),
     ("web:exposure", "figure.read"),
     ("web:risk", "risk.read"),

@@ -19,6 +19,7 @@ LABELS = {
     "web:overview": gettext_noop("Overview"),
     "web:funds": gettext_noop("Funds"),
     "web:deals": gettext_noop("Deal board"),
+    "web:listings": gettext_noop("Listings"),
     "web:firms": gettext_noop("Firms"),
     "web:exposure": gettext_noop("Exposure"),
     "web:risk": gettext_noop("Risk"),

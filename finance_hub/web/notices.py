@@ -49,6 +49,13 @@ SENTENCES = {
     "stress-started": gettext_noop("The scenarios are being computed. This page shows how far they are."),
     "stress-unchanged": gettext_noop("Nothing has changed since the last run: it is shown below."),
     "stress-cancelled": gettext_noop("Cancelled. No further scenario is begun."),
+    "listing-begun": gettext_noop("The attempt is on the board. Its next stage is entered from here."),
+    "listing-staged": gettext_noop("The stage is recorded."),
+    "listing-corrected": gettext_noop("Corrected. As it was recorded before stays below."),
+    "listing-taken-back": gettext_noop(
+        "Taken back. What was recorded and what takes it back both stay to be read."
+    ),
+    "listing-recorded": gettext_noop("Recorded. It counts from its day on."),
     "second-factor-active": gettext_noop("The second factor is active. It is asked with every sign-in."),
     "month-reconciled": gettext_noop("The month is confirmed. The centre sees who confirmed it and when."),
     "sessions-ended": gettext_noop("You are signed out everywhere else."),

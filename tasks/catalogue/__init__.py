@@ -9,6 +9,7 @@ from tasks.catalogue.declared_capital import CAPITAL
 from tasks.catalogue.declared_credit import CREDIT
 from tasks.catalogue.declared_exposure import EXPOSURE
 from tasks.catalogue.declared_guarantees import GUARANTEES
+from tasks.catalogue.declared_listings import LISTINGS
 from tasks.catalogue.declared_policy import POLICY
 from tasks.catalogue.declared_reinvestment import REINVESTMENT
 from tasks.catalogue.declared_tolerance import TOLERANCE
@@ -16,7 +17,7 @@ from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
 VERSION = "6"
 ENTRIES: tuple[Entry, ...] = (
-    *CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *EXPOSURE, *TOLERANCE,
+    *CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *LISTINGS, *EXPOSURE, *TOLERANCE,
 )  # fmt: skip
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:

@@ -65,9 +65,18 @@ class Scope(StrEnum):
     LIMIT = "limit"
     BATON = "baton"
     BUDGET = "budget"
+    COUNTING = "counting"
+    LISTINGS = "listings"
+    BOARD = "board"
+    READINESS = "readiness"
 
 
 NO_LABEL = Text("", "")
+
+
+def rounded(number: float) -> Decimal:
+    """A number as it is kept, to eight places."""
+    return Decimal(repr(number)).quantize(_PLACES, rounding=ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True)
@@ -89,8 +98,7 @@ class Point:
         """A ratio of the engine; ratios are rounded to eight places when they are kept."""
         if value.value is None:
             return cls(None, value.reason or "undefined", key, label, value.notes)
-        kept = Decimal(repr(value.value)).quantize(_PLACES, rounding=ROUND_HALF_EVEN)
-        return cls(kept, "", key, label, value.notes)
+        return cls(rounded(value.value), "", key, label, value.notes)
 
     @classmethod
     def missing(cls, reason: str, *, key: str = "", label: Text = NO_LABEL) -> Point:

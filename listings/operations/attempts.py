@@ -8,11 +8,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from finance_hub.kernel import audit, firms, ids
-from finance_hub.kernel.models import Firm, Person
-from finance_hub.kernel.periods import SHANGHAI
-from finance_hub.kernel.problems import NotFound, Problem, refuse
+from finance_hub.kernel.models import Person
+from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 from listings.models import ListingAttempt, Stage, StageEvent
+from listings.operations.rules import lock_attempt, lock_firm, require_day, require_said
+from listings.queries import stages_of
 from listings.stages import FINAL, require_first, require_next
 
 
@@ -40,10 +41,10 @@ def start_attempt(
     firms.require_uscc(uscc)
     require_first(stage)
     with transaction.atomic():
-        firm = _lock_firm(uscc)
+        firm = lock_firm(uscc)
         former = ListingAttempt.objects.filter(firm=firm, board=board).order_by("-sequence").first()
         since = _ended_on(former) if former else None
-        _require_day(effective_date, now=now, since=since)
+        require_day(effective_date, now=now, since=since)
         attempt = ListingAttempt.objects.create(
             public_id=ids.new("la"), firm=firm, board=board, recorded_at=now,
             sequence=former.sequence + 1 if former else 1,
@@ -62,52 +63,29 @@ def enter_stage(
     by: Person,
     now: datetime,
 ) -> StageEvent:
-    """The attempt with public id `attempt` enters a stage; skipping one needs a `reason`.
+    """The attempt with public id `attempt` enters a stage.
+
+    What was skipped, a suspension and an end that is no listing need a `reason`.
 
     Raises NotFound, InvalidFields, AttemptEnded, StageBackward, AlreadySuspended.
     """
     with transaction.atomic():
-        held = ListingAttempt.objects.select_for_update(no_key=True).filter(public_id=attempt).first()
-        if held is None:
-            raise NotFound
-        past = list(StageEvent.objects.filter(attempt=held).order_by("effective_date", "pk"))
+        held = lock_attempt(attempt)
+        past = stages_of(held)
         require_next([event.stage for event in past], stage, reason=reason)
-        _require_day(effective_date, now=now, since=past[-1].effective_date)
+        require_day(effective_date, now=now, since=past[-1].effective_date)
         return _enter(
             held, stage, effective_date=effective_date, evidence=evidence, reason=reason, by=by, now=now
         )
 
 
-def _lock_firm(uscc: str) -> Firm:
-    """Attempts of one firm queue on its row, so that no two are opened at once."""
-    firm = Firm.objects.select_for_update(no_key=True).filter(uscc=uscc).first()
-    if firm is None:
-        raise refuse("#/uscc", "firm-unknown", "企业未登记", "The registry does not know the firm")
-    return firm
-
-
 def _ended_on(attempt: ListingAttempt) -> date:
-    last = StageEvent.objects.filter(attempt=attempt).order_by("-effective_date", "-pk")[0]
+    last = stages_of(attempt)[-1]
     if last.stage not in FINAL:
         raise AttemptStillOpen
     if last.stage == Stage.LISTED:
         raise AlreadyListed
     return last.effective_date
-
-
-def _require_day(day: date, *, now: datetime, since: date | None) -> None:
-    if day > now.astimezone(SHANGHAI).date():
-        raise refuse(
-            "#/effective_date", "date-in-future", "日期不能在未来", "The date must not be in the future"
-        )
-    if since and day < since:
-        raise refuse(
-            "#/effective_date",
-            "date-before-last-stage",
-            "日期早于上一阶段的日期 {since}",
-            "The date is before that of the last stage, {since}",
-            since=since.isoformat(),
-        )
 
 
 def _enter(
@@ -120,10 +98,9 @@ def _enter(
     by: Person,
     now: datetime,
 ) -> StageEvent:
-    if not evidence.strip():
-        raise refuse("#/evidence", "blank", "须填写依据", "The evidence must be named")
+    require_said(evidence, "#/evidence")
     event = StageEvent.objects.create(
-        attempt=attempt, stage=stage, effective_date=effective_date, evidence=evidence, reason=reason,
+        public_id=ids.new("se"), attempt=attempt, stage=stage, effective_date=effective_date, evidence=evidence, reason=reason,
         recorded_at=now, recorded_by=by,
     )  # fmt: skip
     audit.record(

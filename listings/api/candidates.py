@@ -33,17 +33,38 @@ class NewCandidate(Record):
     evidence = Words(max_length=300)
 
 
+class StageCorrection(Record):
+    effective_date = Day()
+    evidence = Words(max_length=300)
+    reason = Words(max_length=300)
+
+
+class Reason(Record):
+    reason = Words(max_length=300)
+
+
 class StageShown(Record):
+    """`corrects` is the entry first recorded, where this one corrects it."""
+
+    id = Words(max_length=40, source="public_id")
     stage = Choice(Stage.values)
     effective_date = Day()
     evidence = Words(max_length=300)
     reason = Words(max_length=300)
     recorded_at = Instant()
     recorded_by = Words(max_length=100, source="recorded_by.full_name")
+    corrects = Words(max_length=40, source="corrects.public_id", allow_null=True, default=None)
+    taken_back = YesNo()
+
+
+class StagePage(Record):
+    data = StageShown(many=True)  # type: ignore[assignment]  # a field, taken off the class by DRF
+    next_cursor = Words(max_length=500, allow_null=True)
+    has_more = YesNo()
 
 
 class Candidate(Record):
-    """`stage` is the one in force; `attempt` counts the firm's tries on the board."""
+    """`stage` is the one in force; `attempt` counts the firm's tries on the board; `stages` are those that count."""
 
     id = Words(max_length=40, source="public_id")
     uscc = Uscc(source="firm.uscc")
@@ -71,10 +92,13 @@ SHOWN = {
     "stage": "tutoring_filed",
     "stages": [
         {
+            "id": "se_01JD3M8Q4T",
             **NEW_STAGE,
             "reason": "",
             "recorded_at": "2026-10-13T09:00:00+08:00",
             "recorded_by": "张某",
+            "corrects": None,
+            "taken_back": False,
         }
     ],
 }
@@ -133,6 +157,14 @@ class CandidateDetail(ApiView):
 
 class CandidateStages(ApiView):
     operations: ClassVar = {
+        "GET": Operation(
+            "listing.read",
+            Text("各阶段的全部记录，含更正与撤销", "Every entry of the stages, corrections and what was taken back too"),
+            response=StagePage,
+            query=cursors.QUERY,
+            answer={"data": SHOWN["stages"], "next_cursor": None, "has_more": False},
+            problems=(InvalidFields, cursors.InvalidCursor),
+        ),
         "POST": Operation(
             "listing.record",
             Text("登记进入某阶段", "Record the stage that the attempt enters"),
@@ -147,8 +179,11 @@ class CandidateStages(ApiView):
                 stages.StageBackward,
                 stages.AlreadySuspended,
             ),
-        )
-    }
+        ),
+    }  # fmt: skip
+
+    def get(self, request: Request, public_id: str) -> Response:
+        return self.listed(queries.ever_recorded(queries.attempt(public_id)), request=request)
 
     def post(self, request: Request, public_id: str) -> Response:
         body = self.read_body(request)
@@ -156,11 +191,55 @@ class CandidateStages(ApiView):
         return _shown(self, public_id, request=request, status=201)
 
 
+class StageCorrections(ApiView):
+    operations: ClassVar = {
+        "POST": Operation(
+            "listing.record",
+            Text("更正一个阶段的日期或依据", "Correct the day or the evidence of a stage"),
+            status=201,
+            request=StageCorrection,
+            response=Candidate,
+            example={"effective_date": "2026-10-10", "evidence": "证监局辅导备案公示", "reason": "日期误录"},
+            answer=SHOWN,
+            problems=(InvalidFields, operations.StageTakenBack),
+        )
+    }
+
+    def post(self, request: Request, public_id: str, event: str) -> Response:
+        body = self.read_body(request)
+        operations.correct_stage(
+            attempt=public_id, event=event, **body, by=person_of(request), now=timezone.now()
+        )
+        return _shown(self, public_id, request=request, status=201)
+
+
+class StageTakenBack(ApiView):
+    operations: ClassVar = {
+        "POST": Operation(
+            "listing.record",
+            Text("撤销误登记的最后一个阶段", "Take back the last stage, which was never entered"),
+            status=201,
+            request=Reason,
+            response=Candidate,
+            example={"reason": "登记到了另一家企业名下"},
+            answer=SHOWN,
+            problems=(InvalidFields, operations.StageTakenBack, operations.OnlyTheLastStage),
+        )
+    }
+
+    def post(self, request: Request, public_id: str, event: str) -> Response:
+        body = self.read_body(request)
+        operations.take_back_stage(
+            attempt=public_id, event=event, **body, by=person_of(request), now=timezone.now()
+        )
+        return _shown(self, public_id, request=request, status=201)
+
+
 def _shown(view: ApiView, public_id: str, *, request: Request, status: int = 200) -> Response:
-    """The attempt with the number of its stages as its version."""
+    """The attempt with the number of its entries as its version."""
     found: Any = queries.attempt(public_id)
     response = Response(view.show(found, request=request), status=status)
-    response["ETag"] = etag(len(found.stages_in_order))
+    response["ETag"] = etag(queries.ever_recorded(found).count())
     if request.method == "POST":
         response["Location"] = f"/api/v1/ipo-candidates/{public_id}"
     return response

@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from django.db import models
 
-from finance_hub.kernel.models import Firm, Person
+from finance_hub.kernel.models import Firm
 from finance_hub.kernel.models.fields import one_of
 from finance_hub.kernel.scoping import CENTRE_ONLY, ScopedManager
+from listings.models.correcting import Correctable, only_corrections_take_back
 
 
 class Board(models.TextChoices):
@@ -36,6 +37,10 @@ class Stage(models.TextChoices):
     REJECTED = "rejected", "不予注册"
 
 
+#: What somebody has to give a reason for.
+REASONED: list[str] = [Stage.SUSPENDED.value, Stage.WITHDRAWN.value, Stage.REJECTED.value]
+
+
 class ListingAttempt(models.Model):
     """One try of one firm on one board; a second try is a new attempt."""
 
@@ -54,22 +59,29 @@ class ListingAttempt(models.Model):
         ]
 
 
-class StageEvent(models.Model):
-    """The attempt entered a stage on a day. A skipped stage needs a reason."""
+class StageEvent(Correctable):
+    """The attempt entered a stage on a day. A skipped stage, a suspension and an end give their reason."""
 
-    append_only = True
     row_scope = CENTRE_ONLY
     attempt = models.ForeignKey(ListingAttempt, on_delete=models.PROTECT, related_name="stages")
     stage = models.CharField(max_length=24, choices=Stage.choices)
-    effective_date = models.DateField()
     evidence = models.CharField(max_length=300)
     reason = models.CharField(max_length=300, default="", blank=True)
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     objects = ScopedManager["StageEvent"]()
 
     class Meta:
         constraints: ClassVar = [
             one_of("stage", Stage, name="stage_is_known"),
             models.CheckConstraint(condition=~models.Q(evidence=""), name="stage_has_its_evidence"),
+            models.CheckConstraint(
+                condition=~models.Q(stage__in=REASONED) | models.Q(reason__regex=r"\S"),
+                name="suspensions_and_ends_give_their_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(corrects=None) | models.Q(reason__regex=r"\S"),
+                name="stage_correction_gives_its_reason",
+            ),
+            only_corrections_take_back("only_a_recorded_stage_is_taken_back"),
+            # For the correction that names it: an entry of the same attempt into the same stage.
+            models.UniqueConstraint(fields=["id", "attempt", "stage"], name="stage_event_of_one_attempt"),
         ]
