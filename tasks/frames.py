@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import orjson
 from django.db.models import Max, Q
 
-from finance_hub.kernel.models import ControlGroup, Firm, Organisation
+from finance_hub.kernel.models import ControlGroup, Firm, FirmClass, Organisation
 from finance_hub.kernel.periods import Month
 from funds import queries as funds
-from funds.models import FundEvent, FundTerms, HoldingEvent, Recognition, Valuation
+from funds.models import DealPayment, FundEvent, FundTerms, HoldingEvent, Recognition, Valuation
 from funds.queries import (
     CapitalRow,
     DealRow,
@@ -60,7 +60,9 @@ from loans.queries import (
     SubsidyRow,
     VintageRow,
 )  # fmt: skip
-from tasks.models import Target, TargetReport, ToleranceRule
+from tasks import target_facts
+from tasks.models import OpenQuestion, QuestionAnswer, TargetDecision, TargetReport, ToleranceRule
+from tasks.target_facts import CountedRow, TargetFact
 
 
 class Reporter(NamedTuple):
@@ -87,21 +89,6 @@ class Rule(NamedTuple):
     timing: str
     limit_pct: str
     document: str
-
-
-class TargetFact(NamedTuple):
-    """A target with the latest value reported for it, None where nobody has."""
-
-    code: str
-    metric: str
-    value: str
-    unit: str
-    comparison: str
-    baseline_date: date
-    deadline: date | None
-    tracking: str
-    reported: str | None
-    reported_as_of: date | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +126,7 @@ class Frames:
     sources: Sequence[SourceRow] = ()
     recognised: Sequence[RecognisedRow] = ()
     reinvestment_due: Sequence[DueRow] = ()
+    counted: Sequence[CountedRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -173,7 +161,7 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         fuses=loans.fuse_frame(as_of, known_at),
         pipeline=listings.pipeline_frame(as_of, known_at),
         rules=_rules(as_of, known_at),
-        targets=_targets(as_of, known_at),
+        targets=target_facts.read(as_of, known_at),
         not_reported=sorted(loans.not_reported(month, known_at)),
         migration=loans.migration_frame(month, known_at),
         vintages=loans.vintage_frame(as_of, known_at),
@@ -184,6 +172,7 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         sources=funds.sources_frame(as_of=as_of, known_at=known_at),
         recognised=funds.recognised_frame(as_of=as_of, known_at=known_at),
         reinvestment_due=funds.due_frame(as_of=as_of, known_at=known_at),
+        counted=target_facts.counted(as_of, known_at),
     )
 
 
@@ -225,30 +214,6 @@ def _rules(as_of: date, known_at: datetime) -> list[Rule]:
     ]
 
 
-def _targets(as_of: date, known_at: datetime) -> list[TargetFact]:
-    reports = (
-        TargetReport.objects.filter(as_of__lt=as_of, recorded_at__lte=known_at)
-        .order_by("target_id", "-as_of", "-recorded_at", "-pk")
-        .distinct("target_id")
-    )
-    latest = {report.target_id: report for report in reports}
-    return [
-        TargetFact(
-            t.code,
-            t.metric,
-            str(t.value),
-            t.unit,
-            t.comparison,
-            t.baseline_date,
-            t.deadline,
-            t.tracking,
-            str(latest[t.code].value) if t.code in latest else None,
-            latest[t.code].as_of if t.code in latest else None,
-        )
-        for t in Target.objects.order_by("position")
-    ]
-
-
 def inputs_version() -> str:
     """A cheap word for "something was recorded since": the last row of every fact table."""
     marks = [model.objects.aggregate(last=Max("pk"))["last"] for model in _fact_models()]
@@ -267,7 +232,8 @@ def _fact_models() -> list[Any]:
     """The append-only tables that frames are read from; loan events and positions come with batches."""
     return [
         FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, NetAssets, PoolEvent, StageEvent,
-        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition,
+        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition, TargetDecision, OpenQuestion, QuestionAnswer,
+        FirmClass, DealPayment,
     ]  # fmt: skip
 
 

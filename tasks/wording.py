@@ -31,6 +31,10 @@ REASONS: dict[str, Text] = {
     "not-the-managers": Text("台账未标明管理人的认缴", "no commitment is marked as the manager's"),
     "no-benchmark": Text("未选定业绩比较基准", "no benchmark chosen"),
     "no-assumptions": Text("未登记假设", "no assumptions entered"),
+    "no-baseline": Text("缺基期值", "no baseline value"),
+    "undecided": Text("口径待定", "meaning still open"),
+    "not-computed": Text("尚未计算", "not computed yet"),
+    "not-scored": Text("不评定", "not scored"),
     "life-is-over": Text("假设的存续期已满", "the assumed life is over"),
 }
 TABLE_UNIT = Text("万元", "CNY million")

@@ -10,10 +10,11 @@ from tasks.catalogue.declared_credit import CREDIT
 from tasks.catalogue.declared_guarantees import GUARANTEES
 from tasks.catalogue.declared_policy import POLICY
 from tasks.catalogue.declared_reinvestment import REINVESTMENT
+from tasks.catalogue.declared_targets import TARGETS
 from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
-VERSION = "5"
-ENTRIES: tuple[Entry, ...] = (*CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY)
+VERSION = "6"
+ENTRIES: tuple[Entry, ...] = (*CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *TARGETS)
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:
     BY_CODE[_entry.code] = (*BY_CODE.get(_entry.code, ()), _entry)

@@ -54,6 +54,8 @@ class Scope(StrEnum):
     VINTAGE = "vintage"
     BRANCH_KIND = "branch_kind"
     RENEWAL = "renewal"
+    TARGET_STATUS = "target_status"
+    RESPONSIBLE_UNIT = "responsible_unit"
 
 
 NO_LABEL = Text("", "")

@@ -4,9 +4,20 @@ from tasks.models.briefings import Briefing, BriefingState
 from tasks.models.figures import Figure, Snapshot
 from tasks.models.indices import FundBenchmark, IndexLevel, MarketIndex
 from tasks.models.pacing import Outlook, PacingAssumptions, PacingScenario
-from tasks.models.policy import Target, TargetReport, ToleranceRule
+from tasks.models.policy import ToleranceRule
+from tasks.models.target_reports import TargetDecision, TargetDocument, TargetReport
+from tasks.models.targets import (
+    About,
+    Cadence,
+    OpenQuestion,
+    QuestionAnswer,
+    ResponsibleUnit,
+    Target,
+    UnitAssignment,
+)
 
 __all__ = [
-    "Briefing", "BriefingState", "Figure", "FundBenchmark", "IndexLevel", "MarketIndex", "Outlook",
-    "PacingAssumptions", "PacingScenario", "Snapshot", "Target", "TargetReport", "ToleranceRule",
+    "About", "Briefing", "BriefingState", "Cadence", "Figure", "FundBenchmark", "IndexLevel", "MarketIndex",
+    "OpenQuestion", "Outlook", "PacingAssumptions", "PacingScenario", "QuestionAnswer", "ResponsibleUnit",
+    "Snapshot", "Target", "TargetDecision", "TargetDocument", "TargetReport", "ToleranceRule", "UnitAssignment",
 ]  # fmt: skip
