@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from django.db.models import Max
 
-from finance_hub.demo import calendar, closing, outlook, pipeline, policy, registry
+from finance_hub.demo import calendar, closing, outlook, pipeline, policy, registry, targets
 from finance_hub.demo.capital import captables, entering, following, prospects, rights
 from finance_hub.demo.capital import plan as capital
 from finance_hub.demo.capital import policy as of_capital
@@ -84,7 +84,8 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
     guarantees.guarantee(loans, people=people, timeline=timeline, dice=chance(seed, "guarantees"))
     pipeline.follow(firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings"))
     policy.limit(people=people, timeline=timeline)
-    policy.report(people=people, timeline=timeline, dice=chance(seed, "targets"))
+    targets.settle(people=people, timeline=timeline)
+    targets.report(people=people, timeline=timeline, dice=chance(seed, "targets"))
     closing.close(people=people, timeline=timeline)
     _require_same(firms)
     return timeline

@@ -31,6 +31,7 @@ LANDINGS = (
     ("web:funds", "fund.read"),
     ("web:deals", "fund.read"),
     ("web:firms", "firm.read"),
+    ("web:targets", "target.read"),
     ("web:reporting", "month.read"),
     ("web:reports", "batch.report"),
     ("web:briefings", "briefing.read"),

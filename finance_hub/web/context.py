@@ -20,6 +20,7 @@ LABELS = {
     "web:funds": gettext_noop("Funds"),
     "web:deals": gettext_noop("Deal board"),
     "web:firms": gettext_noop("Firms"),
+    "web:targets": gettext_noop("Policy targets"),
     "web:briefings": gettext_noop("Briefings"),
     "web:reports": gettext_noop("Reporting"),
     "web:reporting": gettext_noop("Reporting"),

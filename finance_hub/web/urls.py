@@ -20,6 +20,8 @@ from finance_hub.web.views import (
     reports,
     requests,
     sheets,
+    target_forms,
+    targets,
 )
 
 app_name = "web"
@@ -87,6 +89,20 @@ urlpatterns = [
     path("reporting", reporting.reporting, name="reporting"),
     path("request-log", requests.requests, name="requests"),
     path("request-log/<str:request_id>", requests.one, name="request"),
+    path("targets", targets.targets, name="targets"),
+    path("targets.xlsx", targets.list_excel, name="targets_excel"),
+    path("targets/questions/<str:code>/answer", target_forms.answer, name="target_answer"),
+    path("targets/<str:code>", targets.target, name="target"),
+    path("targets/<str:code>/course.xlsx", targets.target_excel, name="target_excel"),
+    path("targets/<str:code>/report", target_forms.report, name="target_report"),
+    path("targets/<str:code>/reports/<str:report>/correct", target_forms.correct, name="target_correct"),
+    path("targets/<str:code>/reports/<str:report>/attach", target_forms.attach, name="target_attach"),
+    path("targets/<str:code>/reports/<str:report>/decide", target_forms.decide, name="target_decide"),
+    path(
+        "targets/<str:code>/reports/<str:report>/documents/<str:document>",
+        targets.document,
+        name="target_document",
+    ),
     path("briefings", briefings.briefings, name="briefings"),
     path("briefings/<str:public_id>", briefings.briefing, name="briefing"),
     path("briefings/<str:public_id>/preview", briefings.preview, name="briefing_preview"),

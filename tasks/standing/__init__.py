@@ -2,9 +2,9 @@
 
 from tasks.standing.board import Board, Owed, Standing, board, forecasts
 from tasks.standing.rights import is_computed, reportable, responsible, units_of
-from tasks.standing.trail import questions_of, report, reports_of, state, waiting
+from tasks.standing.trail import question, questions_of, report, reports_of, state, waiting
 
 __all__ = [
-    "Board", "Owed", "Standing", "board", "forecasts", "is_computed", "questions_of", "report", "reportable",
+    "Board", "Owed", "Standing", "board", "forecasts", "is_computed", "question", "questions_of", "report", "reportable",
     "reports_of", "responsible", "state", "units_of", "waiting",
 ]  # fmt: skip

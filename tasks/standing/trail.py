@@ -45,6 +45,14 @@ def questions_of(codes: Iterable[str]) -> list[OpenQuestion]:
     return list(asked.prefetch_related(Prefetch("answers", answers), listed))
 
 
+def question(code: str) -> OpenQuestion:
+    """Raises NotFound."""
+    found = OpenQuestion.objects.filter(code=code).prefetch_related("targets").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _whole(reports: QuerySet[TargetReport]) -> QuerySet[TargetReport]:
     people = ("reported_by__organisation", "decision__decided_by", "corrects", "target")
     replaced = TargetReport.objects.filter(corrects=OuterRef("pk"), decision__approved=True)

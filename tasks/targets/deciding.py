@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from finance_hub.kernel import audit
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.problems import NotFound, Problem, SelfApproval
+from finance_hub.kernel.problems import NotFound, Problem, SelfApproval, refuse
 from finance_hub.kernel.text import Text
 from tasks.models import TargetDecision, TargetReport
 
@@ -25,7 +25,10 @@ def approve(public_id: str, *, by: Person, now: datetime) -> TargetReport:
 
 
 def reject(public_id: str, *, reason: str, by: Person, now: datetime) -> TargetReport:
-    """The report stays to be read and is never in force. Raises NotFound, SelfApproval, ReportAlreadyDecided."""
+    """The report stays to be read and is never in force. Raises InvalidFields (`reason`), NotFound, SelfApproval,
+    ReportAlreadyDecided."""
+    if not reason.strip():
+        raise refuse("#/reason", "required", "退回须说明理由", "Sending it back needs a reason")
     return _decide(public_id, approved=False, reason=reason, by=by, now=now)
 
 

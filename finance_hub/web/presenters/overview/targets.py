@@ -12,16 +12,10 @@ from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.overview import Target
 from finance_hub.web.drawing import percent_width
 from finance_hub.web.presenters.overview.desk import Desk
+from finance_hub.web.presenters.targets.wording import UNITS
 from tasks import models, wording
 
 NEAREST = 3
-UNITS = {
-    "percent": Text("%", "%"), "firms": Text("家", " firms"), "persons": Text("人", " persons"),
-    "projects": Text("个", " projects"), "institutions": Text("家", " institutions"),
-    "events": Text("场", " events"), "teams": Text("个", " teams"), "incubators": Text("家", " incubators"),
-    "rank": Text("名", " (rank)"), "items": Text("项", " items"), "workstations": Text("个", " workstations"),
-    "percent per year": Text("%/年", "% a year"),
-}  # fmt: skip
 
 
 def summary(desk: Desk, every: list[models.Target]) -> str:
