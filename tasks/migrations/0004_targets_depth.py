@@ -44,8 +44,8 @@ BEGIN
     RETURN NEW;
   END IF;
   {LOCK_REPORT.format(id="NEW.corrects_id")};
-  IF EXISTS (SELECT FROM tasks_targetreport old JOIN tasks_target t ON t.code = old.target_id
-              WHERE old.id = NEW.corrects_id
+  IF EXISTS (SELECT FROM tasks_targetreport held JOIN tasks_target t ON t.code = held.target_id
+              WHERE held.id = NEW.corrects_id
                 AND coalesce(t.duplicate_of_id, t.code) <> NEW.target_id) THEN
     RAISE EXCEPTION 'correction_is_of_the_same_target' USING ERRCODE = 'check_violation';
   END IF;

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from finance_hub.kernel.text import Text
 from finance_hub.web import words
@@ -18,7 +19,7 @@ from tasks.wording import DASH
 
 def chart(one: Standing, points: Sequence[Point]) -> Chart:
     unit = one.target.unit
-    names = (_("Value"), _("Expected"), _("Ahead"))
+    names = (pgettext("target", "Value"), _("Expected"), _("Ahead"))
     said = [tuple(_said(value, unit) for value in (p.value, p.expected, p.ahead)) for p in points]
     scale = _scale(unit)
     spec: ChartSpec = {

@@ -57,7 +57,7 @@ def report(target: Target, now: datetime, *, corrects: TargetReport | None = Non
         fields=(
             Field("as_of", _("As of"), "day", initial=day.isoformat(), most=20,
                   hint=_("The day that the value is of, written 2026-09-30.")),
-            Field("value", _("Value"), kind, hint=hint, initial=value, most=40),
+            Field("value", pgettext("target", "Value"), kind, hint=hint, initial=value, most=40),
             Field("evidence", _("Evidence"), "text", most=300, initial=corrects.evidence if corrects else "",
                   hint=_("The report, list or letter that shows it, with its number.")),
             _file(required=False),

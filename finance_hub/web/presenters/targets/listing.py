@@ -132,7 +132,7 @@ def _owed(board: Board, reader: Person) -> Grid:
         _("Reports that are overdue, by unit"),
         (
             Heading(_("Lead unit")), Heading(pgettext("number", "No.")), Heading(pgettext("policy", "Target")),
-            Heading(_("Reported")), Heading(_("Last reported")), Heading(_("Due since")),
+            Heading(pgettext("target", "How often")), Heading(_("Last reported")), Heading(_("Due since")),
             Heading(_("Days overdue"), is_number=True), Heading("", meaning=_("What can be done")),
         ),
         tuple(lines),
@@ -144,7 +144,7 @@ def _owed(board: Board, reader: Person) -> Grid:
 
 
 def _report_link(one: Standing) -> Link:
-    return Link(_("Report"), reverse("web:target_report", args=[one.target.pk]), aside=one.target.pk)
+    return Link(pgettext("target", "Report"), reverse("web:target_report", args=[one.target.pk]), aside=one.target.pk)
 
 
 def _waiting(board: Board, reader: Person) -> Grid:
@@ -175,7 +175,7 @@ def _waiting(board: Board, reader: Person) -> Grid:
         _("Reports that wait for approval"),
         (
             Heading(pgettext("number", "No.")), Heading(pgettext("policy", "Target")),
-            Heading(_("Value"), is_number=True), Heading(_("As of")), Heading(_("Evidence")),
+            Heading(pgettext("target", "Value"), is_number=True), Heading(_("As of")), Heading(_("Evidence")),
             Heading(_("Reported by")), Heading(_("Since")), Heading("", meaning=_("What can be done")),
         ),
         lines,
@@ -195,7 +195,7 @@ def _questions(board: Board, reader: Person) -> Grid:
             (
                 Cell(words.say(Text(question.text, question.text_en))),
                 Cell(wording.about(question)),
-                Cell("", links=tuple(Link(t.pk, address(t.pk)) for t in question.targets.all())),
+                Cell(words.listed([target.pk for target in question.targets.all()])),
                 Cell(words.day(question.raised_on), is_tight=True),
                 Cell(
                     "",
@@ -221,4 +221,4 @@ def _questions(board: Board, reader: Person) -> Grid:
 
 
 def answer_link(code: str) -> Link:
-    return Link(_("Answer"), reverse("web:target_answer", args=[code]))
+    return Link(pgettext("question", "Answer"), reverse("web:target_answer", args=[code]))

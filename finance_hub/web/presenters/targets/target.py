@@ -95,7 +95,7 @@ def _facts(one: Standing) -> list[tuple[str, str]]:
         (_("Deadline"), wording.deadline(one)),
         (_("Deadline in the plan"), _printed_deadline(one)),
         (_("Where the value is from"), wording.trackings()[of.tracking]),
-        (_("Reported"), wording.cadence(fact.cadence) if takes_reports(one) else ""),
+        (pgettext("target", "How often"), wording.cadence(fact.cadence) if takes_reports(one) else ""),
         (_("The same metric as"), words.listed([str(code) for code in same])),
     ]
 
