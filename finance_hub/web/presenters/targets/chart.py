@@ -54,7 +54,7 @@ def chart(one: Standing, points: Sequence[Point]) -> Chart:
 def axis(unit: str) -> str:
     if wording.is_money(unit):
         return words.table_unit()
-    return words.say(wording.UNITS.get(unit, Text(unit, unit))).strip()
+    return words.say(wording.UNITS.get(unit, Text(unit, unit))).strip(" ()")
 
 
 def _title(one: Standing, points: Sequence[Point]) -> str:
@@ -66,7 +66,7 @@ def _title(one: Standing, points: Sequence[Point]) -> str:
     better = known[-1].ahead
     if better is None:
         return _("%(value)s in %(month)s") % {"value": last, "month": words.month(known[-1].month)}
-    gap = wording.amount(abs(better).quantize(Decimal("0.01")), one.target.unit)
+    gap = wording.gap(abs(better), one.target.unit)
     said = (
         _("%(value)s, ahead of its line by %(gap)s")
         if better >= 0

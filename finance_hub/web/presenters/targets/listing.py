@@ -144,7 +144,9 @@ def _owed(board: Board, reader: Person) -> Grid:
 
 
 def _report_link(one: Standing) -> Link:
-    return Link(pgettext("target", "Report"), reverse("web:target_report", args=[one.target.pk]), aside=one.target.pk)
+    return Link(
+        pgettext("target", "Report"), reverse("web:target_report", args=[one.target.pk]), aside=one.target.pk
+    )
 
 
 def _waiting(board: Board, reader: Person) -> Grid:

@@ -28,7 +28,8 @@ def reports(one: Standing, reader: Person) -> Grid:
         "reports",
         _("Reports and their approval"),
         (
-            Heading(_("As of")), Heading(pgettext("target", "Value"), is_number=True), Heading(_("State")), Heading(_("Evidence")),
+            Heading(_("As of")), Heading(pgettext("target", "Value"), is_number=True), Heading(_("State")),
+            Heading(_("Evidence")),
             Heading(_("Reported by")), Heading(pgettext("report", "Decided by")), Heading("", meaning=_("What can be done")),
         ),
         tuple(_line(report, reader) for report in standing.reports_of(one.target)),
@@ -88,7 +89,9 @@ def _acts(report: TargetReport, reader: Person) -> tuple[Link, ...]:
         if state == "waiting":
             acts.append(Link(_("Attach evidence"), reverse("web:target_attach", args=place), aside=day))
         if state == "approved":
-            acts.append(Link(pgettext("report", "Correct it"), reverse("web:target_correct", args=place), aside=day))
+            acts.append(
+                Link(pgettext("report", "Correct it"), reverse("web:target_correct", args=place), aside=day)
+            )
     return tuple(acts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -25,9 +26,10 @@ REPORTS = ("overdue", "waiting")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is no status, tracking or state of reports is not asked; a unit that nobody prints has no targets."""
+    """What is no status, tracking, state of reports or number of a unit is not asked."""
 
     unit: str = ""
+    unit_name: str = ""
     status: str = ""
     tracking: str = ""
     report: str = ""
@@ -38,15 +40,21 @@ class Wanted:
             value = params.get(name, "")
             return value if value in known else ""
 
+        number = params.get("unit", "")
+        known = (
+            ResponsibleUnit.objects.filter(pk=int(number)) if re.fullmatch(r"[0-9]{1,9}", number) else None
+        )
+        unit = known.first() if known is not None else None
         return cls(
-            unit=params.get("unit", "").replace("\0", "").strip()[:60],
+            unit=str(unit.pk) if unit else "",
+            unit_name=unit.name if unit else "",
             status=said("status", STATUSES),
             tracking=said("tracking", Tracking.values),
             report=said("report", REPORTS),
         )
 
     def url(self, name: str = "web:targets") -> str:
-        asked = {key: value for key, value in vars(self).items() if value}
+        asked = {key: value for key, value in vars(self).items() if value and key != "unit_name"}
         return reverse(name) + (f"?{urlencode(asked)}" if asked else "")
 
     def of(self, status: str) -> Wanted:
@@ -59,13 +67,13 @@ class Wanted:
             is_reported_so
             and self.status in ("", one.status)
             and self.tracking in ("", one.target.tracking)
-            and (not self.unit or self.unit in one.units)
+            and (not self.unit or self.unit_name in one.units)
         )
 
     def filter(self, standings: Iterable[Standing]) -> Filter:
         named = {unit for one in standings for unit in one.units}
-        english = ResponsibleUnit.objects.filter(name__in=named).order_by("pk").values_list("name", "name_en")
-        units = [(zh, words.say(Text(zh, en))) for zh, en in english]
+        printed = ResponsibleUnit.objects.filter(name__in=named).order_by("pk")
+        units = [(str(unit.pk), words.say(Text(unit.name, unit.name_en))) for unit in printed]
         reports = [("overdue", _("A report is overdue")), ("waiting", _("A report waits"))]
         return Filter(
             url=reverse("web:targets"),
@@ -78,7 +86,4 @@ class Wanted:
 
 
 def _choices(every: str, named: list[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
-    """With the one that is asked for, though nothing has that name."""
-    unknown = [(chosen, chosen)] if chosen and chosen not in dict(named) else []
-    options = [("", every), *named, *unknown]
-    return tuple(Choice(value, label, value == chosen) for value, label in options)
+    return tuple(Choice(value, label, value == chosen) for value, label in [("", every), *named])

@@ -44,6 +44,14 @@ def amount(value: Decimal, unit: str) -> str:
     return f"{number(value)}{said}"
 
 
+def gap(value: Decimal, unit: str) -> str:
+    """A difference of two values, to two places; of percentages it is in points."""
+    rounded = value.quantize(Decimal("0.01"))
+    if unit.startswith("percent"):
+        return _("%(number)s percentage points") % {"number": number(rounded)}
+    return amount(rounded, unit)
+
+
 def number(value: Decimal) -> str:
     """As many places as it has, four at most, with thousands and a real minus sign."""
     places = min(4, max(0, -int(value.normalize().as_tuple().exponent)))
@@ -68,7 +76,7 @@ def ahead(one: Standing) -> str:
     if value is None or line is None:
         return ""
     sign = "+" if value > 0 else ""
-    text = f"{sign}{amount(value.quantize(Decimal('0.01')), one.target.unit)}"
+    text = f"{sign}{gap(value, one.target.unit)}"
     if not line or value == 0:
         return text
     share = f"{sign}{wording.percent(value / line, places=1)}"
