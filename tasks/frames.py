@@ -9,17 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
-from django.db.models import Max
 
-from finance_hub.kernel.models import ControlGroup, Firm, FirmVersion, Organisation
+from finance_hub.kernel.models import ControlGroup, Firm, Organisation
 from finance_hub.kernel.periods import Month
 from funds import queries as funds
-from funds.models import DealStep, FundEvent, FundTerms, Holding, HoldingEvent, Recognition, Round, Valuation
+from funds.models import Holding
 from funds.queries import (
     CapitalRow,
     DealRow,
@@ -33,21 +32,9 @@ from funds.queries import (
     StakeRow,
 )  # fmt: skip
 from listings import queries as listings
-from listings.models import FinancialYear, FirmStatement, StageEvent
 from listings.queries import AttemptRow, StageRow, StatementRow, YearRow
 from loans import queries as loans
-from loans.models import (
-    AgreementTerms,
-    Branch,
-    Guarantee,
-    GuaranteeEvent,
-    LoanProduct,
-    LoanReportBatch,
-    NetAssets,
-    PoolEvent,
-    PoolLimits,
-    SubsidyScheme,
-)  # fmt: skip
+from loans.models import LoanProduct
 from loans.queries import (
     BalanceRow,
     BranchBalanceRow,
@@ -70,8 +57,10 @@ from loans.queries import (
     TierRow,
     VintageRow,
 )  # fmt: skip
+from tasks import rules, target_facts
 from tasks.exposure.batons import Baton, batons
-from tasks.models import ConcentrationLimit, Target, TargetReport, ToleranceRule
+from tasks.rules import ConcentrationRule, LapsedRule, Rule
+from tasks.target_facts import CountedRow, TargetFact
 
 
 class Reporter(NamedTuple):
@@ -88,45 +77,6 @@ class Product(NamedTuple):
     name_en: str
 
 
-class Rule(NamedTuple):
-    """A tolerance rule in force; percentages as text."""
-
-    public_id: str
-    fund_id: int | None
-    base: str
-    netting: bool
-    timing: str
-    limit_pct: str
-    document: str
-    scope: str = "fund"
-    key: str = ""
-    warning_pct: str = "80.00"
-    owner: str = ""
-
-
-class LapsedRule(NamedTuple):
-    """A rule that has ended, and that no other has followed."""
-
-    public_id: str
-    scope: str
-    fund_id: int | None
-    key: str
-    ended_on: date
-
-
-class ConcentrationRule(NamedTuple):
-    """A limit on concentration in force; numbers as text, in the unit of its measure."""
-
-    public_id: str
-    dimension: str
-    measure: str
-    top_n: int | None
-    fund_id: int | None
-    limit: str
-    warning: str
-    document: str
-
-
 class RegisteredRow(NamedTuple):
     """What the registry says of a firm, as it stands today; "" and None where it does not."""
 
@@ -135,21 +85,6 @@ class RegisteredRow(NamedTuple):
     industry: str
     town: str
     stage: str
-
-
-class TargetFact(NamedTuple):
-    """A target with the latest value reported for it, None where nobody has."""
-
-    code: str
-    metric: str
-    value: str
-    unit: str
-    comparison: str
-    baseline_date: date
-    deadline: date | None
-    tracking: str
-    reported: str | None
-    reported_as_of: date | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,6 +137,7 @@ class Frames:
     stages: Sequence[StageRow] = ()
     financial_years: Sequence[YearRow] = ()
     statements: Sequence[StatementRow] = ()
+    counted: Sequence[CountedRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -236,8 +172,8 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         pools=loans.pool_frame(as_of, known_at),
         fuses=loans.fuse_frame(as_of, known_at),
         pipeline=listings.pipeline_frame(as_of, known_at),
-        rules=_rules(as_of, known_at),
-        targets=_targets(as_of, known_at),
+        rules=rules.in_force(as_of, known_at),
+        targets=target_facts.read(as_of, known_at),
         not_reported=sorted(loans.not_reported(month, known_at)),
         migration=loans.migration_frame(month, known_at),
         vintages=loans.vintage_frame(as_of, known_at),
@@ -253,16 +189,17 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         firm_subsidies=loans.firm_subsidy_frame(month, known_at),
         registry=_registry(),
         batons=batons(as_of=as_of, known_at=known_at),
-        concentration_limits=_concentration_limits(as_of, known_at),
+        concentration_limits=rules.concentration_limits(as_of, known_at),
         tiers=loans.tier_frame(month.first, known_at),
         pledged=loans.pledged_frame(month.first, known_at),
         guaranteed=loans.guaranteed_frame(as_of, known_at),
         shared=loans.shared_frame(as_of, known_at),
         signed=funds.signed_frame(as_of=as_of, known_at=known_at),
-        lapsed=_lapsed(as_of, known_at),
+        lapsed=rules.lapsed(as_of, known_at),
         stages=listings.stages_frame(as_of, known_at),
         financial_years=listings.years_frame(as_of, known_at),
         statements=listings.statements_frame(as_of, known_at),
+        counted=target_facts.counted(as_of, known_at),
     )
 
 
@@ -298,102 +235,9 @@ def _products() -> list[Product]:
     return [Product(*row) for row in rows]
 
 
-#: What a rule is set on; the rule that began last is the one in force there.
-_SET_ON = ("scope", "fund_id", "key")
-
-
-def _latest(as_of: date, known_at: datetime) -> list[ToleranceRule]:
-    """Of every scope the rule approved by `known_at` that began last before `as_of`, ended or not."""
-    begun = ToleranceRule.objects.filter(approved_at__lte=known_at, valid_from__lt=as_of)
-    return list(begun.order_by(*_SET_ON, "-valid_from").distinct(*_SET_ON))
-
-
-def _rules(as_of: date, known_at: datetime) -> list[Rule]:
-    """In force on the last day before `as_of`; the latest of each scope."""
-    return [
-        Rule(
-            r.public_id, r.fund_id, r.base, r.netting, r.timing, str(r.limit_pct), r.document, r.scope, r.key,
-            str(r.warning_pct), r.owner,
-        )
-        for r in _latest(as_of, known_at)
-        if r.valid_to is None or r.valid_to >= as_of
-    ]  # fmt: skip
-
-
-def _lapsed(as_of: date, known_at: datetime) -> list[LapsedRule]:
-    return [
-        LapsedRule(r.public_id, r.scope, r.fund_id, r.key, r.valid_to)
-        for r in _latest(as_of, known_at)
-        if r.valid_to is not None and r.valid_to < as_of
-    ]
-
-
 def _registry() -> list[RegisteredRow]:
     rows = Firm.objects.order_by("pk").values_list("pk", "control_group_id", "industry", "town", "stage")
     return [RegisteredRow(*row) for row in rows]
-
-
-def _concentration_limits(as_of: date, known_at: datetime) -> list[ConcentrationRule]:
-    """Approved by `known_at` and in force on the last day before `as_of`; of what they limit the latest."""
-    limits = ConcentrationLimit.objects.filter(approved_at__lte=known_at, valid_from__lt=as_of)
-    what = ("dimension", "measure", "top_n", "fund_id")
-    latest = limits.order_by(*what, "-valid_from", "-pk").distinct(*what)
-    return [
-        ConcentrationRule(
-            one.public_id, one.dimension, one.measure, one.top_n, one.fund_id, str(one.limit), str(one.warning),
-            one.document,
-        )
-        for one in latest
-        if one.valid_to is None or one.valid_to >= as_of
-    ]  # fmt: skip
-
-
-def _targets(as_of: date, known_at: datetime) -> list[TargetFact]:
-    reports = (
-        TargetReport.objects.filter(as_of__lt=as_of, recorded_at__lte=known_at)
-        .order_by("target_id", "-as_of", "-recorded_at", "-pk")
-        .distinct("target_id")
-    )
-    latest = {report.target_id: report for report in reports}
-    return [
-        TargetFact(
-            t.code,
-            t.metric,
-            str(t.value),
-            t.unit,
-            t.comparison,
-            t.baseline_date,
-            t.deadline,
-            t.tracking,
-            str(latest[t.code].value) if t.code in latest else None,
-            latest[t.code].as_of if t.code in latest else None,
-        )
-        for t in Target.objects.order_by("position")
-    ]
-
-
-def inputs_version() -> str:
-    """A cheap word for "something was recorded since": the last row of every fact table."""
-    marks = [model.objects.aggregate(last=Max("pk"))["last"] for model in _fact_models()]
-    approvals = [
-        model._default_manager.aggregate(last=Max("approved_at"))["last"]
-        for model in (ToleranceRule, PoolLimits, ConcentrationLimit, AgreementTerms)
-    ]
-    # An applied report without rows leaves no fact, and yet its bank has reported.
-    applied = LoanReportBatch.objects.filter(state="applied")
-    reports = applied.values("bank_id", "period", "dataset").distinct().count()
-    facts = applied.filter(applied_totals__rows__gt=0).aggregate(last=Max("finished_at"))["last"]
-    return hashlib.sha256(repr([marks, approvals, reports, facts]).encode()).hexdigest()[:16]
-
-
-def _fact_models() -> list[Any]:
-    """The append-only tables that frames are read from; loan events and positions come with batches."""
-    return [
-        FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, NetAssets, PoolEvent, StageEvent,
-        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition, Round, DealStep,
-        FirmVersion,
-        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition, FinancialYear, FirmStatement,
-    ]  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from finance_hub.kernel.models import Job, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
-from tasks.frames import inputs_version
+from tasks.inputs import inputs_version
 
 
 class MonthIsOpen(Problem):

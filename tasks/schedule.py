@@ -12,7 +12,7 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job, MonthState, Organisation, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
-from tasks.frames import inputs_version
+from tasks.inputs import inputs_version
 
 
 def due(*, now: datetime) -> list[Month]:

@@ -33,6 +33,10 @@ REASONS: dict[str, Text] = {
     "no-benchmark": Text("未选定业绩比较基准", "no benchmark chosen"),
     "no-assumptions": Text("未登记假设", "no assumptions entered"),
     "no-write-offs": Text("尚无核销", "nothing written off yet"),
+    "no-baseline": Text("缺基期值", "no baseline value"),
+    "undecided": Text("口径待定", "meaning still open"),
+    "not-computed": Text("尚未计算", "not computed yet"),
+    "not-scored": Text("不评定", "not scored"),
     "life-is-over": Text("假设的存续期已满", "the assumed life is over"),
 }
 TABLE_UNIT = Text("万元", "CNY million")

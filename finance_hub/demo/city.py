@@ -17,6 +17,7 @@ from finance_hub.demo import (
     procedure,
     registry,
     risk,
+    targets,
 )
 from finance_hub.demo.capital import captables, entering, following, prospects, rights
 from finance_hub.demo.capital import plan as capital
@@ -99,7 +100,8 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
     policy.limit(people=people, timeline=timeline)
     concentration.limit(people=people, timeline=timeline)
     risk.look_ahead(people=people, timeline=timeline)
-    policy.report(people=people, timeline=timeline, dice=chance(seed, "targets"))
+    targets.settle(people=people, timeline=timeline)
+    targets.report(people=people, timeline=timeline, dice=chance(seed, "targets"))
     closing.close(people=people, timeline=timeline)
     _require_same(firms)
     return timeline

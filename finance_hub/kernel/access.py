@@ -68,6 +68,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "listing.record": frozenset({Role.MAKER}),
     "target.read": _READERS | {Role.DEPARTMENT},
     "target.report": frozenset({Role.MAKER, Role.DEPARTMENT}),
+    "target.approve": _CENTRE,
+    # How the plan is read, and which organisation a unit of it is.
+    "target.decide": frozenset({Role.MAKER}),
     "tolerance.read": _READERS,
     "tolerance.propose": frozenset({Role.MAKER}),
     "tolerance.approve": frozenset({Role.APPROVER}),

@@ -34,6 +34,7 @@ LANDINGS = (
     ("web:firms", "firm.read"),
     ("web:exposure", "figure.read"),
     ("web:risk", "risk.read"),
+    ("web:targets", "target.read"),
     ("web:reporting", "month.read"),
     ("web:reports", "batch.report"),
     ("web:briefings", "briefing.read"),

@@ -23,6 +23,7 @@ LABELS = {
     "web:firms": gettext_noop("Firms"),
     "web:exposure": gettext_noop("Exposure"),
     "web:risk": gettext_noop("Risk"),
+    "web:targets": gettext_noop("Policy targets"),
     "web:briefings": gettext_noop("Briefings"),
     "web:reports": gettext_noop("Reporting"),
     "web:reporting": gettext_noop("Reporting"),

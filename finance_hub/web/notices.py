@@ -56,6 +56,10 @@ SENTENCES = {
         "Taken back. What was recorded and what takes it back both stay to be read."
     ),
     "listing-recorded": gettext_noop("Recorded. It counts from its day on."),
+    "target-reported": gettext_noop("Reported. It is in force once another person has approved it."),
+    "target-decided": gettext_noop("Decided. The reports below show it."),
+    "target-documented": gettext_noop("The document stands behind the report."),
+    "target-answered": gettext_noop("The answer is recorded with its document."),
     "second-factor-active": gettext_noop("The second factor is active. It is asked with every sign-in."),
     "month-reconciled": gettext_noop("The month is confirmed. The centre sees who confirmed it and when."),
     "sessions-ended": gettext_noop("You are signed out everywhere else."),

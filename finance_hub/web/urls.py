@@ -26,6 +26,8 @@ from finance_hub.web.views import (
     requests,
     risk,
     sheets,
+    target_forms,
+    targets,
 )
 
 app_name = "web"
@@ -132,6 +134,20 @@ urlpatterns = [
     path("risk/stress", risk.stress, name="risk_stress"),
     path("risk/stress/<str:public_id>/cancel", risk.stress_cancel, name="risk_stress_cancel"),
     path("risk/stress/<str:public_id>/progress", risk.stress_progress, name="risk_stress_progress"),
+    path("targets", targets.targets, name="targets"),
+    path("targets.xlsx", targets.list_excel, name="targets_excel"),
+    path("targets/questions/<str:code>/answer", target_forms.answer, name="target_answer"),
+    path("targets/<str:code>", targets.target, name="target"),
+    path("targets/<str:code>/course.xlsx", targets.target_excel, name="target_excel"),
+    path("targets/<str:code>/report", target_forms.report, name="target_report"),
+    path("targets/<str:code>/reports/<str:report>/correct", target_forms.correct, name="target_correct"),
+    path("targets/<str:code>/reports/<str:report>/attach", target_forms.attach, name="target_attach"),
+    path("targets/<str:code>/reports/<str:report>/decide", target_forms.decide, name="target_decide"),
+    path(
+        "targets/<str:code>/reports/<str:report>/documents/<str:document>",
+        targets.document,
+        name="target_document",
+    ),
     path("briefings", briefings.briefings, name="briefings"),
     path("briefings/<str:public_id>", briefings.briefing, name="briefing"),
     path("briefings/<str:public_id>/preview", briefings.preview, name="briefing_preview"),

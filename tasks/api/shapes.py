@@ -23,7 +23,7 @@ from finance_hub.rest.fields import (
     is_text,
 )
 from tasks.catalogue import BY_CODE
-from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule, ToleranceScope
+from tasks.models import Briefing, Figure, Snapshot, ToleranceRule, ToleranceScope
 
 
 def stamp(at: Any) -> str | None:
@@ -111,53 +111,6 @@ class DefinitionShape(Record):
     unit = Words(max_length=20)
     name = Words(max_length=100)
     definition = Words(max_length=500)
-
-
-class TargetShape(Record):
-    code = Words(max_length=12)
-    metric = Words(max_length=80)
-    text = Words(max_length=2000)
-    quote = Words(max_length=2000)
-    value = Number()
-    unit = Words(max_length=30)
-    comparison = Choice([">=", "<=", "=", ">"])
-    strength = Words(max_length=12)
-    deadline = Day(allow_null=True)
-    lead_unit = Words(max_length=60, allow_null=True)
-    co_responsible_units = serializers.ListField(child=Words(max_length=60))
-    tracking = Words(max_length=40)
-    note = Words(max_length=4000, min_length=0)
-
-    def to_representation(self, instance: Target) -> dict[str, Any]:
-        english = language_of(self.context["request"]) == "en"
-        return {
-            "code": instance.code,
-            "metric": instance.metric,
-            "text": instance.text_en if english else instance.text,
-            "quote": instance.quote,
-            "value": f"{instance.value.normalize():f}",
-            "unit": instance.unit,
-            "comparison": instance.comparison,
-            "strength": instance.strength,
-            "deadline": instance.deadline.isoformat() if instance.deadline else None,
-            "lead_unit": instance.lead_unit or None,
-            "co_responsible_units": instance.co_responsible_units,
-            "tracking": instance.tracking,
-            "note": instance.note,
-        }
-
-
-class TargetReportRequest(Record):
-    as_of = Day()
-    value = Number()
-    evidence = Words(max_length=300)
-
-
-class TargetReportShape(Record):
-    target = Words(max_length=12)
-    as_of = Day()
-    value = Number()
-    evidence = Words(max_length=300)
 
 
 class RuleRequest(Record):

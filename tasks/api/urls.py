@@ -16,6 +16,9 @@ from tasks.api import (
     restatements,
     risk,
     sheets,
+    target_questions,
+    target_reports,
+    targets,
     waterfall,
 )
 
@@ -27,8 +30,18 @@ urlpatterns = [
     path("restatements/<str:code>/records", restatements.FigureEffects.as_view()),
     path("metrics/<str:period>", figures.Metrics.as_view()),
     path("metric-definitions", figures.Definitions.as_view()),
-    path("targets", figures.Targets.as_view()),
-    path("targets/<str:code>/reports", figures.TargetReports.as_view()),
+    path("targets", targets.Targets.as_view()),
+    path("targets/<str:code>", targets.OneTarget.as_view()),
+    path("targets/<str:code>/reports", target_reports.Reports.as_view()),
+    path("targets/<str:code>/reports/<str:report>/approve", target_reports.Approval.as_view()),
+    path("targets/<str:code>/reports/<str:report>/reject", target_reports.Rejection.as_view()),
+    path("targets/<str:code>/reports/<str:report>/documents", target_reports.Documents.as_view()),
+    path(
+        "targets/<str:code>/reports/<str:report>/documents/<str:document>", target_reports.Content.as_view()
+    ),
+    path("target-questions", target_questions.Questions.as_view()),
+    path("target-questions/<str:code>/answers", target_questions.Answers.as_view()),
+    path("target-units", target_questions.Units.as_view()),
     path("limits-of-risk", figures.Rules.as_view()),
     path("limits-of-risk/<str:public_id>/approve", figures.RuleApproval.as_view()),
     path("tolerances", risk.ToleranceBudgets.as_view()),

@@ -12,12 +12,13 @@ from tasks.catalogue.declared_guarantees import GUARANTEES
 from tasks.catalogue.declared_listings import LISTINGS
 from tasks.catalogue.declared_policy import POLICY
 from tasks.catalogue.declared_reinvestment import REINVESTMENT
+from tasks.catalogue.declared_targets import TARGETS
 from tasks.catalogue.declared_tolerance import TOLERANCE
 from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
 VERSION = "6"
 ENTRIES: tuple[Entry, ...] = (
-    *CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *LISTINGS, *EXPOSURE, *TOLERANCE,
+    *CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *TARGETS, *LISTINGS, *EXPOSURE, *TOLERANCE,
 )  # fmt: skip
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:

@@ -17,7 +17,8 @@ from tasks.catalogue.tolerance_words import CATEGORIES, TIERS
 from tasks.engine import tolerance
 from tasks.engine.tolerance import Base, Budget, Facts, Project, Scope, Timing, losses_left
 from tasks.engine.value import NOT_REPORTED, ratio
-from tasks.frames import Frames, LapsedRule, Rule, holding_names
+from tasks.frames import Frames, holding_names
+from tasks.rules import LapsedRule, Rule
 
 NO_WRITE_OFFS = "no-write-offs"
 

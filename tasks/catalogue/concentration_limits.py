@@ -13,7 +13,8 @@ from tasks.catalogue.funds import nav
 from tasks.engine.concentration import hhi, top_share
 from tasks.engine.value import NO_DENOMINATOR, Value, ratio
 from tasks.exposure.dimensions import DIMENSIONS, UNKNOWN
-from tasks.frames import ConcentrationRule, Frames, RegisteredRow
+from tasks.frames import Frames, RegisteredRow
+from tasks.rules import ConcentrationRule
 
 
 def measured(frames: Frames, rule: ConcentrationRule) -> Value | int:

@@ -58,18 +58,4 @@ POLICY: tuple[Entry, ...] = (
         "pipeline.listed", Unit.COUNT, Scope.CITY, Text("新增上市企业", "New listings"),
         Text("方案基准日以来发行上市的企业数", "Firms listed since the plan's baseline"), "policy.listed", "stages",
     ),
-    Entry(
-        "target.value", Unit.INDEX, Scope.TARGET, Text("目标现值", "Target, present value"),
-        Text(
-            "可计算的由本系统记录得出（基金规模取认缴），其余取最近一次填报；未填报则无值",
-            "Computed from our records where possible (fund sizes as subscribed), otherwise the latest report; "
-            "no value where nobody has reported",
-        ),
-        "policy.target_value", "target_reports",
-    ),
-    Entry(
-        "target.progress", Unit.RATIO, Scope.TARGET, Text("目标完成度", "Target, progress"),
-        Text("现值 ÷ 目标值；“不高于”类目标无完成度", "Present value / target; none for targets that cap a value"),
-        "policy.target_progress", "target_reports",
-    ),
 )  # fmt: skip

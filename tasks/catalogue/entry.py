@@ -69,6 +69,8 @@ class Scope(StrEnum):
     LISTINGS = "listings"
     BOARD = "board"
     READINESS = "readiness"
+    TARGET_STATUS = "target_status"
+    RESPONSIBLE_UNIT = "responsible_unit"
 
 
 NO_LABEL = Text("", "")

@@ -25,7 +25,8 @@ from tasks.engine.forecast import (
     stages_from,
 )
 from tasks.engine.value import NOT_REPORTED, Value
-from tasks.frames import Frames, TargetFact, firm_names
+from tasks.frames import Frames, firm_names
+from tasks.target_facts import TargetFact
 
 #: A probability below half of the last place that is kept would be kept as nothing.
 LEAST = 5e-9

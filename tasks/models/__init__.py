@@ -5,7 +5,6 @@ from tasks.models.concentration import ConcentrationLimit
 from tasks.models.figures import Figure, Snapshot
 from tasks.models.indices import FundBenchmark, IndexLevel, MarketIndex
 from tasks.models.pacing import Outlook, PacingAssumptions, PacingScenario
-from tasks.models.policy import Target, TargetReport
 from tasks.models.risk import (
     LossResult,
     ParameterKind,
@@ -15,11 +14,22 @@ from tasks.models.risk import (
     StressRun,
     StressScenario,
 )
+from tasks.models.target_reports import TargetDecision, TargetDocument, TargetReport
+from tasks.models.targets import (
+    About,
+    Cadence,
+    OpenQuestion,
+    QuestionAnswer,
+    ResponsibleUnit,
+    Target,
+    UnitAssignment,
+)
 from tasks.models.tolerance import ToleranceRule, ToleranceScope
 
 __all__ = [
-    "Briefing", "BriefingState", "ConcentrationLimit", "Figure", "FundBenchmark", "IndexLevel",
-    "LossResult", "MarketIndex", "Outlook", "PacingAssumptions", "PacingScenario", "ParameterKind",
-    "RiskAssumptions", "RiskParameter", "Snapshot", "StressPart", "StressRun", "StressScenario", "Target",
-    "TargetReport", "ToleranceRule", "ToleranceScope",
+    "About", "Briefing", "BriefingState", "Cadence", "ConcentrationLimit", "Figure", "FundBenchmark",
+    "IndexLevel", "LossResult", "MarketIndex", "OpenQuestion", "Outlook", "PacingAssumptions",
+    "PacingScenario", "ParameterKind", "QuestionAnswer", "ResponsibleUnit", "RiskAssumptions",
+    "RiskParameter", "Snapshot", "StressPart", "StressRun", "StressScenario", "Target", "TargetDecision",
+    "TargetDocument", "TargetReport", "ToleranceRule", "ToleranceScope", "UnitAssignment",
 ]  # fmt: skip

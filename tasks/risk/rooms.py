@@ -18,8 +18,9 @@ from tasks.catalogue import budgets
 from tasks.catalogue.budgets import Used
 from tasks.engine.arrays import Floats
 from tasks.engine.tolerance import Project
-from tasks.frames import Frames, Rule
+from tasks.frames import Frames
 from tasks.risk.portfolio import Portfolio
+from tasks.rules import Rule
 
 #: Amounts are whole fen: what is above a limit by less than one is at it.
 HALF_A_FEN = 0.5

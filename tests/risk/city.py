@@ -18,8 +18,9 @@ from finance_hub.kernel.periods import Month
 from funds.queries import CapitalRow, FundRow, HoldingRow, StakeRow
 from listings.queries import AttemptRow
 from loans.queries import BalanceRow, GuaranteedRow, PledgedRow, PoolRow, SharedRow, TierRow
-from tasks.frames import Frames, RegisteredRow, Reporter, Rule
+from tasks.frames import Frames, RegisteredRow, Reporter
 from tasks.risk.parameters import Parameters
+from tasks.rules import Rule
 
 MILLION = 100_000_000
 ANGEL, MOTHER, SUB = 1, 2, 3

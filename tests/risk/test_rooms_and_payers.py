@@ -14,11 +14,11 @@ from finance_hub.kernel.money import yuan
 from loans.queries import SharedRow
 from loans.sharing import split_room
 from tasks.engine.sharing import split_loss
-from tasks.frames import Rule
 from tasks.risk.payers import UNKNOWN, by_investors, under_agreements
 from tasks.risk.portfolio import build
 from tasks.risk.rooms import PUBLIC, Limit, limits
 from tasks.risk.shocks import Shock
+from tasks.rules import Rule
 from tests.risk.city import ANGEL, ASSUMED, CITY, F1, MILLION, changed, holding
 
 

@@ -30,7 +30,9 @@ from loans.queries import (
 )
 from tasks import catalogue
 from tasks.catalogue import BY_CODE, ENTRIES, Point
-from tasks.frames import Frames, Product, Reporter, Rule, TargetFact
+from tasks.frames import Frames, Product, Reporter
+from tasks.rules import Rule
+from tasks.target_facts import TargetFact
 
 YUAN = 100
 MILLION = 1_000_000 * YUAN

@@ -16,7 +16,8 @@ import pytest
 from loans.queries import CoverRow, FirmSubsidyRow, RoomRow
 from tasks.catalogue import concentration, exposure
 from tasks.exposure.batons import Baton
-from tasks.frames import ConcentrationRule, RegisteredRow
+from tasks.frames import RegisteredRow
+from tasks.rules import ConcentrationRule
 from tests.tasks import test_catalogue as hand
 from tests.tasks.test_catalogue import (
     ANGEL,

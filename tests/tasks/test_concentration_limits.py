@@ -14,6 +14,7 @@ from finance_hub.kernel import ids
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.scoping import within
 from tasks import frames
+from tasks.inputs import inputs_version
 from tasks.models import ConcentrationLimit
 from tests.cast import Api, Cast
 from tests.funds.conftest import found_fund, made, refused
@@ -216,7 +217,7 @@ def _in_force(known_at: datetime) -> list[str]:
 def test_an_approval_makes_the_month_due_again(cast: Cast, api: Speak) -> None:
     limit = propose(api)
     with within(EVERYTHING):
-        before = frames.inputs_version()
+        before = inputs_version()
     approve(api, limit)
     with within(EVERYTHING):
-        assert frames.inputs_version() != before
+        assert inputs_version() != before

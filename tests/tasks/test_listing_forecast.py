@@ -21,7 +21,8 @@ from tasks import frames
 from tasks.catalogue import listings as catalogue
 from tasks.catalogue.listing_counts import counts, horizon
 from tasks.engine.forecast import Prior
-from tasks.frames import Frames, TargetFact
+from tasks.frames import Frames
+from tasks.target_facts import TargetFact
 from tests.cast import NOW, Api, Cast
 from tests.engine.roads import AS_OF, ROAD, day
 from tests.listings.conftest import refused

@@ -180,7 +180,7 @@ class TestBoards:
         assert "应报机构均已报送" in read(browse("maker"))
 
     def test_count_targets_without_taking_silence_for_zero(self, page: str) -> None:
-        assert "共 54 项：4 项有数据，其中 1 项已达成；50 项未填报" in page
+        assert "共 54 项（48 项指标）：4 项有数据，其中 1 项已达成；44 项未填报" in page
 
     def test_show_the_nearest_targets_that_are_not_reached(self, page: str) -> None:
         text = squeezed(page)
