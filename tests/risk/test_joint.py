@@ -171,7 +171,7 @@ def test_a_silent_bank_is_named() -> None:
 
 
 def test_a_month_without_any_exposure() -> None:
-    nothing = replace(CITY, holdings=[], stakes=[], balances=[], covers=[])
+    nothing = replace(CITY, holdings=[], stakes=[], balances=[], guaranteed=[])
     with pytest.raises(joint.NothingAtRisk):
         computed(nothing)
 

@@ -150,7 +150,7 @@ class TestAnAttempt:
         assert ["STAR-4", 3_000_000_000.0, 2_000_000_000.0, 1_000_000_000.0] in [
             [row[0], *row[5:8]] for row in sheets["上市标准"]
         ]
-        assert sheets["口径"][0] == ["项目", "说明"]
+        assert sheets["口径"][0] == ["事项", "含义"]
 
     def test_is_read_with_as_many_queries_for_a_long_road(
         self, browse: Browse, desk: Desk, attempt: str, django_assert_max_num_queries: Any
