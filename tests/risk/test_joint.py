@@ -131,7 +131,7 @@ def test_a_fine_grained_pool_is_vasiceks(firms: int) -> None:
     """Equal loans of one class: the quantile nears that of the pool without end, through this road."""
     ids = range(1, firms + 1)
     frames = replace(
-        CITY, holdings=[], stakes=[], covers=[], pledged=[], pools=[], shared=[], rules=[], pipeline=[],
+        CITY, holdings=[], stakes=[], guaranteed=[], pledged=[], pools=[], shared=[], rules=[], pipeline=[],
         balances=[BalanceRow(BANK_A, "rd", pk, MILLION, 1) for pk in ids],
         tiers=[TierRow(pk, "substandard", MILLION) for pk in ids], registry=[RegisteredRow(pk, None, "", "", "") for pk in ids],
     )  # fmt: skip
@@ -189,6 +189,6 @@ def test_whoever_is_told_of_steps_may_stop_it() -> None:
 
 
 def test_without_limits_all_of_them_hold() -> None:
-    found = computed(changed(rules=[], pools=[], shared=[], covers=[]), draws=1_000)
+    found = computed(changed(rules=[], pools=[], shared=[], guaranteed=[]), draws=1_000)
     assert (found["limits"], found["all_hold"]) == ([], 1.0)
     assert NUMBERS["loading"]["*"] == 0.3
