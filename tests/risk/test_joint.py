@@ -131,7 +131,7 @@ def test_a_fine_grained_pool_is_vasiceks(firms: int) -> None:
     """Equal loans of one class: the quantile nears that of the pool without end, through this road."""
     ids = range(1, firms + 1)
     frames = replace(
-        CITY, holdings=[], stakes=[], covers=[], pledged=[], pools=[], shared=[], rules=[], pipeline=[],
+        CITY, holdings=[], stakes=[], guaranteed=[], pledged=[], pools=[], shared=[], rules=[], pipeline=[],
         balances=[BalanceRow(BANK_A, "rd", pk, MILLION, 1) for pk in ids],
         tiers=[TierRow(pk, "substandard", MILLION) for pk in ids], registry=[RegisteredRow(pk, None, "", "", "") for pk in ids],
     )  # fmt: skip
@@ -171,7 +171,7 @@ def test_a_silent_bank_is_named() -> None:
 
 
 def test_a_month_without_any_exposure() -> None:
-    nothing = replace(CITY, holdings=[], stakes=[], balances=[], covers=[])
+    nothing = replace(CITY, holdings=[], stakes=[], balances=[], guaranteed=[])
     with pytest.raises(joint.NothingAtRisk):
         computed(nothing)
 
