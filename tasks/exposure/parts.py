@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from finance_hub.kernel.text import Text
-from tasks.exposure.lines import LINES, Code
+from tasks.exposure.lines import Code
 
 
 class Part(StrEnum):
@@ -26,9 +26,13 @@ LINES_OF: dict[Part, tuple[Code, ...]] = {
     Part.COVERS: (Code.GUARANTEES, Code.INSURANCE),
     Part.COMPENSATION: (Code.COMPENSATION,),
 }
+#: Short, as heads of columns; what they count is said below every table, by the definition of the total.
 NAMES: dict[Part, Text] = {
-    **{part: LINES[codes[0]].name for part, codes in LINES_OF.items()},
-    Part.COVERS: Text("未列报贷款的担保与保险", "Guarantees and policies elsewhere"),
+    Part.EQUITY: Text("直接股权", "Direct equity"),
+    Part.THROUGH: Text("穿透股权", "Look-through"),
+    Part.SHARED: Text("贷款公共分担", "Share of loans"),
+    Part.COVERS: Text("其他担保与保险", "Other cover"),
+    Part.COMPENSATION: Text("代偿未追回", "Compensated"),
 }
 #: The lines that add to the public exposure.
 ADDING = tuple(code for codes in LINES_OF.values() for code in codes)

@@ -99,7 +99,7 @@ class TestAFirm:
     def test_without_assumptions_says_who_enters_them(self, cast: Cast, browse: Browse) -> None:
         scenes.add_firm(1)
         said = text(browse("maker"), f"/firms/{scenes.firm_code(1)}")
-        assert "违约损失 未登记假设" in said
+        assert "违约损失 — （未登记假设）" in said
         assert "尚无生效的假设。由中心经办登记" in said
 
     def test_without_public_money_says_who_reports_it(self, cast: Cast, browse: Browse) -> None:
@@ -131,7 +131,7 @@ class TestTheCity:
         assert "接力：获天使投资企业 1 家" in said
         # What the loss among the tiles rests on, with what that rests on.
         assert "公共资金敞口（违约损失） 598.26 万元" in said
-        assert "股权 90.0% 有公布依据 巴塞尔委员会" in said
+        assert "股权 90.0% 公开规定 巴塞尔委员会" in said
         shown = maker.get("/exposure?month=2026-10").content.decode()
         downloads = set(re.findall(r'href="(/exposure/[a-z-]+\.xlsx[^"]*)"', shown))
         assert len(downloads) >= 8

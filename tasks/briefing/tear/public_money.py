@@ -151,7 +151,7 @@ def notes(desk: Desk, money: PublicMoney) -> tuple[str, ...]:
     said = [
         desk.say(
             f"{PUBLIC_TOTAL.name.zh}：{counts.zh}；{leaves_out.zh}。子基金按实缴份额穿透。",
-            f"{PUBLIC_TOTAL.name.en}: {counts.en}; {leaves_out.en}. Sub-funds are looked through by paid-in shares.",
+            f"{PUBLIC_TOTAL.name.en}: {counts.en}. {leaves_out.en}. Sub-funds are looked through by paid-in shares.",
         )
     ]
     silent = [
