@@ -92,6 +92,15 @@ def test_new_facts_make_the_month_due_again_and_supersede_the_draft(city: Cast, 
     assert states == ["draft", "superseded"]
 
 
+def test_a_figure_that_the_catalogue_no_longer_has_stays_unsaid(city: Cast, api: Speak) -> None:
+    run_due()
+    with within(EVERYTHING):
+        Figure.objects.create(snapshot=Snapshot.objects.get(), code="loans.forgotten", value=1, position=0)
+    answer = api("maker").get("/metrics/2026-10")
+    assert answer.status_code == 200
+    assert "loans.forgotten" not in {figure["code"] for figure in answer.json()["figures"]}
+
+
 def test_a_new_set_of_assumptions_makes_the_month_due_again(city: Cast, api: Speak) -> None:
     """90 % of the 3 million of equity; a set of the day after the month changes nothing in it."""
     run_due()
