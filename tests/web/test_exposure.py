@@ -57,10 +57,10 @@ class TestAFirm:
     ) -> None:
         maker = browse("maker")
         said = text(maker, PAGE + ASKED)
-        for words in ("662.08 万元", "722.08 万元", "567.86 万元", "700.08 万元"):
+        for words in ("662.08 万元", "722.08 万元", "598.26 万元", "700.08 万元"):
             assert words in said
-        assert "贷款中的公共分担 含在上行贷款内 120.00 120.00 48.00 0.00" in said
-        assert "合计 662.08 722.08 567.86 700.08" in said
+        assert "贷款中的公共分担 含在上行贷款内 120.00 120.00 72.00 0.00" in said
+        assert "合计 662.08 722.08 598.26 700.08" in said
         assert "690.00 万元" in text(maker, f"{PAGE}{ASKED}&known_at=2026-08-05 09:30")
         assert "712.08 万元" in text(maker, f"{PAGE}{ASKED}&basis=commitment")
         # A basis that is none of ours is the first one.
@@ -80,7 +80,7 @@ class TestAFirm:
         sheets = cells(browse("maker"), f"{PAGE}/exposure.xlsx{ASKED}")
         assert list(sheets) == ["公共资金分项", "各项依据的记录", "违约损失率假设", "口径"]
         lines = {row[0]: row[1:] for row in sheets["公共资金分项"]}
-        assert lines["合计"] == [6620800.0, 7220800.0, 5678600.01, 7000800.0]
+        assert lines["合计"] == [6620800.0, 7220800.0, 5982600.0, 7000800.0]
         assert lines["穿透股权"][0] == 1500000.0
         definitions = {row[0] for row in sheets["口径"]}
         assert {"对象", "时点", "子基金份额口径", "单位"} <= definitions
@@ -88,13 +88,19 @@ class TestAFirm:
     def test_in_english_has_no_chinese_word_of_ours(self, firm: Known, browse: Browse) -> None:
         said = text(browse("maker", language="en"), PAGE + ASKED)
         assert "Public share of the loans part of the loans above 1.20" in said
-        for words in ("公共", "敞口", "代偿", "接力"):
+        for words in ("公共", "敞口", "代偿未追回", "接力"):
             assert words not in said
 
     def test_a_day_that_is_none_is_told_beside_its_field(self, firm: Known, browse: Browse) -> None:
         maker = browse("maker")
         assert "截至日" in text(maker, f"{PAGE}?as_of=x", status=422)
         assert maker.get(f"{PAGE}/exposure.xlsx?as_of=x")["Location"].startswith(f"{PAGE}?as_of=x")
+
+    def test_without_assumptions_says_who_enters_them(self, cast: Cast, browse: Browse) -> None:
+        scenes.add_firm(1)
+        said = text(browse("maker"), f"/firms/{scenes.firm_code(1)}")
+        assert "违约损失 — （未登记假设）" in said
+        assert "尚无生效的假设。由中心经办登记" in said
 
     def test_without_public_money_says_who_reports_it(self, cast: Cast, browse: Browse) -> None:
         scenes.add_firm(1)
@@ -123,6 +129,9 @@ class TestTheCity:
         assert "企业 · 最大一项占比 超限 100.00% 80.00% 90.00% −10.00%" in said
         assert "没有成员企业使用公共资金的集团" in said
         assert "接力：获天使投资企业 1 家" in said
+        # What the loss among the tiles rests on, with what that rests on.
+        assert "公共资金敞口（违约损失） 598.26 万元" in said
+        assert "股权 90.0% 公开规定 巴塞尔委员会" in said
         shown = maker.get("/exposure?month=2026-10").content.decode()
         downloads = set(re.findall(r'href="(/exposure/[a-z-]+\.xlsx[^"]*)"', shown))
         assert len(downloads) >= 8
@@ -136,7 +145,10 @@ class TestTheCity:
         assert "该月份尚未计算指标；待银行与基金管理人报送后生成。" in text(browse("maker"), "/exposure")
         assert browse("maker").get("/exposure/firms.xlsx").status_code == 404
 
-    def test_of_a_month_from_before_says_so(self, cast: Cast, browse: Browse) -> None:
+    def test_of_a_month_from_before_says_so(
+        self, cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delitem(scenes.CITY, "exposure.public")
         scenes.add_month(scenes.OCTOBER)
         assert "敞口尚未分项" in text(browse("maker"), "/exposure")
 
