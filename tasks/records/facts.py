@@ -164,11 +164,20 @@ NET_ASSETS: Final = """
   WHERE n.effective_date < %(as_of)s AND n.recorded_at <= %(known_at)s
   ORDER BY n.guarantor_id, n.effective_date DESC, n.id DESC)"""
 
+
+def counting(table: str) -> str:
+    """Of a fact and its corrections the row recorded last, unless that took it back; `first` orders those of one day."""
+    return f"""
+(SELECT s.*, coalesce(s.corrects_id, s.id) AS first FROM {table} s
+  WHERE s.effective_date < %(as_of)s AND s.recorded_at <= %(known_at)s AND NOT s.taken_back AND NOT EXISTS (
+    SELECT FROM {table} n WHERE n.corrects_id = coalesce(s.corrects_id, s.id) AND n.id > s.id
+       AND n.recorded_at <= %(known_at)s))"""
+
+
 #: Attempts at a listing with the stage in force.
-ATTEMPTS: Final = """
-(SELECT DISTINCT ON (s.attempt_id) s.id, a.public_id AS ref, a.firm_id, k.name AS about, 'centre' AS who, s.stage,
-        s.effective_date AS day, s.recorded_at, a.id AS attempt_id
-   FROM listings_stageevent s JOIN listings_listingattempt a ON a.id = s.attempt_id
+ATTEMPTS: Final = f"""
+(SELECT DISTINCT ON (s.attempt_id) s.id, a.public_id AS ref, a.firm_id, k.name AS about, 'centre' AS who, a.board,
+        s.stage, s.effective_date AS day, s.recorded_at, a.id AS attempt_id
+   FROM {counting("listings_stageevent")} s JOIN listings_listingattempt a ON a.id = s.attempt_id
    JOIN kernel_firm k ON k.id = a.firm_id
-  WHERE s.effective_date < %(as_of)s AND s.recorded_at <= %(known_at)s
-  ORDER BY s.attempt_id, s.effective_date DESC, s.id DESC)"""
+  ORDER BY s.attempt_id, s.effective_date DESC, s.first DESC)"""

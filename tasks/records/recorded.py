@@ -111,6 +111,32 @@ TABLES = (
         "x.value",
     ),
     Table(
+        "financial_year", "listings_financialyear",
+        "listings_financialyear x JOIN kernel_firm k ON k.id = x.firm_id", "x.public_id", "k.name || ' · ' || x.year",
+        "'centre'", "x.effective_date", "coalesce(x.revenue, 0)",
+    ),
+    Table(
+        "firm_statement", "listings_firmstatement",
+        "listings_firmstatement x JOIN kernel_firm k ON k.id = x.firm_id", "x.public_id", "k.name || ' · ' || x.name",
+        "'centre'", "x.effective_date", "coalesce(x.number, 0)",
+    ),
+    Table(
+        "firm_class", "kernel_firmclass", "kernel_firmclass x JOIN kernel_firm k ON k.id = x.firm_id", "k.uscc",
+        "k.name || ' · ' || x.code", "'centre'", "x.valid_from", "1",
+    ),
+    Table(
+        "deal_payment", "funds_dealpayment",
+        "funds_dealpayment x JOIN funds_holdingevent e ON e.id = x.event_id JOIN funds_deal d ON d.id = x.deal_id"
+        " JOIN funds_fund f ON f.id = d.fund_id JOIN kernel_organisation o ON o.id = f.manager_id"
+        " JOIN kernel_firm k ON k.id = d.firm_id", "x.public_id", "f.code || ' · ' || k.name", "o.code",
+        "e.effective_date", "e.cost",
+    ),
+    Table(
+        "question_answer", "tasks_questionanswer",
+        "tasks_questionanswer x JOIN tasks_openquestion q ON q.id = x.question_id", "q.code", "x.document", "'centre'",
+        "x.effective_date", "0",
+    ),
+    Table(
         "branch", "loans_branch", "loans_branch x JOIN kernel_organisation o ON o.id = x.bank_id", "x.code",
         "x.name", "o.code", "x.valid_from", "0",
     ),

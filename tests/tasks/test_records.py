@@ -58,7 +58,8 @@ class TestTheCatalogue:
         left_out = figures.not_by_sql()
         assert {code for code, _ in left_out} == {
             "lookthrough.paid_in", "lookthrough.nav", "lookthrough.commitment", "lookthrough.residual",
-            "fund.reinvestment_points", "exposure.largest_line",
+            "fund.reinvestment_points", "listing.expected", "listing.at_least_target", "listing.probability",
+            "listing.expected_board", "listing.chance", "readiness.financial", "readiness.whole", "exposure.largest_line",
         }  # fmt: skip
         assert all(left_out.values())
 

@@ -18,6 +18,17 @@ SCIENCE = "科技局"
 INSTITUTES = "S3-1-04"
 
 
+ANSWER: dict[str, Any] = {
+    "words": "按文件",
+    "document": "会议纪要〔2026〕4号",
+    "effective_date": "2026-03-10",
+}
+
+
+def answer(code: str, cast: Cast, **said: Any) -> None:
+    targets.answer(code, **{**ANSWER, "effective_date": date(2026, 3, 10), **said}, by=cast["maker"], now=NOW)
+
+
 @pytest.fixture
 def bureau(everything: Cast) -> Cast:
     targets.assign_unit(

@@ -17,25 +17,16 @@ from finance_hub.kernel.periods import Month
 from tasks import snapshots, standing, target_facts, targets
 from tasks.models import OpenQuestion, QuestionAnswer, TargetReport
 from tests.cast import NOW, Cast
-from tests.tasks.targets.conftest import INSTITUTES
+from tests.tasks.targets.conftest import ANSWER, INSTITUTES, answer
 
 Tell = Callable[..., TargetReport]
 OCTOBER, KNOWN = Month(2026, 10), datetime(2026, 11, 8, 1, tzinfo=UTC)
-ANSWER: dict[str, Any] = {
-    "words": "按文件",
-    "document": "会议纪要〔2026〕4号",
-    "effective_date": "2026-03-10",
-}
 
 
 def figures() -> dict[tuple[str, str], tuple[Decimal | None, str]]:
     snapshot, _new = snapshots.take(OCTOBER, known_at=KNOWN, taken_at=KNOWN)
     rows = snapshot.figures.filter(code__startswith="target.")
     return {(row.code, row.key): (row.value, row.reason) for row in rows}
-
-
-def answer(code: str, cast: Cast, **said: Any) -> None:
-    targets.answer(code, **{**ANSWER, "effective_date": date(2026, 3, 10), **said}, by=cast["maker"], now=NOW)
 
 
 def test_the_plan_is_whole(everything: Cast, api: Any) -> None:
