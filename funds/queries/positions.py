@@ -167,12 +167,12 @@ def capital_flows(of: Fund, *, as_of: date, known_at: datetime) -> list[FundEven
 
 
 def investors(of: Fund) -> QuerySet[Investor]:
-    return Investor.objects.filter(fund=of).select_related("holder")
+    return Investor.objects.of(fund=of).select_related("holder")
 
 
 def ledger(of: Fund) -> QuerySet[FundEvent]:
     """Every entry with its investor, its author and what it takes back or corrects, which few do."""
-    entries = FundEvent.objects.filter(fund=of).select_related("investor", "recorded_by")
+    entries = FundEvent.objects.of(fund=of).select_related("investor", "recorded_by")
     wanted = [field.name for field in FundEvent._meta.concrete_fields]
     return entries.only(*wanted, "investor__name", "recorded_by__full_name").prefetch_related(
         "reverses", "corrects"
