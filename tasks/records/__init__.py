@@ -6,7 +6,18 @@ can hold one against the other. To add a figure to the catalogue, add its `Sourc
 
 from __future__ import annotations
 
-from tasks.records import funds, guarantees, largest, listings, loan_lives, loans, policy, standings, targets
+from tasks.records import (
+    funds,
+    guarantees,
+    largest,
+    listings,
+    loan_lives,
+    loans,
+    reinvestment,
+    standings,
+    targets,
+    tolerance,
+)
 from tasks.records.source import OVER, UNDER, Adds, Reading, Source
 
 SOURCES: dict[tuple[str, str], Source] = {
@@ -14,7 +25,8 @@ SOURCES: dict[tuple[str, str], Source] = {
     **loans.SOURCES,
     **loan_lives.SOURCES,
     **guarantees.SOURCES,
-    **policy.SOURCES,
+    **reinvestment.SOURCES,
+    **tolerance.SOURCES,
     **largest.SOURCES,
     **listings.SOURCES,
     **targets.SOURCES,

@@ -132,6 +132,12 @@ TABLES = (
         "e.effective_date", "e.cost",
     ),
     Table(
+        "deal_step", "funds_dealstep",
+        "funds_dealstep x JOIN funds_deal d ON d.id = x.deal_id JOIN funds_fund f ON f.id = d.fund_id"
+        " JOIN kernel_organisation o ON o.id = f.manager_id", "d.public_id", "f.code || ' · ' || x.stage", "o.code",
+        "x.effective_date", "d.planned_amount",
+    ),
+    Table(
         "question_answer", "tasks_questionanswer",
         "tasks_questionanswer x JOIN tasks_openquestion q ON q.id = x.question_id", "q.code", "x.document", "'centre'",
         "x.effective_date", "0",

@@ -47,6 +47,8 @@ RECORDS = {
     "firm_statement": gettext_noop("Statement on a firm"),
     "firm_class": gettext_noop("Recognition of a firm"),
     "deal_payment": gettext_noop("Payment of a deal"),
+    "deal_step": gettext_noop("Step of a deal"),
+    "tolerance_rule": gettext_noop("Tolerance rule"),
     "target": gettext_noop("Target"),
     "target_report": gettext_noop("Report on a target"),
     "open_question": gettext_noop("Open question"),
