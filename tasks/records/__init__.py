@@ -7,9 +7,11 @@ can hold one against the other. To add a figure to the catalogue, add its `Sourc
 from __future__ import annotations
 
 from tasks.records import (
+    batons,
+    concentration,
+    exposure,
     funds,
     guarantees,
-    largest,
     listings,
     loan_lives,
     loans,
@@ -27,7 +29,9 @@ SOURCES: dict[tuple[str, str], Source] = {
     **guarantees.SOURCES,
     **reinvestment.SOURCES,
     **tolerance.SOURCES,
-    **largest.SOURCES,
+    **exposure.SOURCES,
+    **concentration.SOURCES,
+    **batons.SOURCES,
     **listings.SOURCES,
     **targets.SOURCES,
     **standings.SOURCES,

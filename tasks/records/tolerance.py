@@ -99,7 +99,10 @@ _VALUES = {
     "impaired": "b.impaired",
     "left": "b.most - b.spent",
     "typical": "b.typical",
-    "losses_left": "CASE WHEN b.most IS NOT NULL AND b.typical IS NOT NULL\n      THEN greatest(0, floor((b.most - b.spent) / b.typical)) END",
+    "losses_left": (
+        "CASE WHEN b.most IS NOT NULL AND b.typical IS NOT NULL"
+        " THEN greatest(0, floor((b.most - b.spent) / b.typical)) END"
+    ),
 }
 _BY_CODE = Text(
     "按规则的范围、基数、抵减与确认时点逐项目判断，不是各笔之和",

@@ -39,6 +39,8 @@ RECORDS = {
     "guarantee": gettext_noop("Guarantee"),
     "guarantee_event": gettext_noop("Event of a guarantee"),
     "claim": gettext_noop("Compensation not recovered"),
+    "recovery": gettext_noop("Recovery"),
+    "round": gettext_noop("Financing round"),
     "net_assets": gettext_noop("Net assets"),
     "pool_event": gettext_noop("Pool entry"),
     "firm": gettext_noop("Firm"),
