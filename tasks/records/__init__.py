@@ -6,7 +6,20 @@ can hold one against the other. To add a figure to the catalogue, add its `Sourc
 
 from __future__ import annotations
 
-from tasks.records import funds, guarantees, largest, listings, loan_lives, loans, policy, standings, targets
+from tasks.records import (
+    batons,
+    concentration,
+    exposure,
+    funds,
+    guarantees,
+    listings,
+    loan_lives,
+    loans,
+    reinvestment,
+    standings,
+    targets,
+    tolerance,
+)
 from tasks.records.source import OVER, UNDER, Adds, Reading, Source
 
 SOURCES: dict[tuple[str, str], Source] = {
@@ -14,8 +27,11 @@ SOURCES: dict[tuple[str, str], Source] = {
     **loans.SOURCES,
     **loan_lives.SOURCES,
     **guarantees.SOURCES,
-    **policy.SOURCES,
-    **largest.SOURCES,
+    **reinvestment.SOURCES,
+    **tolerance.SOURCES,
+    **exposure.SOURCES,
+    **concentration.SOURCES,
+    **batons.SOURCES,
     **listings.SOURCES,
     **targets.SOURCES,
     **standings.SOURCES,

@@ -22,10 +22,16 @@ _COMMON = {
 
 
 def moved(
-    where: str = "TRUE", *, key: str = "''", amount: str = "x.effect", month: bool = False, part: str = ""
+    where: str = "TRUE",
+    *,
+    key: str = "''",
+    amount: str = "x.effect",
+    month: bool = False,
+    part: str = "",
+    speaking: bool = True,
 ) -> str:
-    """Lines of loan events in force, of banks that have sent theirs; what moves nothing is left out."""
-    rows = f"{facts.events(month_only=month)} x WHERE ({amount}) <> 0 AND {where}"
+    """Lines of loan events in force, of banks that have sent theirs or of all; what moves nothing is left out."""
+    rows = f"{facts.events(month_only=month, speaking=speaking)} x WHERE ({amount}) <> 0 AND {where}"
     return line(rows, record="loan_event", key=key, amount=amount, part=part, **_COMMON)
 
 

@@ -69,6 +69,11 @@ TABLES = (
         "x.effective_date", "x.fair_value",
     ),
     Table(
+        "round", "funds_round",
+        "funds_round x JOIN kernel_organisation o ON o.id = x.organisation_id JOIN kernel_firm k ON k.id = x.firm_id",
+        "x.public_id", "k.name", "o.code", "x.effective_date", _SIGNED.format("x.raised"),
+    ),
+    Table(
         "recognition", "funds_recognition",
         "funds_recognition x JOIN funds_localinput i ON i.id = x.input_id JOIN funds_fund f ON f.id = i.fund_id"
         " JOIN kernel_organisation o ON o.id = f.manager_id JOIN kernel_firm k ON k.id = i.firm_id",
@@ -88,6 +93,18 @@ TABLES = (
         "loans_guaranteeevent x JOIN loans_guarantee g ON g.id = x.guarantee_id"
         " JOIN kernel_organisation o ON o.id = g.guarantor_id JOIN kernel_firm k ON k.id = g.firm_id",
         "x.public_id", "k.name || ' · ' || x.kind", "o.code", "x.effective_date", _SIGNED.format("x.amount"),
+    ),
+    Table(
+        "claim", "loans_claim",
+        "loans_claim x JOIN loans_guarantee g ON g.id = x.guarantee_id"
+        " JOIN kernel_organisation o ON o.id = g.guarantor_id JOIN kernel_firm k ON k.id = g.firm_id",
+        "x.public_id", "k.name", "o.code", "x.effective_date", _SIGNED.format("x.principal"),
+    ),
+    Table(
+        "recovery", "loans_recovery",
+        "loans_recovery x JOIN loans_guarantee g ON g.id = x.guarantee_id"
+        " JOIN kernel_organisation o ON o.id = g.guarantor_id JOIN kernel_firm k ON k.id = g.firm_id",
+        "x.public_id", "k.name", "o.code", "x.effective_date", _SIGNED.format("x.amount"),
     ),
     Table(
         "net_assets", "loans_netassets",
@@ -130,6 +147,12 @@ TABLES = (
         " JOIN funds_fund f ON f.id = d.fund_id JOIN kernel_organisation o ON o.id = f.manager_id"
         " JOIN kernel_firm k ON k.id = d.firm_id", "x.public_id", "f.code || ' · ' || k.name", "o.code",
         "e.effective_date", "e.cost",
+    ),
+    Table(
+        "deal_step", "funds_dealstep",
+        "funds_dealstep x JOIN funds_deal d ON d.id = x.deal_id JOIN funds_fund f ON f.id = d.fund_id"
+        " JOIN kernel_organisation o ON o.id = f.manager_id", "d.public_id", "f.code || ' · ' || x.stage", "o.code",
+        "x.effective_date", "d.planned_amount",
     ),
     Table(
         "question_answer", "tasks_questionanswer",

@@ -14,6 +14,8 @@ from django.utils import timezone
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
+from tasks import snapshots
+from tasks.invariants import figures
 from tasks.records import SOURCES, Reading
 from tasks.records.reading import lines
 from tests.cast import Api
@@ -69,6 +71,7 @@ def test_the_firm_is_what_the_paper_says_and_what_was_known_in_august(firm: Know
     }  # fmt: skip
     self_consistent(shown)
     leads_to_its_records()
+    is_computed_a_second_time()
     as_known_in_august(api)
     on_other_bases(api)
 
@@ -97,6 +100,18 @@ def leads_to_its_records() -> None:
     assert behind("insurance") == []
     # What the firm owes: 600,000.01 less the bank's 120,000.00, less the 79,200.00 that went to the others.
     assert behind("compensation") == [("claim", "400800.01")]
+
+
+def is_computed_a_second_time() -> None:
+    """Every figure of the month that SQL gives; the loan came 118 days after the angel money."""
+    with within(EVERYTHING):
+        taken, _new = snapshots.take(Month(2026, 10), known_at=timezone.now(), taken_at=timezone.now())
+        assert [str(one) for one in figures.differences(taken)] == []
+        rows = taken.figures.filter(code__in=("exposure.public_line", "exposure.finance_line", "baton.days"))
+        found = {(row.code, row.key): row.value for row in rows}
+    assert found["exposure.public_line", "compensation"] == Decimal("400800.01")
+    assert found["exposure.finance_line", "guarantees"] == Decimal("399999.99")
+    assert found["baton.days", "loan"] == 118
 
 
 def as_known_in_august(api: Speak) -> None:

@@ -1,9 +1,9 @@
-"""What stands behind tolerance and local investment."""
+"""What stands behind local investment."""
 
 from __future__ import annotations
 
 from finance_hub.kernel.text import Text
-from tasks.records import facts, funds
+from tasks.records import funds
 from tasks.records.source import OVER, UNDER, Adds, Source, line, together
 
 Key = tuple[str, str]
@@ -15,58 +15,6 @@ _COMMON = {
     "day": "x.day",
     "recorded": "x.recorded_at",
 }
-#: The tolerance rule of each fund: approved by then, in force on the last day; the latest.
-_RULES = """
-(SELECT DISTINCT ON (r.fund_id) r.*, f.code AS fund FROM tasks_tolerancerule r JOIN funds_fund f ON f.id = r.fund_id
-  WHERE r.approved_at <= %(known_at)s AND r.valid_from < %(as_of)s AND (r.valid_to IS NULL OR r.valid_to >= %(as_of)s)
-  ORDER BY r.fund_id, r.valid_from DESC)"""
-_LIMITS = f"""
-SELECT r.fund AS key, trunc(r.limit_pct / 100 * CASE r.base
-         WHEN 'size' THEN coalesce((SELECT sum(x.amount) FROM {facts.LEDGER} x
-                                     WHERE x.fund_id = r.fund_id AND x.kind = 'commitment'), 0)
-         ELSE coalesce((SELECT sum(x.invested) FROM {facts.HELD} x WHERE x.fund_id = r.fund_id), 0) END, 2) AS value
-  FROM {_RULES} r"""
-_USED = f"""
-SELECT r.fund AS key,
-       CASE WHEN r.netting THEN greatest(0, coalesce(h.lost, 0) - coalesce(h.gained, 0)) ELSE coalesce(h.lost, 0) END
-         + CASE r.timing WHEN 'realised-and-impaired' THEN coalesce(h.impaired, 0) ELSE 0 END AS value
-  FROM {_RULES} r
-  LEFT JOIN LATERAL (
-    SELECT sum(greatest(0, -x.result)) FILTER (WHERE r.timing <> 'liquidation' OR x.remaining = 0) AS lost,
-           sum(greatest(0, x.result)) FILTER (WHERE r.timing <> 'liquidation' OR x.remaining = 0) AS gained,
-           sum(greatest(0, x.remaining - x.worth)) AS impaired
-      FROM {facts.HELD} x WHERE x.fund_id = r.fund_id) h ON true"""
-_USED_SHARE = (
-    f"SELECT l.key, u.value / nullif(l.value, 0) AS value FROM ({_LIMITS}) l JOIN ({_USED}) u USING (key)"
-)
-_RULED = f"x.fund_id IN (SELECT fund_id FROM {_RULES} r)"
-_RESULTS = together(
-    funds.deals(
-        f"{_RULED} AND x.kind IN ('exit', 'write_off', 'recovery')", key="x.fund", amount="x.cash - x.cost"
-    ),
-    line(
-        f"{facts.HELD} x WHERE {_RULED} AND x.worth < x.remaining", record="valuation", key="x.fund", id="x.value_id",
-        ref="x.value_ref", about="x.about", who="x.who", day="x.value_day", recorded="x.value_recorded_at",
-        amount="x.worth - x.remaining",
-    ),
-)  # fmt: skip
-_BASES = together(
-    funds.ledger(
-        f"x.kind = 'commitment' AND x.fund_id IN (SELECT fund_id FROM {_RULES} r WHERE r.base = 'size')",
-        key="x.fund",
-    ),
-    funds.deals(
-        "x.kind = 'investment' AND x.fund_id IN"
-        f" (SELECT fund_id FROM {_RULES} r WHERE r.base = 'principal-paid')",
-        key="x.fund",
-        amount="x.cost",
-    ),
-)
-_BY_RULE = Text(
-    "按规则的基数、抵减与确认时点逐项目判断，不是各笔之和",
-    "Judged project by project by the rule's base, netting and timing: not a sum of its lines",
-)
-
 #: Of each local input the highest case that stands.
 _RECOGNISED = """
 (SELECT DISTINCT ON (r.input_id) r.id, r.public_id AS ref, f.code AS fund, f.id AS fund_id, o.code AS who,
@@ -134,9 +82,6 @@ _TERM_LINES = line(
 )  # fmt: skip
 
 SOURCES: dict[Key, Source] = {
-    ("tolerance.limit", "fund"): Source(_BASES, Adds.RULE, (), _LIMITS, _BY_RULE),
-    ("tolerance.used", "fund"): Source(_RESULTS, Adds.RULE, (), _USED, _BY_RULE),
-    ("tolerance.used_share", "fund"): Source(_RESULTS, Adds.RULE, (), _USED_SHARE, _BY_RULE),
     ("fund.reinvestment", "fund"): Source(_recognised()),
     ("fund.reinvestment_to_paid_in", "fund"): Source(together(_recognised(OVER), _FISCAL_PAID), Adds.RATIO),
     ("fund.reinvestment_to_committed", "fund"): Source(
