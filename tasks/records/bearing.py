@@ -88,7 +88,7 @@ secured AS (
            WHERE x.balance > 0 GROUP BY 1, 2, 3) p JOIN lgds l ON l.key = p.type GROUP BY 1, 2),
 lent AS (SELECT x.bank_id, x.firm_id, sum(x.effect) * 100 AS owed FROM effects x GROUP BY 1, 2),
 covers AS MATERIALIZED (
-  SELECT x.id, x.ref, x.about, x.who, x.day, x.recorded_at, x.firm_id, x.group_id, x.bank_id, x.contract_no,
+  SELECT x.id, x.ref, x.about, x.who, x.day, x.recorded_at, x.firm_id, x.bank_id, x.contract_no,
          x.reported, g.instrument = 'credit_insurance' AS is_policy, x.outstanding * 100 AS outstanding,
          CASE WHEN x.reported THEN greatest(0, coalesce(c.owed, 0)) END AS balance, t.agreement_id, t.pool_id, r.room,
          coalesce(p.held, 0) AS held, s.parties, s.weights, s.weight,
@@ -161,8 +161,8 @@ def borne(units: str) -> str:
     """Common table expressions, the last of which is `borne`: of each guarantee, by kind and unit of those that fail
     together, what it covers and what public money bears of it, at cost and lost, in fen.
 
-    `units` are rows of a kind and a unit, made of the firm `k`. The guarantees of a unit follow each other by id: what
-    one has used of a balance, a cap, a pool the next has not.
+    `units` are rows of a kind and a unit, made of the firm `k` of the registry. The guarantees of a unit follow each
+    other by id: what one has used of a balance, a cap, a pool the next has not.
     """
     return f"""{_COVERS},
 taken AS (
@@ -170,7 +170,7 @@ taken AS (
          CASE WHEN c.balance IS NULL THEN c.outstanding
               ELSE least(sum(c.outstanding) OVER so_far, c.balance)
                      - least(sum(c.outstanding) OVER so_far - c.outstanding, c.balance) END AS amount
-    FROM covers c JOIN kernel_firm k ON k.id = c.firm_id CROSS JOIN LATERAL (VALUES {units}) u (kind, unit)
+    FROM covers c JOIN registry k ON k.id = c.firm_id CROSS JOIN LATERAL (VALUES {units}) u (kind, unit)
   WINDOW so_far AS (PARTITION BY u.kind, u.unit, c.bank_id, c.contract_no, c.balance IS NULL ORDER BY c.id)),
 live AS MATERIALIZED (
   SELECT t.kind, t.unit, m.measure, t.id, t.agreement_id, t.pool_id, t.room, t.held, t.parties, t.weights, t.weight,

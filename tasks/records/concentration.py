@@ -15,12 +15,12 @@ _REGISTERED: Final = "('industry', left(k.industry, 1)), ('town', k.town), ('sta
 #: Lines by dimension and part; what the registry does not say is one part of its own.
 _CUT: Final = f"""{exposed(FIRM, GROUP)},
 cut AS MATERIALIZED (
-  SELECT d.dimension, d.part, {COLUMNS}, d.amount
-    FROM lines l JOIN kernel_firm k ON k.id = l.firm_id
+  SELECT d.dimension, d.part, {COLUMNS}, round(d.amount, 2) AS amount
+    FROM lines l JOIN registry k ON k.id = l.firm_id
     CROSS JOIN LATERAL (
       SELECT l.kind, l.unit::text, l.cost WHERE {ADDING}
-      UNION ALL SELECT r.dimension, coalesce(nullif(r.said, ''), 'unknown'), l.cost FROM (VALUES {_REGISTERED}) r (dimension, said)
-                 WHERE {ADDING} AND l.kind = 'firm'
+      UNION ALL SELECT r.dimension, coalesce(nullif(r.said, ''), 'unknown'), l.cost
+                  FROM (VALUES {_REGISTERED}) r (dimension, said) WHERE {ADDING} AND l.kind = 'firm'
       UNION ALL SELECT 'bank', l.who, l.finance WHERE l.line = 'loans' AND l.kind = 'firm'
       UNION ALL SELECT 'sub_fund', l.via, l.cost WHERE l.line = 'equity_through' AND l.kind = 'firm'
     ) d (dimension, part, amount)
@@ -70,12 +70,12 @@ _LIMITS: Final = """
     ORDER BY c.dimension, c.measure, c.top_n, c.fund_id, c.valid_from DESC, c.id DESC) r
   WHERE r.valid_to IS NULL OR r.valid_to >= %(as_of)s)"""
 _PLACE: Final = """
-CASE r.dimension WHEN 'firm' THEN k.id::text WHEN 'group' THEN coalesce('g' || k.control_group_id, k.id::text)
+CASE r.dimension WHEN 'firm' THEN k.id::text WHEN 'group' THEN coalesce('g' || k.group_id, k.id::text)
      WHEN 'industry' THEN left(k.industry, 1) WHEN 'town' THEN k.town WHEN 'stage' THEN k.stage END"""
 #: The largest part of a fund's own stakes, as they are worth, in its net assets.
 _OF_FUND: Final = f"""
 SELECT r.public_id AS key,
-       coalesce((SELECT sum(x.worth) FROM {facts.HELD} x JOIN kernel_firm k ON k.id = x.firm_id
+       coalesce((SELECT sum(x.worth) FROM {facts.HELD} x JOIN registry k ON k.id = x.firm_id
                   WHERE x.fund_id = r.fund_id AND {_PLACE} <> '' GROUP BY {_PLACE} ORDER BY 1 DESC LIMIT 1), 0)
          / (SELECT nullif(greatest(0, sum(n.amount)), 0) FROM ({funds.nav("TRUE", key="x.fund")}) n
              WHERE n.key = r.fund) AS value, r."limit" / 100 AS most

@@ -11,7 +11,7 @@ from tasks.records.through import PATHS
 
 #: Firms that fail alone, and those under one controller together; a firm without one is the negative of its id there.
 FIRM: Final = "('firm', k.id)"
-GROUP: Final = "('group', coalesce(k.control_group_id, -k.id))"
+GROUP: Final = "('group', coalesce(k.group_id, -k.id))"
 #: What adds to no exposure.
 ADDING: Final = "l.line <> 'subsidies'"
 _COST: Final = "CASE x.kind WHEN 'investment' THEN x.cost ELSE -x.cost END"
@@ -75,12 +75,13 @@ def exposed(*units: str) -> str:
     listed = ", ".join(units)
     return f"""
 WITH RECURSIVE {LGDS},
+registry AS MATERIALIZED (SELECT * FROM {facts.REGISTRY} k),
 effects AS MATERIALIZED (
   SELECT x.id, x.ref, x.about, x.who, x.day, x.recorded_at, x.firm_id, x.bank_id, x.drawdown_id, x.effect
     FROM {facts.events(speaking=False)} x WHERE x.effect <> 0),{PATHS},{borne(listed)},
 lines AS MATERIALIZED (
   SELECT u.kind, u.unit, {_COLUMNS}
-    FROM ({_WITHOUT_COVERS}) b JOIN kernel_firm k ON k.id = b.firm_id
+    FROM ({_WITHOUT_COVERS}) b JOIN registry k ON k.id = b.firm_id
     CROSS JOIN LATERAL (VALUES {listed}) u (kind, unit)
   UNION ALL
   SELECT b.kind, b.unit, {_COLUMNS} FROM ({_COVERS}) b)"""

@@ -25,8 +25,8 @@ def _lines(
     largest = "JOIN top t ON t.unit = l.unit" if of_largest else ""
     return Source(
         f"""{exposed(unit)}{_TOP if of_largest else ""}
-SELECT {key} AS key, '' AS part, {COLUMNS}, {amount}::numeric AS amount
-  FROM lines l JOIN kernel_firm k ON k.id = l.firm_id {largest} WHERE {amount} <> 0 AND {where}""",
+SELECT {key} AS key, '' AS part, {COLUMNS}, round({amount}, 2) AS amount
+  FROM lines l JOIN registry k ON k.id = l.firm_id {largest} WHERE {amount} <> 0 AND {where}""",
         lacks=LACKS,
     )
 

@@ -62,7 +62,8 @@ def _vintage(where: str, part: str) -> str:
     )  # fmt: skip
 
 
-#: What is payable of each loan in each month of the year. Balances by spell: from each event to the next one of the loan. A spell's days within the days of a month that a
+#: What is payable of each loan in each month of the year.
+#: Balances by spell: from each event to the next one of the loan. A spell's days within the days of a month that a
 #: scheme covers, times its balance, are the principal-days of that month.
 SUBSIDIES = f"""
 WITH moves AS (

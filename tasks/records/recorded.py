@@ -43,6 +43,8 @@ _OF_HOLDING = """JOIN funds_holding h ON h.id = x.holding_id JOIN funds_fund f O
  JOIN kernel_organisation o ON o.id = f.manager_id LEFT JOIN kernel_firm k ON k.id = h.firm_id
  LEFT JOIN funds_fund s ON s.id = h.sub_fund_id"""
 _SIGNED = "CASE WHEN x.reverses_id IS NULL THEN {0} ELSE -{0} END"
+#: What the registry says counts for every month, whenever it was changed.
+_CHANGED = "least((x.recorded_at AT TIME ZONE 'Asia/Shanghai')::date, %(as_of)s::date - 1)"
 _INVESTEE = "f.code || ' · ' || coalesce(k.name, s.name)"
 
 TABLES = (
@@ -158,6 +160,19 @@ TABLES = (
         "question_answer", "tasks_questionanswer",
         "tasks_questionanswer x JOIN tasks_openquestion q ON q.id = x.question_id", "q.code", "x.document", "'centre'",
         "x.effective_date", "0",
+    ),
+    Table(
+        "risk_assumptions", "tasks_riskassumptions", "tasks_riskassumptions x", "x.public_id", "x.document", "'centre'",
+        "x.valid_from", "0",
+    ),
+    Table(
+        "concentration_limit", "tasks_concentrationlimit",
+        "(SELECT c.*, c.approved_at AS recorded_at FROM tasks_concentrationlimit c) x", "x.public_id", "x.document",
+        "'centre'", "x.valid_from", "0",
+    ),
+    Table(
+        "firm_version", "kernel_firmversion", "kernel_firmversion x JOIN kernel_firm k ON k.id = x.firm_id",
+        "k.uscc || ' v' || x.version", "k.name", "'centre'", _CHANGED, "0",
     ),
     Table(
         "branch", "loans_branch", "loans_branch x JOIN kernel_organisation o ON o.id = x.bank_id", "x.code",
