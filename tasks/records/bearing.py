@@ -37,13 +37,24 @@ UNRECOVERED: Final = f"""
                              ELSE 0 END) / 100 AS public
    FROM {_PAID} w)"""
 
-#: What is lost of each kind of claim, by the set of assumptions in force; no row without one.
-LGDS: Final = """
+#: What is lost of each kind of claim, by the set of assumptions in force, and what IP secures of the loans of a bank to a
+#: firm; no rows without a set.
+ASSUMED: Final = f"""
 lgds AS MATERIALIZED (
   SELECT p.key, p.value FROM tasks_riskparameter p
    WHERE p.kind = 'lgd' AND p.assumptions_id = (
      SELECT a.id FROM tasks_riskassumptions a WHERE a.valid_from < %(as_of)s AND a.recorded_at <= %(known_at)s
-      ORDER BY a.valid_from DESC, a.id DESC LIMIT 1))"""
+      ORDER BY a.valid_from DESC, a.id DESC LIMIT 1)),
+secured AS (
+  SELECT p.bank_id, p.firm_id, sum(p.part) AS part, sum(p.part * l.value) AS gone
+    FROM (SELECT x.bank_id, x.firm_id, g.type, sum(round(x.balance * g.share)) AS part
+            FROM {facts.positions()} x JOIN (SELECT drawdown_id, type, sum(share_pct) AS share FROM loans_pledge
+                                               GROUP BY 1, 2) g ON g.drawdown_id = x.drawdown_id
+           WHERE x.balance > 0 GROUP BY 1, 2, 3) p JOIN lgds l ON l.key = p.type GROUP BY 1, 2)"""
+#: For figures that ask for no losses.
+NOTHING_ASSUMED: Final = """
+lgds AS (SELECT '' AS key, 0::numeric AS value WHERE false),
+secured AS (SELECT 0::bigint AS bank_id, 0::bigint AS firm_id, 0::numeric AS part, 0::numeric AS gone WHERE false)"""
 
 
 def lgd(key: str) -> str:
@@ -80,12 +91,6 @@ pools AS (
 contracts AS (
   SELECT d.contract_id, sum(x.effect) * 100 AS owed FROM effects x JOIN loans_drawdown d ON d.id = x.drawdown_id
    GROUP BY 1),
-secured AS (
-  SELECT p.bank_id, p.firm_id, sum(p.part) AS part, sum(p.part * l.value) AS gone
-    FROM (SELECT x.bank_id, x.firm_id, g.type, sum(round(x.balance * g.share)) AS part
-            FROM {facts.positions()} x JOIN (SELECT drawdown_id, type, sum(share_pct) AS share FROM loans_pledge
-                                               GROUP BY 1, 2) g ON g.drawdown_id = x.drawdown_id
-           WHERE x.balance > 0 GROUP BY 1, 2, 3) p JOIN lgds l ON l.key = p.type GROUP BY 1, 2),
 lent AS (SELECT x.bank_id, x.firm_id, sum(x.effect) * 100 AS owed FROM effects x GROUP BY 1, 2),
 covers AS MATERIALIZED (
   SELECT x.id, x.ref, x.about, x.who, x.day, x.recorded_at, x.firm_id, x.bank_id, x.contract_no,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tasks.records import facts
-from tasks.records.bearing import LGDS, UNRECOVERED, borne, lgd
+from tasks.records.bearing import ASSUMED, NOTHING_ASSUMED, UNRECOVERED, borne, lgd
 from tasks.records.loan_lives import SUBSIDIES
 from tasks.records.through import PATHS
 
@@ -69,13 +69,17 @@ _COLUMNS: Final = """b.line, b.record, b.firm_id, b.via, b.id, b.ref, b.about, b
          b.loss, b.finance"""
 
 
-def exposed(*units: str) -> str:
+def exposed(*units: str, losses: bool = False) -> str:
     """The head of a statement, which ends with `lines`: rows of each unit with their `cost`, `fair` value and `loss` of
-    public money and their part of all `finance`, in yuan; a loss is null where nothing is assumed."""
+    public money and their part of all `finance`, in yuan.
+
+    A loss is null where it is not asked for, and where nothing is assumed. `registry` is today's where no group is asked for.
+    """
     listed = ", ".join(units)
+    registry = facts.REGISTRY if GROUP in units else "kernel_firm"
     return f"""
-WITH RECURSIVE {LGDS},
-registry AS MATERIALIZED (SELECT * FROM {facts.REGISTRY} k),
+WITH RECURSIVE {ASSUMED if losses else NOTHING_ASSUMED},
+registry AS MATERIALIZED (SELECT * FROM {registry} k),
 effects AS MATERIALIZED (
   SELECT x.id, x.ref, x.about, x.who, x.day, x.recorded_at, x.firm_id, x.bank_id, x.drawdown_id, x.effect
     FROM {facts.events(speaking=False)} x WHERE x.effect <> 0),{PATHS},{borne(listed)},

@@ -9,6 +9,7 @@ from tasks.records.source import Source
 
 Key = tuple[str, str]
 LACKS: Final = ("flow", "guarantees")
+LOSS: Final = "l.loss"
 COLUMNS: Final = "l.record, l.id, l.ref, l.about, l.who, l.day, l.recorded_at"
 #: The largest by public exposure, ties by id; without a controller no firm is a group.
 _TOP: Final = f""",
@@ -24,7 +25,7 @@ def _lines(
     """Rows that add something to a measure, by key; `k` is the firm."""
     largest = "JOIN top t ON t.unit = l.unit" if of_largest else ""
     return Source(
-        f"""{exposed(unit)}{_TOP if of_largest else ""}
+        f"""{exposed(unit, losses=amount == LOSS)}{_TOP if of_largest else ""}
 SELECT {key} AS key, '' AS part, {COLUMNS}, round({amount}, 2) AS amount
   FROM lines l JOIN registry k ON k.id = l.firm_id {largest} WHERE {amount} <> 0 AND {where}""",
         lacks=LACKS,
@@ -38,7 +39,7 @@ def _largest(amount: str, key: str, *, unit: str = FIRM) -> Source:
 SOURCES: dict[Key, Source] = {
     ("exposure.public", ""): _lines("l.cost"),
     ("exposure.public_fair_value", ""): _lines("l.fair"),
-    ("exposure.public_loss", ""): _lines("l.loss"),
+    ("exposure.public_loss", ""): _lines(LOSS),
     ("exposure.finance", ""): _lines("l.finance"),
     ("exposure.public_line", "exposure_line"): _lines("l.cost", key="l.line", where="TRUE"),
     ("exposure.finance_line", "exposure_line"): _lines("l.finance", key="l.line", where="TRUE"),
