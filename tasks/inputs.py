@@ -45,7 +45,7 @@ from tasks.models import (
 
 def inputs_version() -> str:
     """A cheap word for "something was recorded since": the last row of every fact table."""
-    marks = [model.objects.aggregate(last=Max("pk"))["last"] for model in _fact_models()]
+    marks = [model.objects.aggregate(last=Max("pk"))["last"] for model in fact_models()]
     approvals = [
         model._default_manager.aggregate(last=Max("approved_at"))["last"]
         for model in (ToleranceRule, PoolLimits, ConcentrationLimit, AgreementTerms)
@@ -57,7 +57,7 @@ def inputs_version() -> str:
     return hashlib.sha256(repr([marks, approvals, reports, facts]).encode()).hexdigest()[:16]
 
 
-def _fact_models() -> list[Any]:
+def fact_models() -> list[Any]:
     """The append-only tables that frames are read from; loan events and positions come with batches."""
     return [
         FundEvent, HoldingEvent, Valuation, Round, DealStep, DealPayment, FundTerms, Recognition,

@@ -87,17 +87,21 @@ def _project(holding: HoldingRow, fund: FundRow, stages: dict[int, str]) -> Proj
 
 @lru_cache(maxsize=1)  # a dozen figures of a snapshot read it
 def budgets(frames: Frames) -> list[Used]:
-    """Every rule in force on every key of its scope. Of single projects those that have lost anything, or are named."""
+    """Every rule in force on every key of its scope, but where another rule of that scope names the key. Of single
+    projects those that have lost anything, or are named."""
     every, names, funds = projects(frames), _Names(frames), {f.id: f for f in frames.funds}
     lost = {
         str(h.holding_id): yuan(h.cost_written_off_fen) for h in frames.holdings if h.cost_written_off_fen
     }
     signed = _signed(frames)
+    named = {(rule.scope, rule.fund_id, names.kept(rule)) for rule in frames.rules if rule.key}
     found = []
     for rule in frames.rules:
         fund = funds[rule.fund_id] if rule.fund_id else None
         own = [project for project in every if fund is None or project.fund == fund.code]
         for key, budget in _by_key(rule, own, frames, fund, names):
+            if not rule.key and (rule.scope, rule.fund_id, key) in named:
+                continue
             inside = [project for project in own if str(getattr(project, rule.scope)) == key]
             found.append(
                 Used(
@@ -189,21 +193,22 @@ class _Names:
     def __init__(self, frames: Frames) -> None:
         self._funds = {f.code: label_of(f) for f in frames.funds}
         wanted = any(rule.scope == "project" for rule in frames.rules)
-        self._held = holding_names([h.holding_id for h in frames.holdings]) if wanted else {}
-        self._ids = {public_id: str(pk) for pk, (public_id, _name) in self._held.items()}
+        held = holding_names([h.holding_id for h in frames.holdings]) if wanted else {}
+        self._held = {str(pk): said for pk, said in held.items()}
+        self._ids = {public_id: pk for pk, (public_id, _name) in self._held.items()}
 
     def kept(self, rule: Rule) -> str:
-        """The key of the rule as projects carry it."""
-        return self._ids.get(rule.key, "none") if rule.scope == "project" and rule.key else rule.key
+        """The key of the rule as projects carry it; of a holding without a deal so far its public id."""
+        return self._ids.get(rule.key, rule.key) if rule.scope == "project" else rule.key
 
     def shown(self, scope: str, key: str) -> str:
-        return self._held[int(key)][0] if scope == "project" and key != "none" else key
+        return self._held[key][0] if scope == "project" and key in self._held else key
 
     def label(self, scope: str, key: str, fund: FundRow | None) -> Text:
         if scope == "fund":
             return self._funds[key]
         if scope == "project":
-            named = self._held[int(key)][1] if key != "none" else key
+            named = self._held[key][1] if key in self._held else key
             return Text(f"单个项目：{named}", f"Project: {named}")
         said = {**TIERS, **CATEGORIES}.get(key) or Text(f"{key}年设立的基金", f"Funds of {key}")
         return said if fund is None else Text(f"{fund.name} · {said.zh}", f"{fund.name_en} · {said.en}")

@@ -7,7 +7,6 @@ and just below it, are worth something of opposite signs, or nothing to the cent
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -42,8 +41,8 @@ class Difference(NamedTuple):
 
 
 def not_by_sql() -> dict[Key, str]:
-    """{(code, scope): why} of the figures that are not computed again, or not all of whose keys are."""
-    return {key: source.why.en for key, source in SOURCES.items() if source.adds is Adds.NOT or source.beyond}
+    """{(code, scope): why} of the figures that are not computed again."""
+    return {key: source.why.en for key, source in SOURCES.items() if source.adds is Adds.NOT}
 
 
 def differences(snapshot: Snapshot) -> Iterator[Difference]:
@@ -66,8 +65,6 @@ def differences(snapshot: Snapshot) -> Iterator[Difference]:
         computed = _computed(source, parameters)
         whole = entry.unit is Unit.YUAN or entry.unit is Unit.COUNT
         for key in {**figures, **computed}:
-            if source.beyond and re.fullmatch(source.beyond, key):
-                continue
             found, given = figures.get(key), computed.get(key)
             if found is None:
                 if given and abs(given) >= _CENT:

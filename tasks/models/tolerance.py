@@ -33,9 +33,9 @@ SIZED = (ToleranceScope.FUND, ToleranceScope.TIER, ToleranceScope.VINTAGE)
 class ToleranceRule(models.Model):
     """One limit on one scope, in words that the engine computes; proposed by one person, approved by another.
 
-    `key` names the tier, category, year or holding; without one each of the scope has the limit for itself. With a
-    `fund` only its projects count. Of a day the rule in force is the one that began last; no row is changed but by
-    its approval (trigger `tolerance_changes_only_by_approval`).
+    `key` names the tier, category, year or holding; without one each of the scope that no other rule names has the
+    limit for itself. With a `fund` only its projects count. Of a day the rule in force is the one that began last; no
+    row is changed but by its approval (trigger `tolerance_changes_only_by_approval`).
     """
 
     row_scope = CENTRE_ONLY

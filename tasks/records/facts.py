@@ -181,3 +181,19 @@ ATTEMPTS: Final = f"""
    FROM {counting("listings_stageevent")} s JOIN listings_listingattempt a ON a.id = s.attempt_id
    JOIN kernel_firm k ON k.id = a.firm_id
   ORDER BY s.attempt_id, s.effective_date DESC, s.first DESC)"""
+
+
+def _registered(column: str) -> str:
+    """What a change made since then has put another value in the place of, as JSON; null without such a change."""
+    return f"""(SELECT v.changes -> '{column}' FROM kernel_firmversion v WHERE v.firm_id = k.id
+                  AND v.recorded_at > %(known_at)s AND v.changes -> '{column}' IS NOT NULL ORDER BY v.version LIMIT 1)"""
+
+
+#: What the registry said of each firm then.
+REGISTRY: Final = f"""
+(SELECT k.id, k.uscc, k.name, coalesce({_registered("industry")} ->> 'old', k.industry) AS industry,
+        coalesce({_registered("town")} ->> 'old', k.town) AS town, coalesce({_registered("stage")} ->> 'old', k.stage) AS stage,
+        CASE WHEN {_registered("control_group")} IS NULL THEN k.control_group_id
+             ELSE (SELECT g.id FROM kernel_controlgroup g WHERE g.name = {_registered("control_group")} ->> 'old')
+             END AS group_id
+   FROM kernel_firm k)"""

@@ -112,7 +112,7 @@ _LATE = f"""
   WHERE g.outstanding > 0 AND g.bank_id NOT IN {facts.silent("stock")}
   GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(p.balance) > 0) x"""
 
-_POOL_EVENTS = """
+POOL_EVENTS = """
 (SELECT e.id, e.public_id AS ref, p.code, p.name AS about, 'centre' AS who, e.effective_date AS day, e.recorded_at,
         CASE WHEN (e.kind IN ('contribution', 'return')) = (e.reverses_id IS NULL) THEN e.amount ELSE -e.amount END
           AS amount
@@ -130,7 +130,7 @@ _CARRIED = f"""
 
 def _pooled(part: str = "") -> str:
     return line(
-        f"{_POOL_EVENTS} x", record="pool_event", key="x.code", amount="x.amount", part=part, **_COMMON
+        f"{POOL_EVENTS} x", record="pool_event", key="x.code", amount="x.amount", part=part, **_COMMON
     )
 
 

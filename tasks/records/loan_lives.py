@@ -62,9 +62,10 @@ def _vintage(where: str, part: str) -> str:
     )  # fmt: skip
 
 
+#: What is payable of each loan in each month of the year.
 #: Balances by spell: from each event to the next one of the loan. A spell's days within the days of a month that a
 #: scheme covers, times its balance, are the principal-days of that month.
-_SUBSIDY = f"""
+SUBSIDIES = f"""
 WITH moves AS (
   SELECT e.drawdown_id, e.value_date AS day, sum(e.effect) AS effect FROM loans_loanevent e
    WHERE e.value_date < %(as_of)s AND {facts.in_force("e")}
@@ -103,14 +104,14 @@ used AS (
                                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
     FROM accrued)
 SELECT w.drawdown_id AS id, c.contract_no || ' · ' || d.drawdown_no || ' · ' || s.public_id AS ref, k.name AS about,
-       o.code AS who, d.bank_id, w.month AS day, d.recorded_at,
+       o.code AS who, d.bank_id, w.firm_id, w.month AS day, d.recorded_at,
        CASE WHEN w.cap IS NULL THEN w.amount ELSE greatest(0, least(w.amount, w.cap - w.before)) END AS payable
-  FROM used w JOIN loans_subsidyscheme s ON s.id = w.scheme_id {_NAMED} WHERE w.month = %(month)s"""
+  FROM used w JOIN loans_subsidyscheme s ON s.id = w.scheme_id {_NAMED}"""
 
 
 def _subsidy(key: str) -> Source:
     heard = f"x.bank_id NOT IN {facts.silent('flow')} AND x.bank_id NOT IN {facts.silent('stock')}"
-    rows = f"({_SUBSIDY}) x WHERE {heard}"
+    rows = f"({SUBSIDIES}) x WHERE x.day = %(month)s AND {heard}"
     return Source(
         line(rows, record="drawdown", key=key, amount="x.payable", **_COMMON), lacks=("flow", "stock")
     )

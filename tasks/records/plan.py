@@ -94,7 +94,8 @@ _FIRST_PAID = """
    JOIN kernel_firm k ON k.id = d.firm_id JOIN funds_fund f ON f.id = d.fund_id
    JOIN kernel_organisation o ON o.id = f.manager_id
   WHERE d.source = 'roadshow' AND e.effective_date < %(as_of)s AND p.recorded_at <= %(known_at)s
-    AND NOT EXISTS (SELECT FROM funds_holdingevent b WHERE b.reverses_id = e.id AND b.recorded_at <= %(known_at)s)
+    AND NOT EXISTS (SELECT FROM funds_holdingevent b WHERE b.reverses_id = e.id AND b.effective_date < %(as_of)s
+                       AND b.recorded_at <= %(known_at)s)
   ORDER BY d.firm_id, e.effective_date, p.id)"""
 
 

@@ -43,7 +43,15 @@ _OF_HOLDING = """JOIN funds_holding h ON h.id = x.holding_id JOIN funds_fund f O
  JOIN kernel_organisation o ON o.id = f.manager_id LEFT JOIN kernel_firm k ON k.id = h.firm_id
  LEFT JOIN funds_fund s ON s.id = h.sub_fund_id"""
 _SIGNED = "CASE WHEN x.reverses_id IS NULL THEN {0} ELSE -{0} END"
+#: What the registry says counts for every month, whenever it was changed.
+_CHANGED = "least((x.recorded_at AT TIME ZONE 'Asia/Shanghai')::date, %(as_of)s::date - 1)"
 _INVESTEE = "f.code || ' · ' || coalesce(k.name, s.name)"
+
+
+def _approved(table: str) -> str:
+    """What two people set counts from its approval on."""
+    return f"(SELECT c.*, c.approved_at AS recorded_at FROM {table} c) x"
+
 
 TABLES = (
     Table(
@@ -128,6 +136,13 @@ TABLES = (
         "x.value",
     ),
     Table(
+        "target_decision", "tasks_targetdecision",
+        "(SELECT d.*, d.decided_at AS recorded_at FROM tasks_targetdecision d) x"
+        " JOIN tasks_targetreport r ON r.id = x.report_id LEFT JOIN kernel_person p ON p.id = x.decided_by_id"
+        " LEFT JOIN kernel_organisation o ON o.id = p.organisation_id", "r.target_id", "r.evidence",
+        "coalesce(o.code, 'centre')", "r.as_of", "CASE WHEN x.approved THEN r.value ELSE 0 END",
+    ),
+    Table(
         "financial_year", "listings_financialyear",
         "listings_financialyear x JOIN kernel_firm k ON k.id = x.firm_id", "x.public_id", "k.name || ' · ' || x.year",
         "'centre'", "x.effective_date", "coalesce(x.revenue, 0)",
@@ -155,9 +170,39 @@ TABLES = (
         "x.effective_date", "d.planned_amount",
     ),
     Table(
+        "open_question", "tasks_openquestion", "tasks_openquestion x", "x.code", "x.text", "'centre'", "x.raised_on",
+        "0",
+    ),
+    Table(
         "question_answer", "tasks_questionanswer",
         "tasks_questionanswer x JOIN tasks_openquestion q ON q.id = x.question_id", "q.code", "x.document", "'centre'",
         "x.effective_date", "0",
+    ),
+    Table(
+        "risk_assumptions", "tasks_riskassumptions", "tasks_riskassumptions x", "x.public_id", "x.document", "'centre'",
+        "x.valid_from", "0",
+    ),
+    Table(
+        "concentration_limit", "tasks_concentrationlimit", _approved("tasks_concentrationlimit"), "x.public_id",
+        "x.document", "'centre'", "x.valid_from", "0",
+    ),
+    Table(
+        "tolerance_rule", "tasks_tolerancerule", _approved("tasks_tolerancerule"), "x.public_id", "x.document",
+        "'centre'", "x.valid_from", "0",
+    ),
+    Table(
+        "agreement_terms", "loans_agreementterms",
+        f"{_approved('loans_agreementterms')} JOIN loans_agreement a ON a.id = x.agreement_id"
+        " JOIN kernel_organisation o ON o.id = a.guarantor_id", "a.code || ' v' || x.version", "x.document",
+        "o.code", "x.valid_from", "0",
+    ),
+    Table(
+        "pool_limits", "loans_poollimits", f"{_approved('loans_poollimits')} JOIN loans_pool p ON p.id = x.pool_id",
+        "p.code || ' v' || x.version", "x.document", "'centre'", "x.valid_from", "0",
+    ),
+    Table(
+        "firm_version", "kernel_firmversion", "kernel_firmversion x JOIN kernel_firm k ON k.id = x.firm_id",
+        "k.uscc || ' v' || x.version", "k.name", "'centre'", _CHANGED, "0",
     ),
     Table(
         "branch", "loans_branch", "loans_branch x JOIN kernel_organisation o ON o.id = x.bank_id", "x.code",
@@ -204,15 +249,12 @@ def count(period: Period) -> Totals:
 def moves(record: str) -> tuple[str, ...]:
     """Codes of the figures that read the table of such a record, in the catalogue's order."""
     name = next(table.name for table in TABLES if table.record == record)
-    read = dict.fromkeys(
-        entry.code
-        for entry in ENTRIES
-        if any(
-            f"{name} " in text
-            for text in (
-                SOURCES[entry.code, entry.scope.value].lines,
-                SOURCES[entry.code, entry.scope.value].rule,
-            )
-        )
-    )
+    read = dict.fromkeys(entry.code for entry in ENTRIES if name in _read_by(entry.code, entry.scope.value))
     return tuple(read)
+
+
+@cache
+def _read_by(code: str, scope: str) -> frozenset[str]:
+    """Names of the tables that the statements of a figure name, and every other word of them."""
+    source = SOURCES[code, scope]
+    return frozenset(f"{source.lines} {source.rule}".split())

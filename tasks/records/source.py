@@ -37,8 +37,7 @@ class Adds(StrEnum):
 class Source:
     """`lines` selects the columns of a line; `rule` selects (key, value) where the lines do not simply add up, and `why` says it.
 
-    `lacks` names the data sets of banks (and `guarantees` of guarantors) without which the figure is incomplete;
-    `beyond` is a pattern of the keys that a rule does not give.
+    `lacks` names the data sets of banks (and `guarantees` of guarantors) without which the figure is incomplete.
     """
 
     lines: str
@@ -46,7 +45,6 @@ class Source:
     lacks: tuple[str, ...] = ()
     rule: str = ""
     why: Text = PLAIN
-    beyond: str = ""
 
     @property
     def is_sum(self) -> bool:

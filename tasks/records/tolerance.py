@@ -55,14 +55,14 @@ inside AS MATERIALIZED (
   SELECT r.id AS rule_id, h.*, {_named(f"CASE WHEN h.firm_id IS NULL THEN 'sub_fund' ELSE {_STAGE} END", "h.ref")} AS name,
          r.timing <> 'liquidation' OR h.remaining = 0 AS counts
     FROM rules r JOIN held h ON r.fund_id IS NULL OR h.fund_id = r.fund_id
-    JOIN funds_fund f ON f.id = h.fund_id LEFT JOIN kernel_firm k ON k.id = h.firm_id),
+    JOIN funds_fund f ON f.id = h.fund_id LEFT JOIN {facts.REGISTRY} k ON k.id = h.firm_id),
 names AS (
-  SELECT r.id AS rule_id, CASE WHEN r.scope = 'fund' THEN r.fund
-                               WHEN r.scope = 'project' AND NOT EXISTS (SELECT FROM held WHERE ref = r.key) THEN 'none'
-                               ELSE r.key END AS name
+  SELECT r.id AS rule_id, CASE WHEN r.scope = 'fund' THEN r.fund ELSE r.key END AS name
     FROM rules r WHERE r.scope = 'fund' OR r.key <> ''
   UNION
-  SELECT i.rule_id, i.name FROM inside i JOIN rules r ON r.id = i.rule_id AND r.scope <> 'fund' AND r.key = ''),
+  SELECT i.rule_id, i.name FROM inside i JOIN rules r ON r.id = i.rule_id AND r.scope <> 'fund' AND r.key = ''
+   WHERE NOT EXISTS (SELECT FROM rules n WHERE n.scope = r.scope AND n.fund_id IS NOT DISTINCT FROM r.fund_id
+                        AND n.key = i.name)),
 sums AS (
   SELECT n.rule_id, n.name, coalesce(sum(i.invested), 0) AS paid,
          coalesce(sum(greatest(0, -i.result)) FILTER (WHERE i.counts), 0) AS lost,
@@ -118,7 +118,7 @@ _OF_FUND = f"""
 _OF_SIGNED = f"""
 ({_BUDGETS} SELECT b.code, s.* FROM budgets b JOIN rules r ON r.id = b.id
    JOIN {_SIGNED} s ON b.fund_id IS NULL OR s.fund_id = b.fund_id
-   JOIN funds_fund f ON f.id = s.fund_id LEFT JOIN kernel_firm k ON k.id = s.firm_id
+   JOIN funds_fund f ON f.id = s.fund_id LEFT JOIN {facts.REGISTRY} k ON k.id = s.firm_id
    LEFT JOIN held h ON h.fund_id = s.fund_id AND h.firm_id = s.firm_id
   WHERE {_named(_STAGE, "h.ref")} = b.name)"""
 

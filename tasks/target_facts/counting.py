@@ -37,7 +37,9 @@ def counted(as_of: date, known_at: datetime) -> list[CountedRow]:
             .values("firm").annotate(day=Min("valid_from")).values_list("day", flat=True)
         )  # fmt: skip
         rows += _tallied(metric, (day for day in first if day < as_of))
-    gone = HoldingEvent.objects.filter(reverses=OuterRef("event"), recorded_at__lte=known_at)
+    gone = HoldingEvent.objects.filter(
+        reverses=OuterRef("event"), effective_date__lt=as_of, recorded_at__lte=known_at
+    )
     paid = (
         DealPayment.objects.filter(
             deal__source=DealSource.ROADSHOW, event__effective_date__lt=as_of, recorded_at__lte=known_at

@@ -84,26 +84,25 @@ def self_consistent(shown: dict[str, Any]) -> None:
 
 
 def leads_to_its_records() -> None:
-    """The records behind a line of one of the largest firms, whole: what is split of them is not split here."""
+    """The records behind a line of one of the largest firms, each with what it adds."""
     source = SOURCES["exposure.largest_line", "firm_line"]
     reading = Reading(Month(2026, 10), timezone.now())
 
     def behind(line: str) -> list[tuple[str, str]]:
         with within(EVERYTHING):
             found = lines(source, reading, key=f"{FIRM}|{line}", limit=10)
-        return [(one.record, f"{one.amount:.2f}") for one in found]
+        return [(one.record, str(one.amount)) for one in found]
 
     assert behind("equity") == [("holding_event", "3000000.00"), ("holding_event", "200000.00")]
-    assert behind("equity_through") == [("holding_event", "5000000.01")]
-    assert behind("loans_shared") == [("guarantee", "2000000.00")]
-    assert behind("guarantees") == [("guarantee", "399999.99")]
+    assert behind("equity_through") == [("held_through", "1500000.00")]
+    assert behind("loans_shared") == [("guarantee", "1200000.00")]
+    assert behind("guarantees") == [("guarantee", "319999.99")]
     assert behind("insurance") == []
-    # What the firm owes: 600,000.01 less the bank's 120,000.00, less the 79,200.00 that went to the others.
     assert behind("compensation") == [("claim", "400800.01")]
 
 
 def is_computed_a_second_time() -> None:
-    """Every figure of the month that SQL gives; the loan came 118 days after the angel money."""
+    """Every figure of the month; the loan came 118 days after the angel money."""
     with within(EVERYTHING):
         taken, _new = snapshots.take(Month(2026, 10), known_at=timezone.now(), taken_at=timezone.now())
         assert [str(one) for one in figures.differences(taken)] == []

@@ -14,8 +14,10 @@ from django.utils import timezone
 from finance_hub.kernel import jobs, months
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.scoping import within
-from tasks import queries, restatement
+from finance_hub.web.presenters.figures.lines import RECORDS
+from tasks import inputs, queries, restatement
 from tasks.models import Briefing, Figure, Snapshot
+from tasks.records.recorded import TABLES, moves
 from tests.cast import Api, Cast
 from tests.funds.conftest import FIRM
 from tests.loans.bank import disbursement, send
@@ -240,3 +242,13 @@ def test_the_records_of_a_figure_over_http(cast: Cast, api: Speak) -> None:
     assert [one["amount"] for one in said["data"] + following["data"]] == ["1000", "-300"]
     assert api("maker").get(f"{path}&cursor=made-up").json()["code"] == "invalid-cursor"
     assert api("maker").get(f"/figures/no.such/records?snapshot={snapshot['id']}").status_code == 404
+
+
+def test_whatever_makes_a_month_due_again_is_named_and_moves_figures() -> None:
+    """Every table of facts that frames read, and what two people set; the page has a word for each."""
+    approved = ("tasks_tolerancerule", "tasks_concentrationlimit", "loans_agreementterms", "loans_poollimits")
+    read = {model._meta.db_table for model in inputs.fact_models()} | set(approved)
+    assert read <= {table.name for table in TABLES}
+    for table in TABLES:
+        assert table.record in RECORDS
+        assert moves(table.record), table.name

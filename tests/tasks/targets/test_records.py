@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from finance_hub.kernel import uscc
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Firm, FirmClass
+from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
 from tasks import snapshots, targets
 from tasks.invariants import figures
 from tasks.models import Figure, Snapshot, TargetReport
 from tasks.records import SOURCES, Reading
 from tasks.records.reading import totals
-from tests.cast import NOW, Cast
+from tasks.records.recorded import Period, recorded
+from tests.cast import NOW, Api, Cast
+from tests.funds.conftest import CITY, FUND, Desk, made
+from tests.funds.following import DAYS, Follower
 from tests.tasks.targets.conftest import INSTITUTES, answer
 from tests.tasks.test_month import OCTOBER
 
@@ -75,3 +80,37 @@ def test_lines_lead_to_the_report_in_force_and_to_the_targets_that_are_owed(take
             figure = Figure.objects.get(snapshot=taken, code=code, scope=scope, key=key)
             assert figure.value
             assert totals(SOURCES[code, scope], reading, key=key).amount == figure.value
+
+
+def test_a_roadshow_project_counts_until_its_payment_is_taken_back(
+    cast: Cast, api: Callable[[str], Api]
+) -> None:
+    """Paid on 20 July 2022, and taken back as of 2 August: in July it was paid for, in August it is not."""
+    made(api("maker").post("/funds", FUND))
+    desk = Desk(api("manager_angel"), "angel")
+    made(desk.api.post("/funds/angel/investors", {"name": CITY, "capital": "fiscal"}))
+    for kind in ("commitment", "call", "contribution"):
+        made(desk.event(kind, "9000000.00", "2022-06-02", investor=CITY))
+    follower = Follower(desk)
+    deal = follower.at("signed")
+    paid = made(desk.invest("3000000.00", DAYS["paid"]))["id"]
+    made(follower.step(deal, "paid", investment=paid))
+    made(desk.reverse_deal(paid, "2022-08-02"))
+    found = {}
+    with within(EVERYTHING):
+        for month in (Month(2022, 7), Month(2022, 8)):
+            taken, _new = snapshots.take(month, known_at=timezone.now(), taken_at=timezone.now())
+            assert [str(one) for one in figures.differences(taken)] == []
+            found[month] = taken.figures.get(code="target.counted", key="S3-7-02").value
+    assert found == {Month(2022, 7): 1, Month(2022, 8): 0}
+
+
+def test_an_approval_is_named_though_the_report_was_known_before(bureau: Cast, tell: Tell) -> None:
+    waiting = tell(INSTITUTES, "33", waits=True)
+    targets.approve(waiting.public_id, by=bureau["approver"], now=NOW + timedelta(hours=2))
+    with within(EVERYTHING):
+        since = Period(NOW + timedelta(hours=1), NOW + timedelta(hours=3), OCTOBER)
+        (row,) = recorded(since, limit=10)
+    assert (row.record, row.ref, row.who, row.amount) == ("target_decision", INSTITUTES, "centre", 33)
+    assert {"target.value", "target.by_status"} <= set(row.moves)
+    assert "target.open_questions" not in row.moves
