@@ -1,26 +1,23 @@
-"""Look-ups that nearly every call makes: one row and the rows it leads to, by a statement prepared once.
+"""Look-ups that nearly every call makes: one row and the rows it leads to, by a prepared statement.
 
-Putting it together anew takes the ORM longer than PostgreSQL takes to answer it, and planning it anew takes
-PostgreSQL longer than finding a row by its key: a connection prepares the statement when it first needs it.
+Putting it together anew takes the ORM longer than PostgreSQL takes to answer it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import count, islice
+from itertools import islice
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
 
-from django.db import NotSupportedError, connection
+from django.db import connection
 from django.db.models import Model
-from psycopg import Connection
 
 from finance_hub.kernel import scoping
+from finance_hub.kernel.prepared import Prepared
 
 M = TypeVar("M", bound=Model)
-_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -34,32 +31,13 @@ class LookUp(Generic[M]):
     model: type[M]
     by: str
     along: tuple[str, ...]
-    #: What the statement is called on each connection that has prepared it.
-    _names: WeakKeyDictionary[Connection[Any], str] = field(
-        default_factory=WeakKeyDictionary, init=False, repr=False, compare=False
-    )
 
     def find(self, value: Any) -> M | None:
         """The row with those it leads to, each held by the one before; raises NoScope where a scope is wanted."""
-        values = [value, *self._whose()]
         with connection.cursor() as cursor:
-            name = self._prepared(cursor.connection)
-            try:
-                cursor.execute(f"EXECUTE {name}({', '.join(['%s'] * len(values))})", values)
-            except NotSupportedError:  # a column has another type by now: the next one prepares it anew
-                del self._names[cursor.connection]
-                raise
+            self._statement.execute(cursor, [value, *self._whose()])
             row = cursor.fetchone()
         return None if row is None else self._read(iter(row))
-
-    def _prepared(self, link: Connection[Any]) -> str:
-        """What the statement is called on the connection."""
-        if link not in self._names:
-            name = f"look_up_{next(_numbers)}"
-            with connection.wrap_database_errors, link.cursor() as cursor:
-                cursor.execute(f"PREPARE {name} AS {self._statement}".encode())
-            self._names[link] = name
-        return self._names[link]
 
     @cached_property
     def _column(self) -> str:
@@ -82,7 +60,7 @@ class LookUp(Generic[M]):
         return models
 
     @cached_property
-    def _statement(self) -> str:
+    def _statement(self) -> Prepared:
         columns = ", ".join(
             f'"{model._meta.db_table}"."{field.column}"'
             for model in self._models
@@ -91,7 +69,9 @@ class LookUp(Generic[M]):
         table = self.model._meta.db_table
         joins = "".join(self._joins())
         whose = f' AND ($2 OR "{table}"."{self._column}" = $3)' if self._column else ""
-        return f'SELECT {columns} FROM "{table}"{joins} WHERE "{table}"."{self.by}" = $1{whose}'  # noqa: S608 - names of ours
+        return Prepared(
+            f'SELECT {columns} FROM "{table}"{joins} WHERE "{table}"."{self.by}" = $1{whose}'  # noqa: S608 - names of ours
+        )
 
     def _joins(self) -> Iterator[str]:
         for name, holder, held in zip(self.along, self._models, self._models[1:], strict=False):

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import NotSupportedError, connection, transaction
 
 from finance_hub.kernel import scoping
 from finance_hub.kernel.access import EVERYTHING, NOTHING, Scope
@@ -72,38 +71,3 @@ def test_what_is_looked_for_is_a_value_and_nothing_else(cast: Cast) -> None:
     for value in ("'; DROP TABLE kernel_person; --", "bank_a') --", "100%s", "$1", "\\'", ""):
         assert PERSON.find(value) is None
     assert PERSON.find("bank_a") == cast["bank_a"]
-
-
-def test_is_prepared_once_for_each_connection(committed: Cast) -> None:
-    look_up = LookUp(Person, by="username", along=())
-    for _ in range(2):
-        for name in ("bank_a", "bank_b", "bank_a"):
-            assert look_up.find(name) == committed[name]
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name FROM pg_prepared_statements")
-            assert look_up._names[cursor.connection] in {name for (name,) in cursor.fetchall()}
-        assert len(look_up._names) == 1
-        connection.close()
-
-
-def test_a_statement_whose_transaction_is_undone_is_still_there(cast: Cast) -> None:
-    look_up = LookUp(Person, by="username", along=())
-    for _ in range(2):
-        with transaction.atomic():
-            assert look_up.find("bank_a") == cast["bank_a"]
-            transaction.set_rollback(True)
-    assert look_up.find("bank_a") == cast["bank_a"]
-
-
-def test_a_column_of_another_type_is_an_error_once(committed: Cast, owner_connection: Any) -> None:
-    look_up = LookUp(Person, by="username", along=())
-    length = Person._meta.get_field("full_name").max_length
-    assert length is not None
-    assert look_up.find("bank_a") == committed["bank_a"]
-    try:
-        owner_connection.execute(f"ALTER TABLE kernel_person ALTER full_name TYPE varchar({length + 1})")
-        with pytest.raises(NotSupportedError):
-            look_up.find("bank_a")
-        assert look_up.find("bank_a") == committed["bank_a"]
-    finally:
-        owner_connection.execute(f"ALTER TABLE kernel_person ALTER full_name TYPE varchar({length})")
