@@ -205,6 +205,7 @@ def test_a_share_that_is_not_reported_is_no_zero() -> None:
         (Stake("M", "A", DAY, nav=0, nav_total=0), "no-denominator"),
         (Stake("M", "A", DAY, nav=-45, nav_total=-90), "undefined"),
         (Stake("M", "A", DAY, nav=-1, nav_total=90), "undefined"),
+        (Stake("M", "A", DAY, nav=91, nav_total=90), "undefined"),
     ],
 )
 def test_why_there_is_no_share(stake: Stake, reason: str) -> None:
@@ -215,6 +216,18 @@ def test_why_there_is_no_share(stake: Stake, reason: str) -> None:
     assert found.rest["A"].of("X").fen == 1001
     assert found.rest_residual["A"].fen == 499
     assert found.exposure("M", firm="X").total.fen == 100
+
+
+def test_parts_of_net_assets_that_are_together_above_the_whole_are_no_shares() -> None:
+    """Somebody outside has -10 of 90: what M and LP have is above the whole by as much."""
+    stakes = [
+        Stake(holder, "A", DAY, nav=fen, nav_total=90) for holder, fen in (("M", 60), ("LP", 40), ("Z", 0))
+    ]
+    found = attribute(HOLDINGS, stakes, basis="nav", navs=[NetAssets("A", 2000, DAY)])
+    assert found.unattributed == {"A": "undefined"}
+    assert [gap.reason for holder in ("M", "LP") for gap in found.gaps(holder)] == ["undefined", "undefined"]
+    assert found.gaps("Z") == ()
+    assert found.rest["A"].of("X").fen == 1001
 
 
 def test_of_several_reasons_the_missing_report_is_told() -> None:

@@ -107,6 +107,25 @@ def test_the_age_of_the_oldest_report_stands_beside_the_amount(mother: Desk, api
     assert (figure["value"], figure["notes"]) == ("60", ["last-report: 2026-09-30"])
 
 
+def test_where_a_loss_falls_on_who_has_not_paid_yet_no_share_is_said_by_nav(mother: Desk, api: Speak) -> None:
+    """The mother fund paid 40 of 40, the city nothing of 40; of a loss of 10 half is the city's: 35 of a NAV of 30."""
+    sub = found_fund(api, code="sub-c", tier="sub")
+    made(sub.api.post("/funds/sub-c/investors", {"name": MOTHER, "capital": "state", "holder": "mother"}))
+    _paid(sub, MOTHER, committed="40.00", paid="40.00")
+    made(sub.event("commitment", "40.00", "2026-09-01", investor=CITY))
+    _hold(sub, cost="30.00", worth="20.00")
+    assert run_due() == ["succeeded"]
+    assert figures(api, "lookthrough.paid_in", "fund_firm") == {KEY: "79"}
+    answer = api("maker").get("/metrics/2026-10?code=lookthrough.nav&scope=fund_firm").json()
+    [figure] = answer["figures"]
+    assert (figure["value"], figure["notes"][1:]) == ("56.7", ["incomplete: undefined"])
+    shown = api("maker").get(f"/firms/{FIRM}/exposure?as_of=2026-10-31&basis=nav")
+    assert shown.status_code == 200
+    [through] = [line for line in shown.json()["lines"] if line["code"] == "equity_through"]
+    # At cost: 50 and 20 by the shares above, 19.23 + 9.29.
+    assert (through["public"]["cost"], through["incomplete"]) == ("28.52", "undefined")
+
+
 def test_without_an_investor_that_is_the_mother_fund_nothing_is_attributed(api: Speak) -> None:
     """The stake in the sub-fund is known from one side only."""
     desk = found_fund(api, code="mother", tier="mother")

@@ -27,7 +27,8 @@ def attribute(
     Rows are as of one date; `basis` says which amounts of a stake make its share. A fund without net
     assets among `navs` has a residual that is `not-reported`, and so have all who hold it. A share is
     `not-reported` where the basis is missing, `no-denominator` where the total is zero, `undefined` where
-    net assets are negative: the holder then has a gap, and the fund's rest is unattributed.
+    net assets are negative or parts of them are above the whole: the holder then has a gap, and the
+    fund's rest is unattributed.
 
     No sum overflows: a fen reaches a fund at most once on its way up, so no amount is above the sum of
     all holdings, which is below 2^62.

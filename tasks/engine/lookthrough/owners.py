@@ -70,19 +70,28 @@ def _owners(fund: Node, held: Mapping[Node, Stake], *, basis: Basis) -> Owners:
     weights = [share.numerator * (denominator // share.denominator) for share in known.values()]
     rest = denominator - sum(weights)
     if rest < 0:
-        raise ShareAboveWhole(fund, by=", ".join(map(str, known)))
+        if basis != "nav":
+            raise ShareAboveWhole(fund, by=", ".join(map(str, known)))
+        shares |= dict.fromkeys(known, reason.UNDEFINED)
+        known, weights, rest = {}, [], 1
     unknown = {holder: share for holder, share in shares.items() if isinstance(share, str)}
     return Owners(tuple(held[holder] for holder in known), (*weights, rest), unknown)
 
 
 def _share(stake: Stake, *, basis: Basis) -> Fraction | str:
-    """The share of a stake, or the reason why there is none. Raises ShareAboveWhole."""
+    """The share of a stake, or the reason why there is none. Raises ShareAboveWhole.
+
+    What is paid in or committed is entered, and its whole is its sum; a part of net assets is reckoned, and is above
+    the whole where a loss leaves somebody else with less than nothing.
+    """
     amount, total = getattr(stake, basis), getattr(stake, f"{basis}_total")
     if amount is None or total is None:
         return reason.NOT_REPORTED
     if amount < 0 or total < 0:
         return reason.UNDEFINED  # net assets below zero: all others are refused before
     if amount > total:
+        if basis == "nav":
+            return reason.UNDEFINED
         raise ShareAboveWhole(stake.fund, by=f"{stake.holder}: {amount} of {total} fen")
     return Fraction(amount, total) if total else reason.NO_DENOMINATOR
 
