@@ -48,13 +48,17 @@ def retype(page: Page, id: str, text: str) -> None:
     page.keyboard.type(text)
 
 
+#: What stands above each table that is wider than its place.
+CUT_OFF = """[...document.querySelectorAll('.table-wrap')].filter(e => e.scrollWidth > e.clientWidth + 1)
+    .map(e => `${e.previousElementSibling?.innerText} ${e.scrollWidth} > ${e.clientWidth}`)"""
+
+
 def fits(page: Page) -> None:
     """No table is cut off on the screens that people have."""
     for width in (1366, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         assert overflows(page) == ""
-        cut = "[...document.querySelectorAll('.table-wrap')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
-        assert page.evaluate(cut) == 0
+        assert page.evaluate(CUT_OFF) == []
 
 
 def calls() -> list[tuple[str, Decimal]]:
