@@ -14,7 +14,7 @@ from tasks import wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Column, Series
 from tasks.briefing.tear import stakes
-from tasks.briefing.tear.layout import Listing, Pairs, Panel, Picture
+from tasks.briefing.tear.layout import Listing, Pairs, Panel, Picture, nothing
 from tasks.engine.pacing import JCurve, j_curve
 
 
@@ -118,7 +118,7 @@ def pipeline(desk: Desk, places: dict[str, int]) -> Panel:
     title = desk.say(f"项目储备 {sum(places.values())} 个", f"Pipeline: {sum(places.values())} deals")
     if not places:
         empty = desk.say("尚无登记的项目", "No deals are recorded yet")
-        return Panel(desk.say("项目储备", "Pipeline"), Pairs(((empty, ""),)))
+        return Panel(desk.say("项目储备", "Pipeline"), nothing(empty))
     return Panel(title, Pairs(items, columns=2))
 
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 from funds.codes import BASES, COMPOUNDING, ORDERS
 from funds.models import FundTerms
 from tasks.briefing.content.desk import Desk
-from tasks.briefing.tear.layout import Pairs, Panel
+from tasks.briefing.tear.layout import Pairs, Panel, nothing
 
 
 def panel(desk: Desk, agreed: FundTerms | None) -> Panel:
     title = desk.say("存续条款", "Terms in force")
     if agreed is None:
-        return Panel(title, Pairs(((desk.say("尚未录入条款", "No terms are recorded yet"), ""),)))
+        return Panel(title, nothing(desk.say("尚未录入条款", "No terms are recorded yet")))
     return Panel(
         title,
         Pairs(
