@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import cast
@@ -31,17 +32,23 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}; all where none is given"
     )
-    names = parser.parse_args(arguments).names or known
+    parser.add_argument(
+        "--size", type=int, help="how large, of the benchmarks that take it; each has its own default"
+    )
+    options = parser.parse_args(arguments)
+    names = options.names or known
     if strangers := set(names) - set(known):
         parser.error(f"no such benchmark: {', '.join(sorted(strangers))}")
-    results = [result for name in names for result in _run(name)]
+    results = [result for name in names for result in _run(name, size=options.size)]
     print(f"\nwritten to {_write(results, at=datetime.now(ZONE))}")
     return int(any(result["ratio"] > result["limit"] for result in results))
 
 
-def _run(name: str) -> Iterator[Result]:
+def _run(name: str, *, size: int | None) -> Iterator[Result]:
     """What a benchmark measures, one result or several, each printed as soon as it is there."""
-    measured: Result | Iterable[Result] = import_module(f"benchmarks.{name}").measure()
+    measure = import_module(f"benchmarks.{name}").measure
+    sized = {"size": size} if size and "size" in signature(measure).parameters else {}
+    measured: Result | Iterable[Result] = measure(**sized)
     for result in [cast(Result, measured)] if isinstance(measured, dict) else measured:
         verdict = "ok  " if result["ratio"] <= result["limit"] else "OVER"
         print(

@@ -106,6 +106,23 @@ def served(*, banks: Mapping[str, str]) -> Iterator[City]:
 
 
 @contextmanager
+def database_alone() -> Iterator[dict[str, str]]:
+    """An empty database without any program of ours: the environment in which ours may be started beside this one."""
+    with _database() as owner:
+        values = {**os.environ, "DATABASE_URL": owner, "DJANGO_SETTINGS_MODULE": "finance_hub.settings"}
+        values["APP_DATABASE_URL"] = environment.app_url(owner, password=secrets.token_hex(16))
+        subprocess.run(
+            [sys.executable, CHECKOUT / "manage.py", "provision"],
+            env=values,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        runtime = {**values, "DATABASE_URL": values["APP_DATABASE_URL"]}
+        _keys(runtime, {})
+        yield runtime
+
+
+@contextmanager
 def gunicorn(application: str, *, environment: Mapping[str, str]) -> Iterator[int]:
     """A peer's own server with as many workers and threads as ours; its port."""
     port = pick()

@@ -1,7 +1,7 @@
 """The road to a listing: which stage may follow which. Pure rules, no database.
 
-The road runs from the reserve list to the listing. A suspension stands beside it and goes back to
-where it came from; a listing, a withdrawal and a refusal end the attempt.
+The road runs from the reserve list to the listing. A suspension stands beside it and goes back to the
+stage that it left; a listing, a withdrawal and a refusal end the attempt.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from finance_hub.kernel.problems import Problem, refuse
 from finance_hub.kernel.text import Text
 from listings.models import Stage
+from listings.models.attempts import REASONED
 
 ROAD: tuple[str, ...] = (
     Stage.CULTIVATION,
@@ -63,7 +64,10 @@ def require_first(stage: str) -> None:
 def require_next(past: Sequence[str], stage: str, *, reason: str) -> None:
     """Whether `stage` may follow the stages entered so far, oldest first (at least one).
 
-    Raises AttemptEnded, AlreadySuspended, StageBackward, InvalidFields (a skip without a reason).
+    A reason is asked for whatever is skipped, also the return of a suspended attempt to its stage, for a
+    suspension and for an end that is no listing.
+
+    Raises AttemptEnded, AlreadySuspended, StageBackward, InvalidFields (no reason where one is asked for).
     """
     if past[-1] in FINAL:
         raise AttemptEnded
@@ -71,15 +75,27 @@ def require_next(past: Sequence[str], stage: str, *, reason: str) -> None:
     if stage not in ROAD:
         if suspended and stage == Stage.SUSPENDED:
             raise AlreadySuspended
+        if stage in REASONED and not reason.strip():
+            raise refuse(
+                "#/reason",
+                "stage-needs-a-reason",
+                "中止、撤回或不予注册须说明原因",
+                "A suspension, a withdrawal and a refusal need their reason",
+            )
         return
-    reached = max(ROAD.index(entered) for entered in past if entered in ROAD)
+    reached = ROAD.index(left(past))
     step = ROAD.index(stage) - reached
     if step < 0 or (step == 0 and not suspended):
         raise StageBackward(reached=ROAD[reached], stage=stage)
-    if step > 1 and not reason.strip():
+    if step > (0 if suspended else 1) and not reason.strip():
         raise refuse(
             "#/reason",
             "skipped-stage-needs-a-reason",
             "跳过阶段须说明理由",
             "A skipped stage needs a reason",
         )
+
+
+def left(past: Sequence[str]) -> str:
+    """The stage of the road that an attempt is in, or left when it was suspended or ended."""
+    return max((entered for entered in past if entered in ROAD), key=ROAD.index)

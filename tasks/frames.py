@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
-from django.db.models import Max, Q
 
 from finance_hub.kernel.models import ControlGroup, Firm, Organisation
 from finance_hub.kernel.periods import Month
 from funds import queries as funds
-from funds.models import FundEvent, FundTerms, HoldingEvent, Recognition, Valuation
+from funds.models import Holding
 from funds.queries import (
     CapitalRow,
     DealRow,
@@ -27,40 +27,43 @@ from funds.queries import (
     FundRow,
     HoldingRow,
     RecognisedRow,
+    SignedRow,
     SourceRow,
     StakeRow,
 )  # fmt: skip
 from listings import queries as listings
-from listings.models import StageEvent
-from listings.queries import AttemptRow
+from listings.queries import AttemptRow, StageRow, StatementRow, YearRow
 from loans import queries as loans
-from loans.models import (
-    Branch,
-    Guarantee,
-    GuaranteeEvent,
-    LoanProduct,
-    LoanReportBatch,
-    NetAssets,
-    PoolEvent,
-    PoolLimits,
-    SubsidyScheme,
-)  # fmt: skip
+from loans.models import LoanProduct
 from loans.queries import (
     BalanceRow,
     BranchBalanceRow,
+    CoverRow,
+    FirmSubsidyRow,
     FuseRow,
+    GuaranteedRow,
     GuaranteeRow,
     IssuanceRow,
     MigrationRow,
     NetAssetsRow,
     OverdueRow,
+    PledgedRow,
     PoolRow,
     PositionRow,
     RenewalRow,
+    RoomRow,
+    SharedRow,
     SubsidyRow,
+    TierRow,
     VintageRow,
 )  # fmt: skip
-from tasks.models import Target, TargetReport, ToleranceRule
+from tasks import rules, target_facts
+from tasks.exposure import lgd
+from tasks.exposure.assumed import assumed
+from tasks.exposure.batons import Baton, batons
+from tasks.exposure.lgd import LgdRow
+from tasks.rules import ConcentrationRule, LapsedRule, Rule
+from tasks.target_facts import CountedRow, TargetFact
 
 
 class Reporter(NamedTuple):
@@ -77,31 +80,14 @@ class Product(NamedTuple):
     name_en: str
 
 
-class Rule(NamedTuple):
-    """A tolerance rule in force."""
+class RegisteredRow(NamedTuple):
+    """What the registry says of a firm, as it stands today; "" and None where it does not."""
 
-    public_id: str
-    fund_id: int
-    base: str
-    netting: bool
-    timing: str
-    limit_pct: str
-    document: str
-
-
-class TargetFact(NamedTuple):
-    """A target with the latest value reported for it, None where nobody has."""
-
-    code: str
-    metric: str
-    value: str
-    unit: str
-    comparison: str
-    baseline_date: date
-    deadline: date | None
-    tracking: str
-    reported: str | None
-    reported_as_of: date | None
+    firm_id: int
+    group_id: int | None
+    industry: str
+    town: str
+    stage: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +125,23 @@ class Frames:
     sources: Sequence[SourceRow] = ()
     recognised: Sequence[RecognisedRow] = ()
     reinvestment_due: Sequence[DueRow] = ()
+    covers: Sequence[CoverRow] = ()
+    rooms: Sequence[RoomRow] = ()
+    firm_subsidies: Sequence[FirmSubsidyRow] = ()
+    registry: Sequence[RegisteredRow] = ()
+    batons: Sequence[Baton] = ()
+    concentration_limits: Sequence[ConcentrationRule] = ()
+    tiers: Sequence[TierRow] = ()
+    pledged: Sequence[PledgedRow] = ()
+    guaranteed: Sequence[GuaranteedRow] = ()
+    shared: Sequence[SharedRow] = ()
+    signed: Sequence[SignedRow] = ()
+    lapsed: Sequence[LapsedRule] = ()
+    stages: Sequence[StageRow] = ()
+    financial_years: Sequence[YearRow] = ()
+    statements: Sequence[StatementRow] = ()
+    counted: Sequence[CountedRow] = ()
+    lgds: Sequence[LgdRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -152,6 +155,7 @@ class Frames:
 def read(month: Month, *, known_at: datetime) -> Frames:
     """The frames of a month from what was recorded up to `known_at` (inclusive); wants full scope."""
     as_of = month.end
+    covers = loans.cover_frame(as_of, known_at)
     return Frames(
         month=month,
         reporters=_reporters(),
@@ -172,8 +176,8 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         pools=loans.pool_frame(as_of, known_at),
         fuses=loans.fuse_frame(as_of, known_at),
         pipeline=listings.pipeline_frame(as_of, known_at),
-        rules=_rules(as_of, known_at),
-        targets=_targets(as_of, known_at),
+        rules=rules.in_force(as_of, known_at),
+        targets=target_facts.read(as_of, known_at),
         not_reported=sorted(loans.not_reported(month, known_at)),
         migration=loans.migration_frame(month, known_at),
         vintages=loans.vintage_frame(as_of, known_at),
@@ -184,12 +188,37 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         sources=funds.sources_frame(as_of=as_of, known_at=known_at),
         recognised=funds.recognised_frame(as_of=as_of, known_at=known_at),
         reinvestment_due=funds.due_frame(as_of=as_of, known_at=known_at),
+        covers=covers,
+        rooms=loans.room_frame(as_of, known_at, covers=covers),
+        firm_subsidies=loans.firm_subsidy_frame(month, known_at),
+        registry=_registry(),
+        batons=batons(as_of=as_of, known_at=known_at),
+        concentration_limits=rules.concentration_limits(as_of, known_at),
+        tiers=loans.tier_frame(month.first, known_at),
+        pledged=loans.pledged_frame(month.first, known_at),
+        guaranteed=loans.guaranteed_frame(as_of, known_at),
+        shared=loans.shared_frame(as_of, known_at),
+        signed=funds.signed_frame(as_of=as_of, known_at=known_at),
+        lapsed=rules.lapsed(as_of, known_at),
+        stages=listings.stages_frame(as_of, known_at),
+        financial_years=listings.years_frame(as_of, known_at),
+        statements=listings.statements_frame(as_of, known_at),
+        counted=target_facts.counted(as_of, known_at),
+        lgds=lgd.rows_of(assumed(as_of=as_of, known_at=known_at)),
     )
 
 
 def firm_names(firm_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     """{firm id: (USCC, name)} of the few firms that figures name."""
     return {pk: (code, name) for pk, code, name in _named(firm_ids)}
+
+
+def holding_names(holding_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """{holding id: (public id, name of the firm or fund held)} of the few holdings that figures name."""
+    rows = Holding.objects.filter(pk__in=holding_ids).values_list(
+        "pk", "public_id", "firm__name", "sub_fund__name"
+    )
+    return {pk: (public_id, firm or fund) for pk, public_id, firm, fund in rows}
 
 
 def group_names(group_ids: Sequence[int]) -> dict[int, str]:
@@ -211,67 +240,14 @@ def _products() -> list[Product]:
     return [Product(*row) for row in rows]
 
 
-def _rules(as_of: date, known_at: datetime) -> list[Rule]:
-    """Approved by `known_at` and in force on the last day before `as_of`; the latest per fund."""
-    in_force = (
-        ToleranceRule.objects.filter(approved_at__lte=known_at, valid_from__lt=as_of)
-        .filter(Q(valid_to=None) | Q(valid_to__gte=as_of))
-        .order_by("fund_id", "-valid_from")
-        .distinct("fund_id")
-    )
-    return [
-        Rule(r.public_id, r.fund_id, r.base, r.netting, r.timing, str(r.limit_pct), r.document)
-        for r in in_force
-    ]
-
-
-def _targets(as_of: date, known_at: datetime) -> list[TargetFact]:
-    reports = (
-        TargetReport.objects.filter(as_of__lt=as_of, recorded_at__lte=known_at)
-        .order_by("target_id", "-as_of", "-recorded_at", "-pk")
-        .distinct("target_id")
-    )
-    latest = {report.target_id: report for report in reports}
-    return [
-        TargetFact(
-            t.code,
-            t.metric,
-            str(t.value),
-            t.unit,
-            t.comparison,
-            t.baseline_date,
-            t.deadline,
-            t.tracking,
-            str(latest[t.code].value) if t.code in latest else None,
-            latest[t.code].as_of if t.code in latest else None,
-        )
-        for t in Target.objects.order_by("position")
-    ]
-
-
-def inputs_version() -> str:
-    """A cheap word for "something was recorded since": the last row of every fact table."""
-    marks = [model.objects.aggregate(last=Max("pk"))["last"] for model in _fact_models()]
-    approvals = [
-        model._default_manager.aggregate(last=Max("approved_at"))["last"]
-        for model in (ToleranceRule, PoolLimits)
-    ]
-    # An applied report without rows leaves no fact, and yet its bank has reported.
-    applied = LoanReportBatch.objects.filter(state="applied")
-    reports = applied.values("bank_id", "period", "dataset").distinct().count()
-    facts = applied.filter(applied_totals__rows__gt=0).aggregate(last=Max("finished_at"))["last"]
-    return hashlib.sha256(repr([marks, approvals, reports, facts]).encode()).hexdigest()[:16]
-
-
-def _fact_models() -> list[Any]:
-    """The append-only tables that frames are read from; loan events and positions come with batches."""
-    return [
-        FundEvent, HoldingEvent, Valuation, Guarantee, GuaranteeEvent, NetAssets, PoolEvent, StageEvent,
-        TargetReport, Branch, SubsidyScheme, FundTerms, Recognition,
-    ]  # fmt: skip
+def _registry() -> list[RegisteredRow]:
+    rows = Firm.objects.order_by("pk").values_list("pk", "control_group_id", "industry", "town", "stage")
+    return [RegisteredRow(*row) for row in rows]
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, Decimal):  # what firms report of themselves, in yuan; LGDs
+        return str(value)
     raise TypeError(type(value))

@@ -22,6 +22,9 @@ def compute_month(job: Job) -> dict[str, Any]:
     now = datetime.fromisoformat(known_at) if known_at else timezone.now()
     report_progress(job, step="figures")
     snapshot, fresh = snapshots.take(month, known_at=now, taken_at=now)
+    if not known_at:
+        report_progress(job, step="month before")
+        snapshots.as_known_now(month, now=now)
     report_progress(job, step="briefing")
     briefing = editions.draft(snapshot, requested_by=job.requested_by, now=now)
     return {
@@ -29,6 +32,14 @@ def compute_month(job: Job) -> dict[str, Any]:
         "new_snapshot": fresh,
         "briefing": briefing.public_id if briefing else None,
     }
+
+
+def restate(job: Job) -> dict[str, Any]:
+    """A closed month as known now: a snapshot beside that of its close, and no briefing."""
+    month, now = Month.parse(job.payload["month"]), timezone.now()
+    report_progress(job, step="figures")
+    snapshot, fresh = snapshots.take(month, known_at=now, taken_at=now)
+    return {"snapshot": snapshot.public_id, "new_snapshot": fresh}
 
 
 def publish_briefing(job: Job) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from finance_hub.kernel.models import Job, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound, Problem, SelfApproval
 from finance_hub.kernel.text import Text
-from tasks.frames import inputs_version
+from tasks.inputs import inputs_version
 from tasks.models import Briefing
 from tasks.schedule import enqueue_month
 

@@ -10,15 +10,18 @@ from decimal import Decimal
 from django.db.models import F, Q, QuerySet
 
 from finance_hub.kernel.access import EVERYTHING
-from finance_hub.kernel.models import Firm
+from finance_hub.kernel.models import Firm, MonthState
 from finance_hub.kernel.periods import Month
-from finance_hub.kernel.problems import Problem
+from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.kernel.scoping import within
 from finance_hub.kernel.text import Text
 from funds.models import Fund, Security
 from funds.queries.holdings import measured
 from funds.queries.securities import securities
 from loans.models import Drawdown
+from tasks.catalogue import BY_CODE
+from tasks.exposure.lines import Code
+from tasks.exposure.parts import Part, amount_of
 from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
 
 #: What is reckoned from one fund's own facts, so that whoever reads the fund reads it too.
@@ -56,11 +59,27 @@ class FigureSet:
 
 
 def latest_snapshot(month: Month) -> Snapshot | None:
-    return Snapshot.objects.filter(month=month.first).order_by("-known_at", "-pk").first()
+    """The newest snapshot; of a closed month the newest as known at its close, whatever was restated since."""
+    taken = Snapshot.objects.filter(month=month.first).order_by("-known_at", "-pk")
+    closed = MonthState.objects.filter(month=month.first, closed_at__isnull=False).first()
+    at_close = taken.filter(known_at__lte=closed.closed_at).first() if closed else None
+    return at_close or taken.first()
+
+
+def snapshots(*, month: Month | None = None) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(month=month.first) if month else Snapshot.objects.all()
+
+
+def snapshot(public_id: str) -> Snapshot:
+    """Raises NotFound."""
+    found = Snapshot.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def snapshot_of(month: Month) -> Snapshot:
-    """The newest snapshot of a month. Raises NoFigures."""
+    """As `latest_snapshot`. Raises NoFigures."""
     found = latest_snapshot(month)
     if found is None:
         raise NoFigures
@@ -72,8 +91,27 @@ def month_of(snapshot: Snapshot) -> Month:
 
 
 def figures_of(snapshot: Snapshot) -> FigureSet:
-    rows = Figure.objects.filter(snapshot=snapshot)
+    rows = rows_of(snapshot)
     return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
+
+
+def largest_firms(figures: FigureSet, *, most: int = 10) -> list[Figure]:
+    """The public exposure of the firms with most of it, the largest first."""
+    return figures.all("exposure.largest_public", "firm")[:most]
+
+
+def parts_of(figures: FigureSet, uscc: str) -> dict[Part, Decimal | None]:
+    """The public exposure of one of the largest firms in its parts; None where nothing is known of one."""
+
+    def line(code: Code) -> Decimal | None:
+        return figures.value("exposure.largest_line", "firm_line", f"{uscc}|{code}")
+
+    return {part: amount_of(part, line) for part in Part}
+
+
+def rows_of(snapshot: Snapshot) -> QuerySet[Figure]:
+    """Its figures that the catalogue still has: those of an old snapshot that it no longer has stay unsaid."""
+    return Figure.objects.filter(snapshot=snapshot, code__in=BY_CODE)
 
 
 def of_fund(snapshot: Snapshot, fund: Fund) -> FigureSet:
@@ -89,7 +127,7 @@ def of_fund(snapshot: Snapshot, fund: Fund) -> FigureSet:
 def of_firm(snapshot: Snapshot, firm: Firm) -> FigureSet:
     """The figures of one firm that the scope in force may read: none but for the centre's readers."""
     own = Q(scope="firm", key=firm.uscc) | Q(scope="fund_firm", key__endswith=f"|{firm.uscc}")
-    rows = Figure.objects.filter(own, snapshot=snapshot)
+    rows = rows_of(snapshot).filter(own)
     return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Min
+from django.utils import timezone
 
 from finance_hub.kernel import jobs
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job, MonthState, Organisation, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
-from tasks.frames import inputs_version
+from tasks.inputs import inputs_version
 
 
 def due(*, now: datetime) -> list[Month]:
@@ -24,14 +25,16 @@ def due(*, now: datetime) -> list[Month]:
 
 
 def enqueue_due(*, now: datetime) -> int:
-    """Record a job for each due month once per version of the inputs; returns how many are new.
+    """Record a job for each due month once per version of the inputs, and once a day; returns how many are new.
 
     Harmless to run twice, late, or on two machines: the job's dedupe key decides. A month waits for
     the one before it, because its briefing compares with that month's figures.
     """
     fresh = 0
     with within(EVERYTHING):
-        version = inputs_version()
+        # Once a day whatever is recorded: registers that frames read beside the facts have no version of their own.
+        # With unchanged inputs the snapshot is there already.
+        version = f"{inputs_version()}:{timezone.localtime(now):%Y%m%d}"
         for month in due(now=now):
             job, is_new = enqueue_month(month, version=version)
             fresh += is_new

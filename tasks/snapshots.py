@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from finance_hub.kernel import audit, ids
+from finance_hub.kernel import audit, ids, months
 from finance_hub.kernel.periods import Month
 from tasks import catalogue, frames
 from tasks.models import Figure, Snapshot
@@ -51,6 +51,13 @@ def take(month: Month, *, known_at: datetime, taken_at: datetime) -> tuple[Snaps
             figures=len(figures),
         )
     return snapshot, True
+
+
+def as_known_now(month: Month, *, now: datetime) -> Snapshot | None:
+    """What was recorded for the closed month before `month` since its close, as a snapshot of its own: the issue of
+    `month` compares with it. None where that month is open; the snapshot that is there where nothing came."""
+    before = month - 1
+    return take(before, known_at=now, taken_at=now)[0] if months.is_closed(before) else None
 
 
 def _figures(snapshot: Snapshot, read: frames.Frames) -> list[Figure]:

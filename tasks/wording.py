@@ -23,6 +23,7 @@ REASONS: dict[str, Text] = {
     "no-root": Text("无解", "no rate fits"),
     "out-of-range": Text("超出范围", "out of range"),
     "undefined": Text("无定义", "undefined"),
+    "not-listed": Text("未列示", "not listed"),
     "not-agreed": Text("未约定", "not agreed"),
     "not-in-force": Text("尚未施行", "not in force yet"),
     "not-reached": Text("尚未达到", "not reached yet"),
@@ -31,6 +32,11 @@ REASONS: dict[str, Text] = {
     "not-the-managers": Text("台账未标明管理人的认缴", "no commitment is marked as the manager's"),
     "no-benchmark": Text("未选定业绩比较基准", "no benchmark chosen"),
     "no-assumptions": Text("未登记假设", "no assumptions entered"),
+    "no-write-offs": Text("尚无核销", "nothing written off yet"),
+    "no-baseline": Text("缺基期值", "no baseline value"),
+    "undecided": Text("口径待定", "meaning still open"),
+    "not-computed": Text("尚未计算", "not computed yet"),
+    "not-scored": Text("不评定", "not scored"),
     "life-is-over": Text("假设的存续期已满", "the assumed life is over"),
 }
 TABLE_UNIT = Text("万元", "CNY million")

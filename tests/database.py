@@ -16,6 +16,7 @@ from django.db import connection
 OWNER = environ.Env.db_url_config(os.environ.get("DATABASE_URL", ""))
 KEPT_TABLES = {
     "django_migrations", "django_content_type", "loans_loanproduct", "loans_lprquote", "tasks_target",
+    "tasks_responsibleunit", "tasks_openquestion", "tasks_openquestion_targets",
 }  # fmt: skip
 
 

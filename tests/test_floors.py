@@ -35,8 +35,14 @@ SHARED = {
     "loans.SubsidyScheme": "reference data, published terms",
     "tasks.IndexLevel": "reference data, published by whoever reckons the index",
     "tasks.MarketIndex": "reference data, published by whoever reckons the index",
+    "tasks.OpenQuestion": "reference data, what the published plan leaves open",
+    "tasks.QuestionAnswer": "how the published plan is read, for all who answer for it",
+    "tasks.ResponsibleUnit": "reference data, names in the published plan",
     "tasks.Target": "reference data, the published plan",
-    "tasks.TargetReport": "reported by departments for publication; append-only",
+    "tasks.TargetDecision": "read with its report",
+    "tasks.TargetDocument": "read with its report",
+    "tasks.TargetReport": "of targets that several units answer for: asked for by target (tasks.standing.rights)",
+    "tasks.UnitAssignment": "which unit of the published plan is which organisation",
 }
 
 
@@ -95,7 +101,9 @@ def test_facts_are_append_only() -> None:
         "funds.Valuation", "loans.LoanEvent", "loans.LoanPosition", "loans.RowOutcome", "loans.GuaranteeEvent",
         "loans.AgreementShare", "loans.Claim", "loans.ClaimShare", "loans.Recovery", "loans.RecoveryShare",
         "loans.PoolEvent", "loans.NetAssets",
-        "listings.StageEvent", "tasks.Snapshot", "tasks.Figure", "tasks.TargetReport",
+        "listings.StageEvent", "listings.AttemptParty", "listings.Filing", "listings.FinancialYear",
+        "listings.FirmStatement", "tasks.Snapshot", "tasks.Figure", "tasks.TargetReport",
+        "tasks.QuestionAnswer", "tasks.TargetDecision", "tasks.TargetDocument", "tasks.UnitAssignment",
         "tasks.MarketIndex", "tasks.IndexLevel", "tasks.FundBenchmark", "tasks.PacingAssumptions",
         "tasks.PacingScenario",
     }  # fmt: skip

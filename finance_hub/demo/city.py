@@ -7,7 +7,18 @@ from datetime import UTC, datetime
 
 from django.db.models import Max
 
-from finance_hub.demo import calendar, closing, outlook, pipeline, policy, registry
+from finance_hub.demo import (
+    calendar,
+    closing,
+    concentration,
+    outlook,
+    pipeline,
+    policy,
+    procedure,
+    registry,
+    risk,
+    targets,
+)
 from finance_hub.demo.capital import captables, entering, following, prospects, rights
 from finance_hub.demo.capital import plan as capital
 from finance_hub.demo.capital import policy as of_capital
@@ -21,7 +32,7 @@ from finance_hub.kernel.models import AuditEntry, Firm, Organisation
 from finance_hub.kernel.scoping import within
 
 #: What the timeline does, as the audit trail names it; people who log in meanwhile do other things.
-ACTS = r"^(firm|fund|deal|holding|round|security|batch|guarantee|agreement|pool|listing|limit|target|month|index)\."
+ACTS = r"^(firm|fund|deal|holding|round|security|batch|guarantee|agreement|pool|listing|limit|target|month|index|risk|stress)\."
 
 
 class AnotherCity(RuntimeError):
@@ -82,9 +93,15 @@ def _plan(people: People, *, seed: int, size: Size) -> Timeline:
     rights.grant(loans, funds, people=people, timeline=timeline, dice=chance(seed, "rights"))
     agreements.conclude(loans, people=people, timeline=timeline)
     guarantees.guarantee(loans, people=people, timeline=timeline, dice=chance(seed, "guarantees"))
-    pipeline.follow(firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings"))
+    walks = pipeline.follow(
+        firms, leading=leading, people=people, timeline=timeline, dice=chance(seed, "listings")
+    )
+    procedure.accompany(walks, people=people, timeline=timeline, dice=chance(seed, "procedure"))
     policy.limit(people=people, timeline=timeline)
-    policy.report(people=people, timeline=timeline, dice=chance(seed, "targets"))
+    concentration.limit(people=people, timeline=timeline)
+    risk.look_ahead(people=people, timeline=timeline)
+    targets.settle(people=people, timeline=timeline)
+    targets.report(people=people, timeline=timeline, dice=chance(seed, "targets"))
     closing.close(people=people, timeline=timeline)
     _require_same(firms)
     return timeline

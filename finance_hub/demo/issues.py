@@ -20,7 +20,7 @@ from finance_hub.kernel.models import Job, Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
 from tasks import publication
-from tasks.frames import inputs_version
+from tasks.inputs import inputs_version
 from tasks.models import Briefing
 from tasks.schedule import enqueue_month
 

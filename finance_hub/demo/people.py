@@ -60,6 +60,7 @@ DEMO_PEOPLE = {
     "guarantor_a": (GUARANTORS[0].code, Role.GUARANTOR),
     "auditor": (CENTRE.code, Role.AUDITOR),
     "admin": (CENTRE.code, Role.ADMIN),
+    "science": (DEPARTMENTS[0].code, Role.DEPARTMENT),
 }
 #: Nobody knows their passwords; they are the authors of what their organisations recorded.
 OTHER_PEOPLE = {
@@ -68,7 +69,6 @@ OTHER_PEOPLE = {
     "bank_e": (BANKS[4].code, Role.BANK),
     "bank_f": (BANKS[5].code, Role.BANK),
     "guarantor_b": (GUARANTORS[1].code, Role.GUARANTOR),
-    "science": (DEPARTMENTS[0].code, Role.DEPARTMENT),
     "economy": (DEPARTMENTS[1].code, Role.DEPARTMENT),
     "talent": (DEPARTMENTS[2].code, Role.DEPARTMENT),
     "statistics": (DEPARTMENTS[3].code, Role.DEPARTMENT),

@@ -25,16 +25,30 @@ EVIDENCE = {
     "inquiry": "审核问询函", "committee": "上市委审议会议公告", "registration_submitted": "提交注册公示",
     "registered": "同意注册批复", "listed": "上市公告书", "suspended": "中止审核公示", "withdrawn": "撤回申请公告",
 }  # fmt: skip
+REASONS = {"suspended": "财务资料已过有效期，须补充提交", "withdrawn": "业绩不及预期，主动撤回"}
 
 
 @dataclass(frozen=True)
 class Course:
-    """An attempt: along the road to `furthest`, reached on `reached_on`; then perhaps an `ending`."""
+    """An attempt: along the road to `furthest`, reached on `reached_on`; then perhaps an `ending`.
+
+    One that was `held` up came to a stop in its inquiry and returned to it.
+    """
 
     board: str
     furthest: str
     reached_on: date
     ending: str = ""
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A firm's attempt with the stages that it enters and their days."""
+
+    firm: Enterprise
+    course: Course
+    steps: list[tuple[str, date]]
 
 
 #: The two firms that have gone public; the funds hold them, the banks lend to them.
@@ -44,7 +58,7 @@ CHAMPIONS = (
 )
 OTHERS = (
     Course("star", "inquiry", date(2026, 7, 9)),
-    Course("chinext", "registration_submitted", date(2026, 10, 13)),
+    Course("chinext", "registration_submitted", date(2026, 10, 13), held=True),
     Course("chinext", "inquiry", date(2026, 1, 22), ending="suspended"),
     Course("main", "inquiry", date(2025, 5, 15), ending="withdrawn"),
     Course("beijing", "tutoring_accepted", date(2026, 9, 24)),
@@ -74,29 +88,34 @@ def champions(firms: list[Enterprise]) -> list[Enterprise]:
 
 def follow(
     firms: list[Enterprise], *, leading: list[Enterprise], people: People, timeline: Timeline, dice: Chance
-) -> None:
+) -> list[Walk]:
     """Put every attempt on the timeline: those of the leading firms and of some others."""
-    for firm, course in zip(leading, CHAMPIONS, strict=False):
+    walks = [
         _attempt(firm, course, people=people, timeline=timeline, dice=dice)
+        for firm, course in zip(leading, CHAMPIONS, strict=False)
+    ]
     fit = [
         firm for firm in firms
         if firm.by_hand and firm not in leading and not firm.fails_on
         and firm.founded_on <= FOUNDED_BY and firm.stage != "seed"
     ]  # fmt: skip
     for firm, course in zip(dice.some(fit, len(OTHERS)), OTHERS, strict=False):
-        _attempt(firm, course, people=people, timeline=timeline, dice=dice)
+        walks.append(_attempt(firm, course, people=people, timeline=timeline, dice=dice))
         if course.board == "main":
-            _attempt(firm, SECOND_TRY, people=people, timeline=timeline, dice=dice)
+            walks.append(_attempt(firm, SECOND_TRY, people=people, timeline=timeline, dice=dice))
+    return walks
 
 
-def _attempt(firm: Enterprise, course: Course, *, people: People, timeline: Timeline, dice: Chance) -> None:
-    for number, (stage, day) in enumerate(_steps(course, dice)):
+def _attempt(firm: Enterprise, course: Course, *, people: People, timeline: Timeline, dice: Chance) -> Walk:
+    steps = _steps(course, dice)
+    for number, (stage, day) in enumerate(steps):
         act = (
             _begin(firm, course, stage, day, people)
             if number == 0
-            else _enter(firm, course, stage, day, people)
+            else enter(firm, course, stage, day, people)
         )
         timeline.add(recorded(day, dice, after=(1, 3)), act)
+    return Walk(firm, course, steps)
 
 
 def _steps(course: Course, dice: Chance) -> list[tuple[str, date]]:
@@ -120,14 +139,14 @@ def _begin(
     )  # fmt: skip
 
 
-def _enter(
+def enter(
     firm: Enterprise, course: Course, stage: str, day: date, people: People
 ) -> Callable[[datetime], object]:
     def act(now: datetime) -> None:
         attempt = ListingAttempt.objects.get(firm__uscc=firm.uscc, board=course.board)
         operations.enter_stage(
             attempt=attempt.public_id, stage=stage, effective_date=day, evidence=_evidence(stage),
-            by=people["maker"], now=now,
+            reason=REASONS.get(stage, ""), by=people["maker"], now=now,
         )  # fmt: skip
 
     return act

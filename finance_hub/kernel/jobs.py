@@ -10,31 +10,29 @@ from __future__ import annotations
 import logging
 import os
 import socket
-import threading
 import traceback
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import takewhile
 from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from finance_hub.kernel import leases
 from finance_hub.kernel.access import EVERYTHING, Scope
+from finance_hub.kernel.leases import LostLease
 from finance_hub.kernel.models import Job, Person
 from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.kernel.scoping import within
 from finance_hub.kernel.text import printable
 
-LEASE_SECONDS = 30
-HEARTBEAT_SECONDS = 8
 TASK = "finance_hub.run_job"
 WORKER_LOST = {
     "code": "worker-lost",
@@ -44,10 +42,6 @@ WORKER_LOST = {
 log = logging.getLogger(__name__)
 
 Handler = Callable[..., dict[str, Any] | None]
-
-
-class LostLease(RuntimeError):
-    """Another worker holds the job now: whatever this one did is rolled back."""
 
 
 def enqueue(
@@ -77,8 +71,7 @@ def enqueue(
 
 def ring(job_id: uuid.UUID) -> bool:
     """Send the job's id to the workers; False when the broker is away (the sweeper rings again)."""
-    # The project's own app by name: Celery's current app is another one in a process that never
-    # imported ours, and would ring at a broker nobody listens to.
+    # By name: in a process that never imported ours Celery's current app rings where nobody listens.
     doorbell = import_string(settings.CELERY_APP)
     try:
         doorbell.send_task(TASK, args=[str(job_id)], retry=False, ignore_result=True)
@@ -116,13 +109,12 @@ def sweep() -> int:
 
 def run(job_id: str) -> str:
     """Do the job if it is free: `succeeded`, `failed`, `queued` (to be tried again) or `busy`."""
-    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    job = _lease(job_id, owner=owner)
+    job = _lease(job_id, owner=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}")
     if job is None:
         return "busy"
     log.info("job %s %s: attempt %s", job.kind, job.pk, job.attempt)
     try:
-        with _heartbeat(job):
+        with leases.kept(job) as lost:
             do = handler(job.kind)
             outward = getattr(do, "outward", None)
             brought = (outward(job),) if outward else ()
@@ -137,6 +129,8 @@ def run(job_id: str) -> str:
         said = {"code": refusal.code, "zh": refusal.said.zh, "en": refusal.said.en}
         return _release(job, error=said, final=refusal.retry_after is None)
     except Exception as error:  # noqa: BLE001 - whatever it is, the job must say so and end
+        if lost.is_set():
+            return "busy"
         said = {"code": "internal-error", "en": printable(repr(error)[:500])}
         said["trace"] = printable(traceback.format_exc()[-4000:])
         log.error("job %s %s failed: %s", job.kind, job.pk, said["trace"])
@@ -165,12 +159,14 @@ def after(outward: Callable[[Job], Any]) -> Callable[[Handler], Handler]:
 
 
 def report_progress(job: Job, **progress: Any) -> None:
-    """Publish progress at once, whatever the job's own transaction is doing."""
-    with _own_connection() as cursor:
+    """Publish progress at once, whatever the job's own transaction is doing. Raises LostLease."""
+    with leases.own_connection() as cursor:
         cursor.execute(
             "UPDATE kernel_job SET progress = progress || %s::jsonb WHERE id = %s AND lease_owner = %s",
             [_json(progress), job.pk, job.lease_owner],
         )
+        if leases.is_lost(cursor, job):
+            raise LostLease(job.pk)
 
 
 def recorded(*, kind: str = "", state: str = "") -> QuerySet[Job]:
@@ -191,7 +187,7 @@ def find(job_id: str) -> Job:
 
 
 def cancel(job: Job) -> bool:
-    """Cancel a job nobody has begun; False when it runs or has ended."""
+    """Cancel a job nobody has begun; False when it runs or has ended. People stop one by `job_control`."""
     queued = Job.objects.filter(pk=job.pk, state="queued")
     return queued.update(state="cancelled", finished_at=Now()) == 1
 
@@ -218,7 +214,7 @@ def _lease(job_id: str, *, owner: str) -> Job | None:
                       started_at = coalesce(started_at, now())
                 WHERE id = %s AND state IN ('queued', 'running')
                   AND lease_until <= clock_timestamp() AND attempt < max_attempts""",
-            [owner, LEASE_SECONDS, job_id],
+            [owner, leases.LEASE_SECONDS, job_id],
         )
         leased = cursor.rowcount == 1
     return Job.objects.get(pk=job_id) if leased else None
@@ -248,47 +244,6 @@ def _release(job: Job, *, error: dict[str, Any], final: bool) -> str:
             [state, _json(error), pause, state, job.pk, job.lease_owner],
         )
     return state
-
-
-@contextmanager
-def _heartbeat(job: Job) -> Iterator[None]:
-    """Renew the lease from a thread with its own connection while the job's transaction runs."""
-    stop = threading.Event()
-
-    def beat() -> None:
-        while not stop.wait(HEARTBEAT_SECONDS):
-            try:
-                _renew(job)
-            except Error:
-                # Without the renewal the lease runs out and the job's commit is refused.
-                log.warning("job %s: lease not renewed", job.pk, exc_info=True)
-
-    thread = threading.Thread(target=beat, name=f"lease-{job.pk}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
-
-
-def _renew(job: Job) -> None:
-    with _own_connection() as cursor:
-        cursor.execute(
-            """UPDATE kernel_job SET lease_until = now() + make_interval(secs => %s)
-                WHERE id = %s AND lease_owner = %s""",
-            [LEASE_SECONDS, job.pk, job.lease_owner],
-        )
-
-
-@contextmanager
-def _own_connection() -> Iterator[Any]:
-    own = connection.copy()
-    try:
-        with own.cursor() as cursor:
-            yield cursor
-    finally:
-        own.close()
 
 
 def _json(value: Any) -> str:

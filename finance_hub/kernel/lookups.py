@@ -1,4 +1,4 @@
-"""Look-ups that nearly every call makes: one row and the rows it leads to, by a statement put together once.
+"""Look-ups that nearly every call makes: one row and the rows it leads to, by a prepared statement.
 
 Putting it together anew takes the ORM longer than PostgreSQL takes to answer it.
 """
@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Model
 
 from finance_hub.kernel import scoping
+from finance_hub.kernel.prepared import Prepared
 
 M = TypeVar("M", bound=Model)
 
@@ -34,7 +35,7 @@ class LookUp(Generic[M]):
     def find(self, value: Any) -> M | None:
         """The row with those it leads to, each held by the one before; raises NoScope where a scope is wanted."""
         with connection.cursor() as cursor:
-            cursor.execute(self._statement, [value, *self._whose()])
+            self._statement.execute(cursor, [value, *self._whose()])
             row = cursor.fetchone()
         return None if row is None else self._read(iter(row))
 
@@ -59,7 +60,7 @@ class LookUp(Generic[M]):
         return models
 
     @cached_property
-    def _statement(self) -> str:
+    def _statement(self) -> Prepared:
         columns = ", ".join(
             f'"{model._meta.db_table}"."{field.column}"'
             for model in self._models
@@ -67,8 +68,10 @@ class LookUp(Generic[M]):
         )
         table = self.model._meta.db_table
         joins = "".join(self._joins())
-        whose = f' AND (%s OR "{table}"."{self._column}" = %s)' if self._column else ""
-        return f'SELECT {columns} FROM "{table}"{joins} WHERE "{table}"."{self.by}" = %s{whose}'  # noqa: S608 - names of ours
+        whose = f' AND ($2 OR "{table}"."{self._column}" = $3)' if self._column else ""
+        return Prepared(
+            f'SELECT {columns} FROM "{table}"{joins} WHERE "{table}"."{self.by}" = $1{whose}'  # noqa: S608 - names of ours
+        )
 
     def _joins(self) -> Iterator[str]:
         for name, holder, held in zip(self.along, self._models, self._models[1:], strict=False):

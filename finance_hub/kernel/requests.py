@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import ApiKey, RequestRecord
+from finance_hub.kernel.prepared import Prepared
 from finance_hub.kernel.problems import NotFound
 from finance_hub.kernel.scoping import within
 from finance_hub.kernel.text import printable
@@ -25,6 +26,14 @@ from finance_hub.kernel.text import printable
 log = logging.getLogger(__name__)
 KEPT = timedelta(days=400)
 _CHUNK = 10_000
+_NOTED = Prepared(
+    """INSERT INTO kernel_requestrecord
+         (organisation_id, key_id, request_id, at, method, path, status, problem, milliseconds, bytes_in,
+          idempotency_key, address)
+       SELECT $1::bigint, $2, $3, $4::timestamptz, $5, $6, $7::smallint, $8, $9::integer, $10::bigint, $11, $12::inet
+         FROM (SELECT set_config('app.organisation', $13, true),
+                      set_config('synchronous_commit', 'off', true)) AS scope"""
+)
 
 
 @dataclass(frozen=True)
@@ -56,15 +65,7 @@ def note(call: Call, *, key: ApiKey, now: datetime) -> bool:
     ]  # fmt: skip
     try:
         with connection.cursor() as cursor:
-            cursor.execute(
-                """INSERT INTO kernel_requestrecord
-                     (organisation_id, key_id, request_id, at, method, path, status, problem, milliseconds,
-                      bytes_in, idempotency_key, address)
-                   SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::inet
-                     FROM (SELECT set_config('app.organisation', %s, true),
-                                  set_config('synchronous_commit', 'off', true)) AS scope""",
-                [*facts, str(key.person.organisation_id)],
-            )
+            _NOTED.execute(cursor, [*facts, str(key.person.organisation_id)])
     except Error as error:
         log.warning("request %s is not in the log: %s", call.request_id, error)
         return False

@@ -30,6 +30,8 @@ from django.db.models.lookups import (
 )
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
+from psycopg import adapters
+from psycopg.pq import Format
 
 #: Lookups whose statement depends on nothing but their column.
 _PLAIN = (
@@ -39,6 +41,8 @@ _PLAIN = (
 #: Forms are few, those of one list differ in length only; the bound is there for whoever asks for every length.
 _MOST = 2_000
 _kept: dict[Hashable, str] = {}
+#: psycopg's own reader of moments, many times as fast as the one that Django puts in its place.
+_MOMENTS = adapters.get_loader(adapters.types["timestamptz"].oid, Format.TEXT)
 
 
 class _Odd(Exception):
@@ -62,6 +66,7 @@ def read(rows: QuerySet[Any], names: tuple[str, ...]) -> list[tuple[Any, ...]]:
             _kept.clear()
         _kept[key] = statement
     with connection.cursor() as cursor:
+        cursor.adapters.register_loader("timestamptz", _MOMENTS)
         cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

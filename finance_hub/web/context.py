@@ -19,14 +19,24 @@ LABELS = {
     "web:overview": gettext_noop("Overview"),
     "web:funds": gettext_noop("Funds"),
     "web:deals": gettext_noop("Deal board"),
+    "web:listings": gettext_noop("Listings"),
     "web:firms": gettext_noop("Firms"),
+    "web:exposure": gettext_noop("Exposure"),
+    "web:risk": gettext_noop("Risk"),
+    "web:targets": gettext_noop("Policy targets"),
     "web:briefings": gettext_noop("Briefings"),
     "web:reports": gettext_noop("Reporting"),
     "web:reporting": gettext_noop("Reporting"),
     "web:requests": gettext_noop("Request log"),
+    "web:jobs": gettext_noop("Jobs"),
 }
 #: The second row of the bar: the pages of a landing, each with its action; the landing itself is the first.
 WITHIN: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "web:overview": (
+        ("web:overview", gettext_noop("Overview"), "figure.read"),
+        ("web:restatement", gettext_noop("Restatement"), "figure.read"),
+        ("web:jobs", gettext_noop("Jobs"), "job.read"),
+    ),
     "web:reports": (
         ("web:reports", gettext_noop("Month-end checklist"), "batch.report"),
         ("web:upload", gettext_noop("Upload a file"), "batch.report"),
@@ -41,7 +51,7 @@ WITHIN: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("web:requests", gettext_noop("Request log"), "request.read"),
     ),
 }
-BAR = (*LANDINGS, ("web:requests", "request.read"))
+BAR = (*LANDINGS, ("web:requests", "request.read"), ("web:jobs", "job.read"))
 ENVIRONMENTS: dict[str, chrome.Environment] = {
     "production": "production",
     "demo": "demo",

@@ -4,9 +4,11 @@ from funds.queries import ownership, rounds, securities
 from funds.queries.accounts import Account, accounts
 from funds.queries.deal_frames import (
     DealRow,
+    HeldStake,
     HoldingRow,
     exits_frame,
     holdings_frame,
+    holdings_in,
     investments_frame,
     write_offs_frame,
 )
@@ -36,6 +38,7 @@ from funds.queries.positions import (
     ledger,
     ledger_as_known,
     net_assets,
+    net_assets_fen,
     position,
     positions,
     valuations,
@@ -54,21 +57,22 @@ from funds.queries.reinvestment import (
 )
 from funds.queries.roll_forwards import RollForward, roll_forward
 from funds.queries.sightings import deals_by_place, entries_of_firm
+from funds.queries.signed import SignedRow, signed_frame
 from funds.queries.sources import SourceRow, of_kind, sources_frame
 from funds.queries.stakes import StakeRow, stakes_frame
 from funds.queries.staleness import stale
 from funds.queries.terms import in_force, terms
 
 __all__ = [
-    "Account", "CapitalRow", "Counted", "Deadline", "DealFlows", "DealRow", "DueRow", "FeeTerms",
-    "FlowRow", "FundRow", "Glance", "Headroom", "HoldingRow", "PartnerFlow", "Position", "RecognisedRow",
-    "Reinvestment", "RollForward", "SourceRow", "StakeRow", "accounts", "capital_flows", "capital_frame",
-    "cost_flows", "deadlines", "deal_flows", "deals", "deals_by_place", "due_frame", "earned_by_manager",
-    "entries_of_firm", "entry", "exits_frame", "fee_bases", "fee_terms", "fees_charged", "fiscal_flows",
-    "flows_frame", "fund", "funds", "funds_frame", "glances", "headroom", "holding", "holdings",
-    "holdings_frame", "in_force", "investments_frame", "investors", "ledger",
-    "ledger_as_known", "manager_earnings", "net_assets", "of_kind", "ownership", "position", "positions",
-    "quarters_of", "recognised_frame", "recognitions", "reinvestment", "reinvestment_rules",
-    "roll_forward", "rounds", "securities", "sources_frame", "stakes_frame", "stale", "terms",
-    "valuations", "worth", "write_offs_frame",
+    "Account", "CapitalRow", "Counted", "Deadline", "DealFlows", "DealRow", "DueRow", "FeeTerms", "FlowRow",
+    "FundRow", "Glance", "Headroom", "HeldStake", "HoldingRow", "PartnerFlow", "Position", "RecognisedRow",
+    "Reinvestment", "RollForward", "SignedRow", "SourceRow", "StakeRow", "accounts", "capital_flows",
+    "capital_frame", "cost_flows", "deadlines", "deal_flows", "deals", "deals_by_place", "due_frame",
+    "earned_by_manager", "entries_of_firm", "entry", "exits_frame", "fee_bases", "fee_terms",
+    "fees_charged", "fiscal_flows", "flows_frame", "fund", "funds", "funds_frame", "glances", "headroom",
+    "holding", "holdings", "holdings_frame", "holdings_in", "in_force", "investments_frame", "investors",
+    "ledger", "ledger_as_known", "manager_earnings", "net_assets", "net_assets_fen", "of_kind", "ownership",
+    "position", "positions", "quarters_of", "recognised_frame", "recognitions", "reinvestment",
+    "reinvestment_rules", "roll_forward", "rounds", "securities", "signed_frame", "sources_frame",
+    "stakes_frame", "stale", "terms", "valuations", "worth", "write_offs_frame",
 ]  # fmt: skip

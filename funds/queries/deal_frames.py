@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, Max, Q
 
-from finance_hub.kernel.money import fen
-from funds.models import Fund, Holding, HoldingEvent, HoldingEventKind
+from funds.models import Fund, Holding, HoldingEvent, HoldingEventKind, Valuation
+from funds.models.holdings import DEALS
 from funds.queries import known
-from funds.queries.holdings import measured, worth
+from funds.queries.holdings import REALISED, worth
 
 
 class HoldingRow(NamedTuple):
@@ -50,6 +50,14 @@ class HoldingRow(NamedTuple):
         )
 
 
+class HeldStake(NamedTuple):
+    """A holding in a firm with its public id and its fund."""
+
+    row: HoldingRow
+    public_id: str
+    fund: Fund
+
+
 class DealRow(NamedTuple):
     """One entry; a reversal has negative amounts. `cash` paid (investment) or got (exit)."""
 
@@ -63,35 +71,54 @@ class DealRow(NamedTuple):
 
 
 def holdings_frame(*, as_of: date, known_at: datetime, of: Fund | None = None) -> list[HoldingRow]:
-    """Every holding with at least one deal, by id; of one fund where it is given."""
-    held = measured(as_of=as_of, known_at=known_at)
-    return _rows(held.filter(fund=of) if of else held)
+    """Every holding with at least one deal, by id; of one fund where it is given. Two queries."""
+    return _rows(Q(holding__fund=of) if of else Q(), as_of=as_of, known_at=known_at)
 
 
-def holdings_of(of: Sequence[Fund], *, as_of: date, known_at: datetime) -> list[HoldingRow]:
-    """Those of some funds, by id."""
-    return _rows(measured(as_of=as_of, known_at=known_at).filter(fund__in=of))
+def holdings_of(
+    of: Collection[Fund] | Collection[int], *, as_of: date, known_at: datetime
+) -> list[HoldingRow]:
+    """Those of some funds, by id; the funds or their ids."""
+    return _rows(Q(holding__fund__in=of), as_of=as_of, known_at=known_at)
 
 
-def _rows(held: QuerySet[Holding, Any]) -> list[HoldingRow]:
+def holdings_in(firms: Sequence[int], *, as_of: date, known_at: datetime) -> list[HeldStake]:
+    """Those of every fund in some firms (their ids), by id. Three queries."""
+    rows = _rows(Q(holding__firm__in=firms), as_of=as_of, known_at=known_at)
+    held = Holding.objects.select_related("fund").in_bulk([row.holding_id for row in rows])
+    return [HeldStake(row, held[row.holding_id].public_id, held[row.holding_id].fund) for row in rows]
+
+
+def _rows(only: Q, *, as_of: date, known_at: datetime) -> list[HoldingRow]:
+    """What `queries.holdings.measured` tells, as columns in fen: a hundred thousand holdings are no objects."""
+    when = known.facts(as_of=as_of, known_at=known_at)
+    newest = Valuation.objects.filter(when, only).order_by(
+        "holding_id", "-effective_date", "-recorded_at", "-pk"
+    )
+    columns = newest.distinct("holding_id").values_list(
+        "holding_id", known.fen(F("fair_value")), "effective_date"
+    )
+    values = {holding: (fair_value, day) for holding, fair_value, day in columns.iterator()}
+    deals = HoldingEvent.objects.filter(when, only).values_list(
+        "holding_id", "holding__fund_id", "holding__firm_id", "holding__sub_fund_id"
+    )
+    summed = deals.annotate(
+        invested=known.fen(known.net_yuan("cost", kind=HoldingEventKind.INVESTMENT)),
+        exited=known.fen(known.net_yuan("cost", kind=HoldingEventKind.EXIT)),
+        written_off=known.fen(known.net_yuan("cost", kind=HoldingEventKind.WRITE_OFF)),
+        proceeds=known.fen(known.net_yuan("cash", kind__in=REALISED)),
+        income=known.fen(known.net_yuan("cash", kind=HoldingEventKind.INCOME)),
+        last_deal_on=Max("effective_date", filter=Q(kind__in=DEALS)),
+    )
+    held = summed.filter(last_deal_on__isnull=False).order_by("holding_id")
     return [
         HoldingRow(
-            holding_id=row.pk,
-            fund_id=row.fund_id,
-            firm_id=row.firm_id,
-            sub_fund_id=row.sub_fund_id,
-            invested_fen=fen(row.invested),
-            cost_exited_fen=fen(row.cost_exited),
-            cost_written_off_fen=fen(row.cost_written_off),
-            proceeds_fen=fen(row.proceeds),
-            income_fen=fen(row.income),
-            remaining_cost_fen=fen(row.remaining_cost),
-            fair_value_fen=None if row.fair_value is None else fen(row.fair_value),
-            valued_on=row.valued_on,
-            last_deal_on=row.last_deal_on,
+            holding, fund, firm, sub_fund, invested, exited, written_off, proceeds, income,
+            invested - exited - written_off, *values.get(holding, (None, None)), last_deal_on,
         )
-        for row in held.order_by("pk")
-    ]
+        for holding, fund, firm, sub_fund, invested, exited, written_off, proceeds, income, last_deal_on
+        in held.iterator()
+    ]  # fmt: skip
 
 
 def investments_frame(*, start: date, end: date, known_at: datetime) -> list[DealRow]:

@@ -79,7 +79,7 @@ def earned_by_manager(of: Fund, *, start: date, as_of: date, known_at: datetime)
 
 def manager_earnings(of: Fund) -> QuerySet[ManagerEarning]:
     """Every receipt ever recorded, with its author and what it takes back."""
-    return ManagerEarning.objects.filter(fund=of).select_related("recorded_by", "reverses")
+    return ManagerEarning.objects.of(fund=of).select_related("recorded_by", "reverses")
 
 
 _PLUS = {

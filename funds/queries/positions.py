@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from finance_hub.kernel.lookups import LookUp
-from finance_hub.kernel.money import yuan
+from finance_hub.kernel.money import fen, yuan
 from finance_hub.kernel.problems import NotFound
 from funds.models import (
     Fund,
@@ -24,7 +24,7 @@ from funds.models import (
     Investor,
     Valuation,
 )
-from funds.queries.deal_frames import HoldingRow, holdings_frame
+from funds.queries.deal_frames import HoldingRow, holdings_frame, holdings_of
 from funds.queries.holdings import REALISED, measured
 from funds.queries.known import facts, ledger_yuan, net_yuan
 from funds.queries.staleness import aged
@@ -82,11 +82,14 @@ def position(of: Fund, *, as_of: date, known_at: datetime) -> Position:
     )
 
 
-def positions(*, as_of: date, known_at: datetime) -> dict[int, Position]:
-    """Those of all funds in scope of which anything is known, by the fund's id. Two queries."""
+def positions(*, as_of: date, known_at: datetime, of: Collection[int] | None = None) -> dict[int, Position]:
+    """Those of all funds in scope of which anything is known, by the fund's id; of some where given. Two queries."""
     when = facts(as_of=as_of, known_at=known_at)
-    events = FundEvent.objects.filter(when).values("fund_id").annotate(**_ledger_sums())
-    entries = HoldingEvent.objects.filter(when).values(fund_id=F("holding__fund_id"))
+    ledger, dealt = FundEvent.objects.filter(when), HoldingEvent.objects.filter(when)
+    if of is not None:
+        ledger, dealt = ledger.filter(fund__in=of), dealt.filter(holding__fund__in=of)
+    events = ledger.values("fund_id").annotate(**_ledger_sums())
+    entries = dealt.values(fund_id=F("holding__fund_id"))
     found: dict[int, dict[str, Any]] = {}
     for sums in (events, entries.annotate(**_deal_sums())):
         for row in sums.order_by("fund_id"):
@@ -141,6 +144,15 @@ def net_assets(of: Fund, *, as_of: date, known_at: datetime) -> Decimal:
     return nav_of(position(of, as_of=as_of, known_at=known_at), held)
 
 
+def net_assets_fen(of: Collection[int], *, as_of: date, known_at: datetime) -> dict[int, int]:
+    """{fund id: net assets in fen} of some funds, as `net_assets` has them. Three queries, however many funds."""
+    stand = positions(as_of=as_of, known_at=known_at, of=of)
+    found = {fund: fen(stand[fund].cash) if fund in stand else 0 for fund in of}
+    for row in holdings_of(of, as_of=as_of, known_at=known_at):
+        found[row.fund_id] += row.worth_fen
+    return found
+
+
 def nav_of(stands: Position, held: Iterable[HoldingRow]) -> Decimal:
     """The net assets that a position and what is held make."""
     return stands.cash + yuan(sum(row.worth_fen for row in held))
@@ -155,12 +167,12 @@ def capital_flows(of: Fund, *, as_of: date, known_at: datetime) -> list[FundEven
 
 
 def investors(of: Fund) -> QuerySet[Investor]:
-    return Investor.objects.filter(fund=of).select_related("holder")
+    return Investor.objects.of(fund=of).select_related("holder")
 
 
 def ledger(of: Fund) -> QuerySet[FundEvent]:
     """Every entry with its investor, its author and what it takes back or corrects, which few do."""
-    entries = FundEvent.objects.filter(fund=of).select_related("investor", "recorded_by")
+    entries = FundEvent.objects.of(fund=of).select_related("investor", "recorded_by")
     wanted = [field.name for field in FundEvent._meta.concrete_fields]
     return entries.only(*wanted, "investor__name", "recorded_by__full_name").prefetch_related(
         "reverses", "corrects"

@@ -79,7 +79,7 @@ class DueRow(NamedTuple):
 
 def reinvestment_rules(of: Fund) -> QuerySet[ReinvestmentRules]:
     """Every set ever recorded, with its author."""
-    return ReinvestmentRules.objects.filter(fund=of).select_related("recorded_by")
+    return ReinvestmentRules.objects.of(fund=of).select_related("recorded_by")
 
 
 def rules_in_force(of: Fund, *, day: date, known_at: datetime) -> ReinvestmentRules | None:

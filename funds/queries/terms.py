@@ -11,7 +11,7 @@ from funds.models import Fund, FundTerms
 
 def terms(of: Fund) -> QuerySet[FundTerms]:
     """Every row ever recorded, with its author."""
-    return FundTerms.objects.filter(fund=of).select_related("recorded_by")
+    return FundTerms.objects.of(fund=of).select_related("recorded_by")
 
 
 def in_force(of: Fund, *, as_of: date, known_at: datetime) -> FundTerms | None:

@@ -1,4 +1,4 @@
-"""Stored figures and what they mean; targets and tolerance rules."""
+"""Stored figures and what they mean; tolerance rules."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from finance_hub.kernel.text import Text
 from finance_hub.rest.errors import language_of
 from finance_hub.rest.operation import Operation, Query
 from finance_hub.rest.views import ApiView, etag, person_of
-from tasks import limits, queries, targets
+from tasks import limits, queries
 from tasks.api import shapes
 from tasks.catalogue import ENTRIES
+from tasks.gaps import gaps_of
 
 FIGURE: dict[str, Any] = {
     "code": "loans.balance",
@@ -27,6 +28,8 @@ FIGURE: dict[str, Any] = {
     "value": "321000000",
     "reason": None,
     "notes": [],
+    "not_reported": [],
+    "open_errors": 0,
 }
 
 
@@ -59,8 +62,10 @@ class Metrics(ApiView):
         wanted = {
             name: request.query_params[name] for name in ("code", "scope") if name in request.query_params
         }
-        rows = snapshot.figures.filter(**wanted).order_by("code", "scope", "position")
-        figures = shapes.FigureShape(rows, many=True, context={"request": request}).data
+        rows = queries.rows_of(snapshot).filter(**wanted).order_by("code", "scope", "position")
+        figures = shapes.FigureShape(
+            rows, many=True, context={"request": request, "gaps": gaps_of(snapshot)}
+        ).data
         answer = Response(shapes.snapshot_answer(snapshot, list(figures)))
         answer["ETag"] = etag(snapshot.fingerprint)
         return answer
@@ -101,68 +106,16 @@ class Definitions(ApiView):
         )
 
 
-class Targets(ApiView):
-    operations: ClassVar = {
-        "GET": Operation(
-            "target.read",
-            Text("行动方案的量化目标", "The quantified targets of the plan"),
-            response=shapes.TargetShape,
-            many=True,
-            answer=[
-                {
-                    "code": "S3-8-04",
-                    "metric": "new_listings",
-                    "text": "力争新增上市企业4家",
-                    "quote": "力争新增上市企业4家",
-                    "value": "4",
-                    "unit": "firms",
-                    "comparison": ">=",
-                    "strength": "strive (力争)",
-                    "deadline": "2023-12-31",
-                    "lead_unit": "金融发展服务中心",
-                    "co_responsible_units": ["财政局", "科技局", "经信局"],
-                    "tracking": "computed",
-                    "note": "",
-                }
-            ],
-        )
-    }
-
-    def get(self, request: Request) -> Response:
-        return Response(self.show(queries.targets(), request=request))
-
-
-class TargetReports(ApiView):
-    operations: ClassVar = {
-        "POST": Operation(
-            "target.report",
-            Text("填报目标现值", "Report the value of a target"),
-            status=201,
-            request=shapes.TargetReportRequest,
-            response=shapes.TargetReportShape,
-            example={"as_of": "2026-09-30", "value": "212", "evidence": "科技局〔2026〕统计月报第9期"},
-            answer={
-                "target": "S2-03",
-                "as_of": "2026-09-30",
-                "value": "212",
-                "evidence": "科技局〔2026〕统计月报第9期",
-            },
-            problems=(targets.TargetIsComputed,),
-        )
-    }
-
-    def post(self, request: Request, code: str) -> Response:
-        made = targets.report(code, by=person_of(request), now=timezone.now(), **self.read_body(request))
-        said = {"target": code, "as_of": made.as_of, "value": made.value, "evidence": made.evidence}
-        return Response(self.show(said, request=request), status=201)
-
-
 RULE = {
+    "scope": "fund",
     "fund": "qingtong-angel",
+    "key": "",
     "base": "principal-paid",
     "netting": True,
     "timing": "realised-and-impaired",
     "limit_pct": "40.00",
+    "warning_pct": "80.00",
+    "owner": "市财政局",
     "document": "市科创基金管理办法（试行）",
     "valid_from": "2025-01-01",
     "valid_to": None,

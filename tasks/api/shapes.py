@@ -23,7 +23,7 @@ from finance_hub.rest.fields import (
     is_text,
 )
 from tasks.catalogue import BY_CODE
-from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
+from tasks.models import Briefing, Figure, Snapshot, ToleranceRule, ToleranceScope
 
 
 def stamp(at: Any) -> str | None:
@@ -55,6 +55,8 @@ class Number(Strict):
 
 
 class FigureShape(Record):
+    """`not_reported`: reporters without whose data it is incomplete; `open_errors`: contradictions in its data."""
+
     code = Words(max_length=60)
     scope = Words(max_length=20, min_length=0)
     key = Words(max_length=80, min_length=0)
@@ -63,9 +65,12 @@ class FigureShape(Record):
     value = Number(allow_null=True)
     reason = Words(max_length=40, allow_null=True)
     notes = serializers.ListField(child=Words(max_length=200))
+    not_reported = serializers.ListField(child=Words(max_length=40))
+    open_errors = Whole()
 
     def to_representation(self, instance: Figure) -> dict[str, Any]:
         english = language_of(self.context["request"]) == "en"
+        gaps, place = self.context["gaps"], (instance.code, instance.scope, instance.key)
         return {
             "code": instance.code,
             "scope": instance.scope,
@@ -75,6 +80,8 @@ class FigureShape(Record):
             "value": None if instance.value is None else f"{instance.value.normalize():f}",
             "reason": instance.reason or None,
             "notes": instance.notes,
+            "not_reported": list(dict.fromkeys(lack.code for lack in gaps.of(*place))),
+            "open_errors": gaps.errors(*place),
         }
 
 
@@ -106,59 +113,22 @@ class DefinitionShape(Record):
     definition = Words(max_length=500)
 
 
-class TargetShape(Record):
-    code = Words(max_length=12)
-    metric = Words(max_length=80)
-    text = Words(max_length=2000)
-    quote = Words(max_length=2000)
-    value = Number()
-    unit = Words(max_length=30)
-    comparison = Choice([">=", "<=", "=", ">"])
-    strength = Words(max_length=12)
-    deadline = Day(allow_null=True)
-    lead_unit = Words(max_length=60, allow_null=True)
-    co_responsible_units = serializers.ListField(child=Words(max_length=60))
-    tracking = Words(max_length=40)
-    note = Words(max_length=4000, min_length=0)
-
-    def to_representation(self, instance: Target) -> dict[str, Any]:
-        english = language_of(self.context["request"]) == "en"
-        return {
-            "code": instance.code,
-            "metric": instance.metric,
-            "text": instance.text_en if english else instance.text,
-            "quote": instance.quote,
-            "value": f"{instance.value.normalize():f}",
-            "unit": instance.unit,
-            "comparison": instance.comparison,
-            "strength": instance.strength,
-            "deadline": instance.deadline.isoformat() if instance.deadline else None,
-            "lead_unit": instance.lead_unit or None,
-            "co_responsible_units": instance.co_responsible_units,
-            "tracking": instance.tracking,
-            "note": instance.note,
-        }
-
-
-class TargetReportRequest(Record):
-    as_of = Day()
-    value = Number()
-    evidence = Words(max_length=300)
-
-
-class TargetReportShape(Record):
-    target = Words(max_length=12)
-    as_of = Day()
-    value = Number()
-    evidence = Words(max_length=300)
-
-
 class RuleRequest(Record):
-    fund = Words(max_length=40)
+    """`scope` says what the limit is set on; `key` which tier, category, year or holding, each of them where it is "".
+
+    A rule on a fund names it; one on categories or projects may name one, whose projects alone then count.
+    `warning_pct` is of the limit.
+    """
+
+    scope = Choice(ToleranceScope.values, required=False, default="fund")
+    fund = Words(max_length=40, allow_null=True, required=False, default=None)
+    key = Words(max_length=40, min_length=0, required=False, default="")
     base = Choice(["principal-paid", "size"])
     netting = YesNo()
     timing = Choice(["realised", "realised-and-impaired", "liquidation"])
     limit_pct = Number()
+    warning_pct = Number(required=False, default=Decimal(80))
+    owner = Words(max_length=100, min_length=0, required=False, default="")
     document = Words(max_length=200)
     valid_from = Day()
     valid_to = Day(allow_null=True, required=False, default=None)
@@ -172,11 +142,15 @@ class RuleShape(RuleRequest):
     def to_representation(self, instance: ToleranceRule) -> dict[str, Any]:
         return {
             "id": instance.public_id,
-            "fund": instance.fund.code,
+            "scope": instance.scope,
+            "fund": instance.fund.code if instance.fund else None,
+            "key": instance.key,
             "base": instance.base,
             "netting": instance.netting,
             "timing": instance.timing,
             "limit_pct": f"{instance.limit_pct:.2f}",
+            "warning_pct": f"{instance.warning_pct:.2f}",
+            "owner": instance.owner,
             "document": instance.document,
             "valid_from": instance.valid_from.isoformat(),
             "valid_to": instance.valid_to.isoformat() if instance.valid_to else None,

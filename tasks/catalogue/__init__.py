@@ -7,13 +7,19 @@ and run in jobs. Raise VERSION when a function's meaning changes: it is part of 
 from tasks.catalogue.declared_ageing import AGEING
 from tasks.catalogue.declared_capital import CAPITAL
 from tasks.catalogue.declared_credit import CREDIT
+from tasks.catalogue.declared_exposure import EXPOSURE
 from tasks.catalogue.declared_guarantees import GUARANTEES
+from tasks.catalogue.declared_listings import LISTINGS
 from tasks.catalogue.declared_policy import POLICY
 from tasks.catalogue.declared_reinvestment import REINVESTMENT
+from tasks.catalogue.declared_targets import TARGETS
+from tasks.catalogue.declared_tolerance import TOLERANCE
 from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
-VERSION = "5"
-ENTRIES: tuple[Entry, ...] = (*CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY)
+VERSION = "6"
+ENTRIES: tuple[Entry, ...] = (
+    *CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *TARGETS, *LISTINGS, *EXPOSURE, *TOLERANCE,
+)  # fmt: skip
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:
     BY_CODE[_entry.code] = (*BY_CODE.get(_entry.code, ()), _entry)

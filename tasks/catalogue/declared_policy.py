@@ -1,78 +1,11 @@
-"""Exposure, risk tolerance, listings and the plan's targets."""
+"""Firms on their way to a listing."""
 
 from __future__ import annotations
 
 from finance_hub.kernel.text import Text
 from tasks.catalogue.entry import Entry, Scope, Unit
 
-_EXPOSURE = Text(
-    "直接股权剩余成本＋专项贷款余额＋未在贷款中列报的在保余额＋代偿后未追回额；不含子基金穿透",
-    "Remaining cost of direct equity + loan balance + guarantees outstanding on loans not reported here "
-    "+ compensation not recovered; look-through of sub-funds not included",
-)
-
-
-def _tolerance(part: str, unit: Unit, zh: str, en: str, meaning: Text) -> Entry:
-    return Entry(
-        f"tolerance.{part}",
-        unit,
-        Scope.FUND,
-        Text(zh, en),
-        meaning,
-        f"risk.tolerance_{part}",
-        "holding_events",
-    )
-
-
 POLICY: tuple[Entry, ...] = (
-    Entry(
-        "exposure.total", Unit.YUAN, Scope.CITY, Text("公共资金总敞口", "Total public exposure"),
-        _EXPOSURE, "risk.exposure_total", "exposure",
-    ),
-    Entry(
-        "exposure.firm", Unit.YUAN, Scope.FIRM, Text("公共资金总敞口（前十户）", "Total public exposure, ten largest"),
-        _EXPOSURE, "risk.exposure_top", "exposure",
-    ),
-    Entry(
-        "exposure.firm_equity", Unit.YUAN, Scope.FIRM, Text("其中：股权", "of which equity"),
-        Text("直接股权剩余成本", "Remaining cost of direct equity"), "risk.exposure_top_equity", "exposure",
-    ),
-    Entry(
-        "exposure.firm_loans", Unit.YUAN, Scope.FIRM, Text("其中：贷款", "of which loans"),
-        Text("专项贷款余额", "Loan balance"), "risk.exposure_top_loans", "exposure",
-    ),
-    Entry(
-        "exposure.firm_guarantees", Unit.YUAN, Scope.FIRM, Text("其中：担保与代偿", "of which guarantees"),
-        Text(
-            "未在贷款中列报的在保余额与代偿后未追回额",
-            "Guarantees on loans not reported here, and compensation not recovered",
-        ),
-        "risk.exposure_top_guarantees", "exposure",
-    ),
-    Entry(
-        "exposure.top10_share", Unit.RATIO, Scope.CITY, Text("前十户占比", "Share of the ten largest"),
-        Text("前十户敞口 ÷ 总敞口", "Exposure of the ten largest / total exposure"),
-        "risk.exposure_top_share", "exposure",
-    ),
-    Entry(
-        "exposure.hhi", Unit.INDEX, Scope.CITY, Text("集中度 HHI", "Concentration (HHI)"),
-        Text("各户敞口占比平方和，0–1", "Sum of squared shares of the firms, 0-1"), "risk.exposure_hhi", "exposure",
-    ),
-    _tolerance(
-        "limit", Unit.YUAN, "容忍额度", "Tolerance",
-        Text("规则比例 × 基数（实缴投资本金或认缴规模）", "The rule's share x its base (principal paid or size)"),
-    ),
-    _tolerance(
-        "used", Unit.YUAN, "已用额度", "Tolerance used",
-        Text(
-            "已实现损失，按规则抵减收益、计入减值；未估值的按成本，视为未减值",
-            "Realised losses, net of gains and with impairments where the rule says so; at cost where never valued",
-        ),
-    ),
-    _tolerance(
-        "used_share", Unit.RATIO, "已用比例", "Share used",
-        Text("已用额度 ÷ 容忍额度", "Tolerance used / tolerance"),
-    ),
     Entry(
         "pipeline.firms", Unit.COUNT, Scope.STAGE, Text("上市梯队", "Listing pipeline"),
         Text("各阶段在途企业数", "Firms under way, by stage in force"), "policy.pipeline", "stages",
@@ -84,19 +17,5 @@ POLICY: tuple[Entry, ...] = (
     Entry(
         "pipeline.listed", Unit.COUNT, Scope.CITY, Text("新增上市企业", "New listings"),
         Text("方案基准日以来发行上市的企业数", "Firms listed since the plan's baseline"), "policy.listed", "stages",
-    ),
-    Entry(
-        "target.value", Unit.INDEX, Scope.TARGET, Text("目标现值", "Target, present value"),
-        Text(
-            "可计算的由本系统记录得出（基金规模取认缴），其余取最近一次填报；未填报则无值",
-            "Computed from our records where possible (fund sizes as subscribed), otherwise the latest report; "
-            "no value where nobody has reported",
-        ),
-        "policy.target_value", "target_reports",
-    ),
-    Entry(
-        "target.progress", Unit.RATIO, Scope.TARGET, Text("目标完成度", "Target, progress"),
-        Text("现值 ÷ 目标值；“不高于”类目标无完成度", "Present value / target; none for targets that cap a value"),
-        "policy.target_progress", "target_reports",
     ),
 )  # fmt: skip

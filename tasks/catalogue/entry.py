@@ -54,9 +54,32 @@ class Scope(StrEnum):
     VINTAGE = "vintage"
     BRANCH_KIND = "branch_kind"
     RENEWAL = "renewal"
+    LINE = "exposure_line"
+    FIRM_LINE = "firm_line"
+    GROUP = "group"
+    INDUSTRY = "industry"
+    TOWN = "town"
+    GROWTH = "growth_stage"
+    SUB_FUND = "sub_fund"
+    DIMENSION = "dimension"
+    DIMENSION_TOP = "dimension_top"
+    LIMIT = "limit"
+    BATON = "baton"
+    BUDGET = "budget"
+    COUNTING = "counting"
+    LISTINGS = "listings"
+    BOARD = "board"
+    READINESS = "readiness"
+    TARGET_STATUS = "target_status"
+    RESPONSIBLE_UNIT = "responsible_unit"
 
 
 NO_LABEL = Text("", "")
+
+
+def rounded(number: float) -> Decimal:
+    """A number as it is kept, to eight places."""
+    return Decimal(repr(number)).quantize(_PLACES, rounding=ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True)
@@ -78,8 +101,7 @@ class Point:
         """A ratio of the engine; ratios are rounded to eight places when they are kept."""
         if value.value is None:
             return cls(None, value.reason or "undefined", key, label, value.notes)
-        kept = Decimal(repr(value.value)).quantize(_PLACES, rounding=ROUND_HALF_EVEN)
-        return cls(kept, "", key, label, value.notes)
+        return cls(rounded(value.value), "", key, label, value.notes)
 
     @classmethod
     def missing(cls, reason: str, *, key: str = "", label: Text = NO_LABEL) -> Point:
@@ -94,7 +116,7 @@ class Entry:
     """`function` is `module.name` below tasks.catalogue, imported by the job that computes.
 
     Pages and documents read the wording here and the value from the stored figure.
-    `records` names the drill-down query in tasks.queries.
+    `records` names what kind of records stands behind it; `tasks.records` has their statements.
     """
 
     code: str

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
@@ -36,6 +37,7 @@ def invested(frames: Frames) -> dict[int, int]:
     return by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.invested_fen)
 
 
+@lru_cache(maxsize=1)  # ten figures of a snapshot read it
 def nav(frames: Frames) -> dict[int, int]:
     """Cash + fair value (remaining cost where never valued) per fund, fen."""
     held = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.worth_fen)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
-from funds.queries import StakeRow
 from tasks.catalogue.entry import Point
 from tasks.catalogue.funds import label_of, nav
-from tasks.engine.lookthrough import Attribution, Basis, Holding, NetAssets, Stake, attribute
+from tasks.engine.lookthrough import Attribution, Basis, Holding, NetAssets, attribute
 from tasks.engine.value import NOT_REPORTED
+from tasks.exposure.through import stake_of
 from tasks.frames import Frames, firm_names
 
 #: Stands before the day of the oldest report that an amount rests on.
@@ -26,19 +25,26 @@ def attributed(frames: Frames, *, basis: Basis) -> Attribution:
     assets = nav(frames)
     last = frames.month.last
     return attribute(
-        [
-            Holding(h.fund_id, h.firm_id, h.worth_fen, h.valued_on or h.last_deal_on)
-            for h in frames.holdings
-            if h.firm_id is not None
-        ],
-        [_stake(row, assets[row.fund_id], last) for row in frames.stakes],
+        _holdings(frames),
+        [stake_of(row, assets[row.fund_id], last=last) for row in frames.stakes],
         basis=basis,
         navs=[NetAssets(f.id, assets[f.id], last) for f in frames.funds],
     )
 
 
+@lru_cache(maxsize=1)  # four figures of a snapshot read it
+def _holdings(frames: Frames) -> list[Holding]:
+    return [
+        Holding(h.fund_id, h.firm_id, h.worth_fen, h.valued_on or h.last_deal_on)
+        for h in frames.holdings
+        if h.firm_id is not None
+    ]
+
+
 def by_firm(frames: Frames, *, basis: Basis) -> Iterable[Point]:
     """Of each city fund that owns funds: each firm that it holds through them or directly, in one sum."""
+    if not frames.stakes:
+        return
     held = attributed(frames, basis=basis)
     holders = [f for f in frames.funds if f.tier != "sub" and f.id in held.via]
     columns = [(holder, held.by_firm(holder.id)) for holder in holders]
@@ -55,6 +61,8 @@ def by_firm(frames: Frames, *, basis: Basis) -> Iterable[Point]:
 
 def residual(frames: Frames) -> Iterable[Point]:
     """Cash and other net assets that no firm stands behind, of each city fund that owns funds, by paid-in shares."""
+    if not frames.stakes:
+        return
     held = attributed(frames, basis="paid_in")
     for f in frames.funds:
         if f.tier == "sub" or f.id not in held.via:
@@ -64,18 +72,6 @@ def residual(frames: Frames) -> Iterable[Point]:
             yield Point.missing(left.reason or NOT_REPORTED, key=f.code, label=label_of(f))
         else:
             yield Point.of_fen(left.fen, key=f.code, label=label_of(f))
-
-
-def _stake(row: StakeRow, assets: int, last: date) -> Stake:
-    """The holder's part of the NAV: what it paid less what it got, and its share of the result by commitments."""
-    result = assets - row.net_paid_total_fen
-    share = result * row.commitment_fen // row.commitment_total_fen if row.commitment_total_fen else 0
-    return Stake(
-        row.holder_id, row.fund_id, row.reported_on or last,
-        paid_in=row.paid_in_fen, paid_in_total=row.paid_in_total_fen,
-        nav=row.net_paid_fen + share, nav_total=assets,
-        commitment=row.commitment_fen, commitment_total=row.commitment_total_fen,
-    )  # fmt: skip
 
 
 by_firm_paid_in = partial(by_firm, basis="paid_in")

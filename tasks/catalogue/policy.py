@@ -1,19 +1,15 @@
-"""The listing pipeline and the plan's targets."""
+"""The listing pipeline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
-from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
 from tasks.catalogue.credit import count
 from tasks.catalogue.entry import Point
-from tasks.catalogue.funds import capital
 from tasks.catalogue.sums import by_key
-from tasks.engine.value import NOT_REPORTED, UNDEFINED, ratio
-from tasks.frames import Frames, TargetFact
+from tasks.frames import Frames
 
 STAGE_NAMES = {
     "cultivation": Text("后备", "Reserve list"),
@@ -29,12 +25,6 @@ STAGE_NAMES = {
     "suspended": Text("中止", "Suspended"),
 }
 ENDED = {"listed", "withdrawn", "rejected"}
-#: The plan's word for each fund's size target.
-SIZE_TARGETS = {
-    "fund_size_qingtong_angel": "angel",
-    "fund_size_mother": "mother",
-    "fund_size_industry": "industry",
-}
 
 
 def pipeline(frames: Frames) -> Iterable[Point]:
@@ -56,40 +46,8 @@ def under_way(frames: Frames) -> Iterable[Point]:
 
 def listed(frames: Frames) -> Iterable[Point]:
     baseline = min((t.baseline_date for t in frames.targets), default=frames.month.first)
-    return [count(len(_listed_since(frames, baseline)))]
+    return [count(len(listed_since(frames, baseline)))]
 
 
-def _listed_since(frames: Frames, baseline: date) -> set[int]:
+def listed_since(frames: Frames, baseline: date) -> set[int]:
     return {row.firm_id for row in frames.pipeline if row.stage == "listed" and row.since >= baseline}
-
-
-def target_value(frames: Frames) -> Iterable[Point]:
-    for target, value in _values(frames):
-        label = Text(target.metric, target.metric)
-        if value is None:
-            yield Point.missing(NOT_REPORTED, key=target.code, label=label)
-        else:
-            yield Point(value, key=target.code, label=label)
-
-
-def target_progress(frames: Frames) -> Iterable[Point]:
-    for target, value in _values(frames):
-        label = Text(target.metric, target.metric)
-        if value is None:
-            yield Point.missing(NOT_REPORTED, key=target.code, label=label)
-        elif target.comparison == "<=":
-            yield Point.missing(UNDEFINED, key=target.code, label=label)
-        else:
-            yield Point.of(ratio(float(value), float(target.value)), key=target.code, label=label)
-
-
-def _values(frames: Frames) -> Iterator[tuple[TargetFact, Decimal | None]]:
-    subscribed = capital(frames, "commitment")
-    for target in frames.targets:
-        if target.metric in SIZE_TARGETS:
-            tier = SIZE_TARGETS[target.metric]
-            yield target, yuan(sum(subscribed.get(f.id, 0) for f in frames.funds if f.tier == tier))
-        elif target.metric == "new_listings":
-            yield target, Decimal(len(_listed_since(frames, target.baseline_date)))
-        else:
-            yield target, None if target.reported is None else Decimal(target.reported)

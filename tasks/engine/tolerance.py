@@ -20,6 +20,7 @@ class Scope(Enum):
     """What the limit is set on; the value names the attribute of a project that must be the same."""
 
     FUND = "fund"
+    TIER = "tier"
     CATEGORY = "category"
     VINTAGE = "vintage"
     PROJECT = "project"
@@ -85,6 +86,7 @@ class Project:
     realised_gain: Decimal = _NOTHING
     impaired: Decimal | None = _NOTHING
     liquidated: bool = False
+    tier: str = ""
 
     def __post_init__(self) -> None:
         """Refuse with ValueError a negative or non-finite amount: its sign would turn a loss into room."""
@@ -117,7 +119,7 @@ class Budget:
 
 
 class MixedScopeError(ValueError):
-    """The facts belong to more than one fund, category, vintage or project of the rule's scope."""
+    """The facts belong to more than one fund, tier, category, vintage or project of the rule's scope."""
 
 
 def used(rule: Rule, facts: Facts) -> Budget:
@@ -140,7 +142,7 @@ def used(rule: Rule, facts: Facts) -> Budget:
 def by_scope(
     rule: Rule, projects: Iterable[Project], *, sizes: Mapping[str | int, Decimal] | None = None
 ) -> dict[str | int, Budget]:
-    """A budget for each fund, category, vintage or project that the rule's scope tells apart.
+    """A budget for each fund, tier, category, vintage or project that the rule's scope tells apart.
 
     Keys come in the order of their first project; `sizes` holds the size of each for rules based on it.
     """

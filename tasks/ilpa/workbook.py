@@ -31,6 +31,12 @@ class Times(NamedTuple):
     of: Point
 
 
+class Index(NamedTuple):
+    """A plain number such as an HHI, shown with four places."""
+
+    of: Decimal
+
+
 class Missing(NamedTuple):
     """A code of `tasks.wording.REASONS`."""
 
@@ -38,7 +44,7 @@ class Missing(NamedTuple):
 
 
 #: A Decimal is yuan, a Text is said in both languages.
-Value: TypeAlias = str | Text | int | Decimal | date | Rate | Times | Missing | None
+Value: TypeAlias = str | Text | int | Decimal | date | Rate | Times | Index | Missing | None
 
 
 class Row(NamedTuple):
@@ -90,6 +96,7 @@ class _Styles:
         "whole": {"num_format": "0", "valign": "top"},
         "rate": {"num_format": "0.00%", "valign": "top"},
         "times": {"num_format": '0.000"x"', "valign": "top"},
+        "index": {"num_format": "0.0000", "valign": "top"},
         "date": {"num_format": "yyyy-mm-dd", "align": "right", "valign": "top"},
     }
 
@@ -137,6 +144,8 @@ def _shown(value: Value) -> tuple[str, str | float | int | date | None]:
             return "rate", float(point.value or 0)
         case Times(point):
             return "times", float(point.value or 0)
+        case Index(number):
+            return "index", float(number)
         case Missing(reason):
             return "missing", _why(reason)
         case Text():

@@ -1,12 +1,35 @@
 """Figures as computed, the rules and targets they are held against, and the briefings that show them."""
 
 from tasks.models.briefings import Briefing, BriefingState
+from tasks.models.concentration import ConcentrationLimit
 from tasks.models.figures import Figure, Snapshot
 from tasks.models.indices import FundBenchmark, IndexLevel, MarketIndex
 from tasks.models.pacing import Outlook, PacingAssumptions, PacingScenario
-from tasks.models.policy import Target, TargetReport, ToleranceRule
+from tasks.models.risk import (
+    LossResult,
+    ParameterKind,
+    RiskAssumptions,
+    RiskParameter,
+    StressPart,
+    StressRun,
+    StressScenario,
+)
+from tasks.models.target_reports import TargetDecision, TargetDocument, TargetReport
+from tasks.models.targets import (
+    About,
+    Cadence,
+    OpenQuestion,
+    QuestionAnswer,
+    ResponsibleUnit,
+    Target,
+    UnitAssignment,
+)
+from tasks.models.tolerance import ToleranceRule, ToleranceScope
 
 __all__ = [
-    "Briefing", "BriefingState", "Figure", "FundBenchmark", "IndexLevel", "MarketIndex", "Outlook",
-    "PacingAssumptions", "PacingScenario", "Snapshot", "Target", "TargetReport", "ToleranceRule",
+    "About", "Briefing", "BriefingState", "Cadence", "ConcentrationLimit", "Figure", "FundBenchmark",
+    "IndexLevel", "LossResult", "MarketIndex", "OpenQuestion", "Outlook", "PacingAssumptions",
+    "PacingScenario", "ParameterKind", "QuestionAnswer", "ResponsibleUnit", "RiskAssumptions",
+    "RiskParameter", "Snapshot", "StressPart", "StressRun", "StressScenario", "Target", "TargetDecision",
+    "TargetDocument", "TargetReport", "ToleranceRule", "ToleranceScope", "UnitAssignment",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from finance_hub.kernel.scoping import within
 LEFT_OUT = {
     "kernel_apikey", "kernel_auditentry", "kernel_audithead", "kernel_idempotencykey", "kernel_job",
     "kernel_loginfailure", "kernel_requestrecord", "loans_feedevent", "loans_loanproduct", "loans_lprquote", "tasks_target",
+    "tasks_openquestion", "tasks_responsibleunit",
 }  # fmt: skip
 RANDOM = {"id", "public_id", "password", "created_at"}
 

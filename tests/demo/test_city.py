@@ -25,7 +25,11 @@ from funds.models import Deal, Fund
 from funds.queries import pipeline as deals
 from listings import queries as listings
 from loans.models import LoanReportBatch, RowOutcome
-from tasks import entered, invariants, publication
+from tasks import entered, frames, invariants, publication
+from tasks.catalogue import exposure
+from tasks.exposure import reading
+from tasks.exposure.assembly import assemble
+from tasks.exposure.paths import BASES
 from tasks.models import Briefing, Figure, Snapshot, TargetReport, ToleranceRule
 from tests.database import wipe
 from tests.demo.conftest import SMALL, Terminal, seed
@@ -55,6 +59,30 @@ def _rows(query: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return list(cursor.fetchall())
+
+
+class TestPublicMoney:
+    def test_of_every_firm_and_group_by_itself_is_that_of_the_months_frames(self) -> None:
+        """The last month with every line, basis by basis, to the cent."""
+        now = timezone.now()
+        read = frames.read(calendar.LAST, known_at=now)
+        terms, firms = exposure.terms_of(read), Firm.objects.in_bulk()
+        for basis in BASES:
+            found = exposure.facts_of(read, basis=basis)
+            assert len(found) > 20
+            for pk, facts in found.items():
+                alone = reading.read([firms[pk]], as_of=calendar.LAST.end, known_at=now, basis=basis)
+                assert alone.exposure == assemble(facts, terms), (firms[pk].uscc, basis)
+        for pk, together in exposure.city(read).groups.items():
+            members = reading.group(str(pk)).firms
+            assert reading.read(members, as_of=calendar.LAST.end, known_at=now).exposure == together
+
+    def test_is_limited_and_each_limit_is_measured(self) -> None:
+        limits = frames.read(calendar.LAST, known_at=timezone.now()).concentration_limits
+        assert len(limits) == 4
+        snapshot = Snapshot.objects.filter(month=calendar.LAST.first).latest("pk")
+        measured = Figure.objects.filter(snapshot=snapshot, scope="limit", code__endswith="_value")
+        assert set(measured.values_list("key", flat=True)) == {one.public_id for one in limits}
 
 
 class TestWhatItHolds:
@@ -105,9 +133,10 @@ class TestWhatItHolds:
         assert {"withdrawn", "suspended", "cultivation", "inquiry"} <= stages
 
     def test_tolerance_rules_that_two_people_made(self) -> None:
-        rules = ToleranceRule.objects.select_related("fund", "proposed_by", "approved_by").order_by(
-            "valid_from"
+        rules = ToleranceRule.objects.filter(scope="fund").select_related(
+            "fund", "proposed_by", "approved_by"
         )
+        rules = rules.order_by("valid_from")
         assert [(r.fund.tier, r.proposed_by.username, r.approved_by.username) for r in rules] == [  # type: ignore[union-attr]
             ("angel", "maker", "approver"), ("industry", "maker", "approver"),
         ]  # fmt: skip

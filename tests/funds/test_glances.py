@@ -76,11 +76,11 @@ def test_more_funds_take_no_more_queries(
     funded: Desk, api: Callable[[str], Api], django_assert_num_queries: Any
 ) -> None:
     with scoping.within(EVERYTHING):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert len(queries.glances(**LATE)) == 1
         for number in range(5):
             found_fund(api, code=f"seed-{number}", tier="sub", name=f"种子 {number}")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert len(queries.glances(**LATE)) == 6
 
 

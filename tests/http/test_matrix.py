@@ -83,6 +83,7 @@ def test_three_administrators_keep_apart(db: None) -> None:
         "reference.read",
         "calendar.read",
         "job.read",
+        "job.control",
         "person.manage",
         "key.manage",
     }

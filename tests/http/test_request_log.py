@@ -33,7 +33,7 @@ def log(speaker: Api, query: str = "") -> list[dict[str, Any]]:
 
 def everything() -> list[RequestRecord]:
     with within(EVERYTHING):
-        return list(RequestRecord.objects.order_by("pk"))
+        return list(RequestRecord.objects.select_related("organisation").order_by("pk"))
 
 
 class TestACall:
@@ -114,6 +114,12 @@ class TestACall:
         Api("fsk_test_" + "A" * 12 + "_" + "B" * 43).get("/whoami")
         Client().get("/login")
         assert everything() == []
+
+    def test_belongs_to_its_own_organisation_however_many_were_noted_before(self, api: Speak) -> None:
+        for _ in range(8):  # after some times PostgreSQL keeps the plan
+            for name in ("bank_a", "bank_b"):
+                api(name).get(f"/whoami?of={name}")
+        assert [row.organisation.code for row in everything()] == ["bank-a", "bank-b"] * 8
 
 
 class TestReading:

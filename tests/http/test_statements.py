@@ -13,6 +13,7 @@ from finance_hub.kernel import scoping
 from finance_hub.kernel.access import EVERYTHING, NOTHING, Scope
 from finance_hub.kernel.models import Firm, Organisation, Person
 from finance_hub.rest import statements
+from finance_hub.rest.fields import Instant, Moment
 from funds.models import Fund
 from tests.cast import NOW, Cast
 
@@ -106,6 +107,20 @@ def test_what_a_form_does_not_say_is_another_statement(funds: Cast, kept: dict[A
     assert len(kept) == len(forms)
     same(rows[:3], ("code",))
     assert len(kept) == len(forms) + 1
+
+
+@pytest.mark.parametrize("moment", [
+    "2026-10-17 09:12:44+08", "2026-10-17 09:12:44.000001+00", "1999-12-31 16:00:00.5+00", "0001-01-02 00:00:00+00",
+    "1900-12-31 15:54:17+00", "9999-12-30 23:59:59.999999+00",
+])  # fmt: skip
+def test_a_moment_is_said_as_the_orm_would_have_it_said(cast: Cast, moment: str) -> None:
+    said = Moment().to_representation, Instant().to_representation
+    Person.objects.update(created_at=moment)
+    for ours, theirs in zip(
+        same(Person.objects.all(), ("created_at",)), Person.objects.values_list("created_at"), strict=True
+    ):
+        assert [say(ours[0]) for say in said] == [say(theirs[0]) for say in said]
+        assert str(ours[0]) == str(theirs[0])  # as a cursor says it
 
 
 def test_nobody_reads_by_a_statement_that_another_scope_has_kept(funds: Cast) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from django.db import connection
+
 from finance_hub.kernel import jobs, scoping
 from finance_hub.kernel.idempotency import InProgress
 from finance_hub.kernel.models import Job, Organisation
@@ -54,6 +56,10 @@ def do(job: Job) -> dict[str, Any]:
         raise InProgress
     if wanted == "crash":
         raise RuntimeError("broken \x00 \ud800")
+    if wanted == "sleep":
+        begun.set()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(30)")
     if wanted == "block" and job.attempt == 1:
         jobs.report_progress(job, rows_read=3)
         begun.set()

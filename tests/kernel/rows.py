@@ -12,7 +12,14 @@ from finance_hub.kernel import ids, uscc
 from finance_hub.kernel.models import Firm, Organisation, Person, RequestRecord
 from finance_hub.kernel.periods import Month
 from funds.models import Fund
-from listings.models import ListingAttempt, StageEvent
+from listings.models import (
+    AttemptParty,
+    Filing,
+    FinancialYear,
+    FirmStatement,
+    ListingAttempt,
+    StageEvent,
+)  # fmt: skip
 from loans.intake.apply import books
 from loans.models import (
     Agreement,
@@ -46,10 +53,11 @@ from loans.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )  # fmt: skip
-from tasks.models import Briefing, Figure, Snapshot, ToleranceRule
+from tasks.models import Briefing, ConcentrationLimit, Figure, Snapshot, ToleranceRule
 from tests.cast import NOW, Cast
 from tests.kernel.rows_made import DAY, ONE, Rows
 from tests.kernel.rows_of_funds import fund_rows
+from tests.kernel.rows_of_risk import risk_rows
 
 OCTOBER = date(2026, 10, 1)
 #: The two houses whose rows are kept apart, by the kind of business.
@@ -231,15 +239,39 @@ def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
             effective_date=DAY, recorded_at=NOW, recorded_by=cast["maker"],
         ),
         ListingAttempt: attempt,
-        StageEvent: StageEvent.objects.create(
-            attempt=attempt, stage="cultivation", effective_date=DAY, evidence="x", recorded_at=NOW,
-            recorded_by=cast["maker"],
+        ConcentrationLimit: ConcentrationLimit.objects.create(
+            public_id=ids.new("cl"), dimension="firm", measure="hhi", limit=ONE, warning=ONE, owner_unit="x",
+            document="x", valid_from=DAY, proposed_by=cast["maker"], proposed_at=NOW,
         ),
+        **listing_rows(cast, attempt, firm),
         ToleranceRule: ToleranceRule.objects.create(
             public_id=ids.new("tr"), fund=fund, base="size", netting=True, timing="realised", limit_pct=ONE,
             document="x", valid_from=DAY, proposed_by=cast["maker"], proposed_at=NOW,
         ),
+        **risk_rows(cast, snapshot),
     }  # fmt: skip
+
+
+def listing_rows(cast: Cast, attempt: ListingAttempt, firm: Firm) -> Rows:
+    stamp = {"effective_date": DAY, "recorded_at": NOW, "recorded_by": cast["maker"]}
+    said = {"source": "x", **stamp}
+    return {
+        StageEvent: StageEvent.objects.create(
+            public_id=ids.new("se"), attempt=attempt, stage="cultivation", evidence="x", **stamp
+        ),
+        AttemptParty: AttemptParty.objects.create(
+            public_id=ids.new("lp"), attempt=attempt, role="sponsor", name="x", **said
+        ),
+        Filing: Filing.objects.create(
+            public_id=ids.new("lf"), attempt=attempt, kind="inquiry_letter", **said
+        ),
+        FinancialYear: FinancialYear.objects.create(
+            public_id=ids.new("fy"), firm=firm, year=DAY.year - 1, revenue=ONE, **said
+        ),
+        FirmStatement: FirmStatement.objects.create(
+            public_id=ids.new("fs"), firm=firm, name="net_assets", number=ONE, **said
+        ),
+    }
 
 
 def make_rows(cast: Cast) -> dict[str, Rows]:

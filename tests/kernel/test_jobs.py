@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerError
 
-from finance_hub.kernel import jobs
+from finance_hub.kernel import jobs, leases
 from finance_hub.kernel.access import EVERYTHING, Scope
 from finance_hub.kernel.models import Job, Organisation
 from finance_hub.kernel.problems import NotFound
@@ -242,8 +242,8 @@ class TestALateWorker:
         assert now(job).state == "succeeded"
 
     def test_that_still_beats_keeps_its_lease(self, committed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(jobs, "LEASE_SECONDS", 1)
-        monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.1)
+        monkeypatch.setattr(leases, "LEASE_SECONDS", 1)
+        monkeypatch.setattr(leases, "HEARTBEAT_SECONDS", 0.1)
         job = enqueue("block")
         worker = threading.Thread(target=lambda: (jobs.run(str(job.pk)), connection.close()))
         worker.start()

@@ -65,3 +65,9 @@ def test_anothers_row_is_not_found_even_where_the_database_would_show_it(
 def test_a_scoped_row_is_not_looked_for_without_a_scope(fund: Fund) -> None:
     with pytest.raises(scoping.NoScope):
         FUND.find("angel")
+
+
+def test_what_is_looked_for_is_a_value_and_nothing_else(cast: Cast) -> None:
+    for value in ("'; DROP TABLE kernel_person; --", "bank_a') --", "100%s", "$1", "\\'", ""):
+        assert PERSON.find(value) is None
+    assert PERSON.find("bank_a") == cast["bank_a"]

@@ -14,6 +14,7 @@ from django.db import DatabaseError, ProgrammingError, connection, models, trans
 from finance_hub.kernel import database, scoping
 from finance_hub.kernel.access import EVERYTHING, NOTHING, Role, Scope, scope_for
 from finance_hub.kernel.models import Organisation
+from funds.models import Fund, FundEvent
 from tests.cast import Cast
 from tests.kernel import rows
 
@@ -96,6 +97,36 @@ def test_the_querysets_alone_keep_them_apart(committed: Cast, owner_connection: 
     finally:
         for table in tables:
             owner_connection.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+
+
+def test_the_rows_of_a_parent_are_those_that_the_scope_shows(world: World) -> None:
+    for model in OWNED:
+        first, _, owner = getattr(model, "row_scope").lookup.partition("__")  # noqa: B009
+        if not owner:
+            continue
+        for house in filter(None, world.owners(model)):
+            with scoping.within(EVERYTHING):
+                parent = getattr(world.made(house, model)[-1], first)
+                every = set(model._default_manager.filter(**{first: parent}))
+                assert set(model._default_manager.of(**{first: parent})) == every
+            for scope in (world.scope(house), *world.strangers(model)):
+                with scoping.within(scope):
+                    scoping._tell(("everything", ""))  # the database shows all rows: the query stands alone
+                    found = set(model._default_manager.of(**{first: parent}))
+                assert found == (every if scope == world.scope(house) else set()), (model, scope)
+
+
+def test_only_a_parent_that_says_whose_it_is_spares_the_question(world: World) -> None:
+    made = world.made("angel-manager", FundEvent)[-1]
+    with scoping.within(world.scope("angel-manager")):
+        known, silent = (
+            Fund.objects.get(pk=made.fund_id),
+            Fund.objects.only("pk").get(pk=made.fund_id),
+        )
+        assert "manager_id" not in str(FundEvent.objects.of(fund=known).query)
+        assert "manager_id" in str(FundEvent.objects.of(fund=silent).query)
+    with pytest.raises(scoping.NoScope):
+        FundEvent.objects.of(fund=known)
 
 
 def test_without_a_scope_the_managers_raise_and_the_database_shows_nothing(world: World) -> None:

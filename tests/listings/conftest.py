@@ -27,6 +27,8 @@ class Desk:
 
     def enter(self, attempt: str, stage: str, on: str, **more: str) -> Any:
         body = {"stage": stage, "effective_date": on, "evidence": "公告", **more}
+        if stage in ("suspended", "withdrawn", "rejected"):
+            body.setdefault("reason", "财务资料已过有效期")
         return self.api.post(f"/ipo-candidates/{attempt}/stages", body)
 
 

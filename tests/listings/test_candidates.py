@@ -75,7 +75,7 @@ def pipeline(cast: Cast) -> tuple[Cast, dict[str, int]]:
 
 def _enter(cast: Cast, attempt: str, stage: str, on: date, *, later: int = 0) -> None:
     operations.enter_stage(
-        attempt=attempt, stage=stage, effective_date=on, evidence="公告", by=cast["maker"],
+        attempt=attempt, stage=stage, effective_date=on, evidence="公告", reason="公告所述", by=cast["maker"],
         now=NOW + timedelta(seconds=later),
     )  # fmt: skip
 

@@ -35,7 +35,18 @@ def test_a_suspended_attempt_goes_back_to_its_stage_or_on_to_the_next(desk: Desk
         made(desk.enter(attempt, "suspended", "2022-03-31"))
         refused(desk.enter(attempt, "suspended", "2022-04-01"), 409, "already-suspended")
         refused(desk.enter(attempt, "accepted", "2022-04-01"), 409, "stage-backward")
-        assert made(desk.enter(attempt, onward, "2022-06-30"))["stage"] == onward
+        # Whoever goes on without having returned has skipped the return.
+        refused(desk.enter(attempt, "committee", "2022-06-30"), 422, "skipped-stage-needs-a-reason")
+        reason = "" if onward == "inquiry" else "恢复审核日未公示"
+        assert made(desk.enter(attempt, onward, "2022-06-30", reason=reason))["stage"] == onward
+
+
+@pytest.mark.parametrize("stage", ["suspended", "withdrawn", "rejected"])
+def test_a_suspension_and_an_end_say_their_reason(desk: Desk, stage: str) -> None:
+    attempt = made(desk.start("inquiry", "2022-01-01"))["id"]
+    refused(desk.enter(attempt, stage, "2022-03-31", reason=" "), 422, "stage-needs-a-reason")
+    entered = made(desk.enter(attempt, stage, "2022-03-31", reason="财务资料已过有效期"))
+    assert entered["stages"][-1]["reason"] == "财务资料已过有效期"
 
 
 def test_stages_only_go_forward(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Tolerance rules need two people; targets take reports with evidence, or are computed."""
+"""Tolerance rules need two people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from finance_hub.kernel import ids
 from finance_hub.kernel.problems import SelfApproval
 from funds.models import Fund
 from tasks import limits
-from tasks.models import Target, TargetReport, ToleranceRule
+from tasks.models import ToleranceRule
 from tests.cast import NOW, Cast
 
 RULE = {
@@ -94,62 +94,6 @@ class TestRules:
 
     def test_a_rule_for_an_unknown_fund_is_not_found(self, angel: Fund, api: Any) -> None:
         assert api("maker").post("/limits-of-risk", {**RULE, "fund": "none"}).status_code == 404
-
-
-class TestTargets:
-    def test_all_54_targets_of_the_plan_are_there(self, everything: Cast, api: Any) -> None:
-        targets = api("maker").get("/targets").json()
-        assert len(targets) == 54
-        listings = next(t for t in targets if t["code"] == "S3-8-04")
-        assert (listings["value"], listings["lead_unit"]) == ("4", "金融发展服务中心")
-
-    def test_english_is_complete(self, everything: Cast, api: Any) -> None:
-        targets = api("maker").get("/targets", Accept_Language="en").json()
-        assert all(t["text"].isascii() or "–" in t["text"] for t in targets), [
-            t["text"] for t in targets if not t["text"].isascii()
-        ]
-
-    def test_a_department_reports_with_evidence(self, everything: Cast, api: Any) -> None:
-        body = {"as_of": "2026-09-30", "value": "212", "evidence": "统计月报第9期"}
-        answer = api("department").post("/targets/S2-03/reports", body)
-        assert answer.status_code == 201, answer.content
-        assert TargetReport.objects.get().reported_by == everything["department"]
-
-    @pytest.mark.parametrize(
-        ("body", "pointer"),
-        [
-            ({"as_of": "2099-01-01", "value": "1", "evidence": "x"}, "#/as_of"),
-            ({"as_of": "2026-09-30", "value": "many", "evidence": "x"}, "#/value"),
-            ({"as_of": "2026-09-30", "value": "NaN", "evidence": "x"}, "#/value"),
-            ({"as_of": "2026-09-30", "value": "1", "evidence": ""}, "#/evidence"),
-            ({"as_of": "2026-09-30", "value": "1", "evidence": "x", "approved": True}, "#/approved"),
-        ],
-    )
-    def test_a_bad_report_names_its_field(
-        self, everything: Cast, api: Any, body: dict[str, Any], pointer: str
-    ) -> None:
-        answer = api("department").post("/targets/S2-03/reports", body)
-        assert answer.status_code == 422, answer.content
-        assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
-        assert not TargetReport.objects.exists()
-
-    def test_a_computed_target_takes_no_report(self, everything: Cast, api: Any) -> None:
-        body = {"as_of": "2026-09-30", "value": "4", "evidence": "x"}
-        answer = api("maker").post("/targets/S3-8-04/reports", body)
-        assert (answer.status_code, answer.json()["code"]) == (409, "target-is-computed")
-
-    def test_an_unknown_target_is_not_found(self, everything: Cast, api: Any) -> None:
-        body = {"as_of": "2026-09-30", "value": "4", "evidence": "x"}
-        assert api("maker").post("/targets/S9-99/reports", body).status_code == 404
-
-    def test_a_bank_may_not_report(self, everything: Cast, api: Any) -> None:
-        assert api("bank_a").post("/targets/S2-03/reports", {}).status_code == 403
-
-    def test_every_target_has_a_unit_that_can_be_said(self, everything: Cast) -> None:
-        from tasks.briefing.content.policy import UNIT_WORDS
-
-        units = set(Target.objects.values_list("unit", flat=True))
-        assert {u for u in units if not u.startswith("CNY")} <= set(UNIT_WORDS)
 
 
 def test_public_ids_are_prefixed_and_ordered() -> None:

@@ -173,38 +173,3 @@ class TestOneFirm:
     def test_that_is_not_registered_is_not_found(self, cast: Cast, browse: Browse) -> None:
         for code in (scenes.firm_code(99), "x", "91330483MA0000001'"):
             assert browse("maker").get(f"/firms/{code}").status_code == 404
-
-
-class TestPublicMoney:
-    def test_is_the_stored_figure_of_the_latest_month(self, cast: Cast, browse: Browse) -> None:
-        scenes.add_firm(1)
-        scenes.add_month(scenes.OCTOBER)
-        text = re.sub(
-            r"\s+", " ", re.sub(r"<[^>]+>", " ", read(browse("maker"), f"/firms/{scenes.firm_code(1)}"))
-        )
-
-        assert "股权 直接股权剩余成本 6,000.00 50.0%" in text
-        assert "合计 12,000.00" in text
-
-    def test_of_a_smaller_firm_is_said_to_be_left_out_not_to_be_none(
-        self, cast: Cast, browse: Browse
-    ) -> None:
-        scenes.add_firm(77)
-        scenes.add_month(scenes.OCTOBER)
-        text = read(browse("maker"), f"/firms/{scenes.firm_code(77)}")
-
-        assert "敞口按月计算并列示前十户，本企业不在其中" in text
-        assert "没有获得公共资金" not in text
-
-    def test_before_the_first_month_is_said_not_to_be_computed(self, cast: Cast, browse: Browse) -> None:
-        scenes.add_firm(1)
-
-        assert "尚未生成任何月份的数据" in read(browse("maker"), f"/firms/{scenes.firm_code(1)}")
-
-    def test_is_not_told_to_a_fund_manager(self, cast: Cast, browse: Browse) -> None:
-        scenes.add_firm(1)
-        scenes.add_month(scenes.OCTOBER)
-        text = read(browse("manager_angel"), f"/firms/{scenes.firm_code(1)}")
-
-        assert "公共资金敞口" not in text
-        assert "6,000.00" not in text

@@ -27,6 +27,13 @@ PAGES = (
     ("/deals/new", "fund.record", "登记项目", "Enter a deal"),
     ("/firms", "firm.read", "企业名录", "Firm register"),
     (f"/firms/{FIRM}", "firm.read", "统一社会信用代码", "Credit code"),
+    ("/exposure", "figure.read", "敞口", "Exposure"),
+    ("/exposure/limits/new", "tolerance.propose", "提出集中度限额", "Propose a limit on concentration"),
+    ("/risk", "risk.read", "风险容忍度", "Risk tolerance"),
+    ("/risk/rules/new", "tolerance.propose", "提出容忍度规则", "Propose a tolerance"),
+    ("/risk/assumptions/new", "risk.assume", "登记假设", "Enter assumptions"),
+    ("/risk/scenarios/new", "risk.assume", "登记情景", "Enter a scenario"),
+    ("/targets", "target.read", "政策目标", "Policy targets"),
     ("/briefings", "briefing.read", "简报", "Briefings"),
     ("/reports", "batch.report", "月末报送清单", "Month-end checklist"),
     ("/reports/upload", "batch.report", "上传文件", "Upload a file"),
@@ -89,7 +96,7 @@ class TestAPage:
             assert (english if language == "en" else chinese) in answer.content.decode()
         elif address == "/":
             assert (answer.status_code, answer["Location"]) in {
-                (302, "/funds"), (302, "/reports"), (302, "/account"),
+                (302, "/funds"), (302, "/reports"), (302, "/targets"), (302, "/account"),
             }  # fmt: skip
         else:
             assert answer.status_code == 403
@@ -122,7 +129,16 @@ class TestAPage:
         """In English only names, which are Chinese by nature, are written in Chinese."""
         text = browse("maker", language="en").get(page).content.decode()
         text = re.sub(r"<script.*?</script>|<form class=\"languages\".*?</form>", "", text, flags=re.DOTALL)
-        for named in ("桐芯微电子科技", "股份有限公司", "（第", "）", "乌镇镇", "maker 某", "有限公司"):
+        for named in (
+            "桐芯微电子科技",
+            "股份有限公司",
+            "（第",
+            "）",
+            "乌镇镇",
+            "maker 某",
+            "有限公司",
+            "桐城委桐城集团",
+        ):
             text = text.replace(named, "")
 
         assert re.findall(r"[\u4e00-\u9fff]+", text) == []

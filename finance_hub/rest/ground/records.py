@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from finance_hub.kernel import audit, jobs
+from finance_hub.kernel import audit, job_control, jobs
 from finance_hub.kernel.models.records import JobState
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
 from finance_hub.rest.ground import shapes
 from finance_hub.rest.operation import Operation, Query
-from finance_hub.rest.views import ApiView
+from finance_hub.rest.views import ApiView, person_of
 
 ENTRY = {
     "seq": 4711,
@@ -98,3 +99,42 @@ class OneJob(ApiView):
 
     def get(self, request: Request, job_id: str) -> Response:
         return Response(self.show(jobs.find(job_id), request=request))
+
+
+class StopJob(ApiView):
+    operations: ClassVar = {
+        "POST": Operation(
+            "job.control",
+            Text("中止一项后台任务", "Stop a job"),
+            response=shapes.JobRecord,
+            answer={**JOB, "state": "cancelled"},
+            problems=(job_control.JobIsNotForPeople, job_control.JobHasEnded),
+        )
+    }
+
+    def post(self, request: Request, job_id: str) -> Response:
+        job = job_control.stop(job_id, by=person_of(request), now=timezone.now())
+        return Response(self.show(job, request=request))
+
+
+class RepeatJob(ApiView):
+    operations: ClassVar = {
+        "POST": Operation(
+            "job.control",
+            Text("重做一项已中止或失败的任务", "Do a job again that was stopped or failed"),
+            response=shapes.JobRecord,
+            answer={
+                **JOB,
+                "state": "queued",
+                "attempt": 0,
+                "progress": {},
+                "started_at": None,
+                "finished_at": None,
+            },
+            problems=(job_control.JobIsNotForPeople, job_control.JobIsNotOver),
+        )
+    }
+
+    def post(self, request: Request, job_id: str) -> Response:
+        job = job_control.repeat(job_id, by=person_of(request), now=timezone.now())
+        return Response(self.show(job, request=request))

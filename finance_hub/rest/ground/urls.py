@@ -34,6 +34,8 @@ urlpatterns = [
     path("audit", records.Trail.as_view()),
     path("jobs", records.Jobs.as_view()),
     path("jobs/<str:job_id>", records.OneJob.as_view()),
+    path("jobs/<str:job_id>/stop", records.StopJob.as_view()),
+    path("jobs/<str:job_id>/repeat", records.RepeatJob.as_view()),
     path("request-log", requests.Requests.as_view()),
     path("request-log/<str:request_id>", requests.OneRequest.as_view()),
 ]

@@ -22,6 +22,8 @@ A value that is not known is `None` beside a reason, never "0".
 | `forms/form.html`         | `form: forms.Form`                                  |
 | `sheets/sheet.html`       | `sheet: sheets.Sheet`                               |
 | `sheets/_progress.html`   | the same; the answer to htmx                        |
+| `risk/page.html`          | `risk: risk.Risk`, `refusal: str`                   |
+| `risk/empty.html`         | `risk: risk.NoFigures`                              |
 | `briefings/list.html`     | `briefings: briefings.BriefingList`                 |
 | `briefings/briefing.html` | `briefing: briefings.Briefing`                      |
 | `reports/list.html`       | `reports: reports.Checklist`                        |

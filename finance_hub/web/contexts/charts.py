@@ -65,6 +65,8 @@ class Chart:
     summary: str
     spec: ChartSpec
     table: Table
+    #: Where the same table is found as a workbook.
+    download: str = ""
 
     @property
     def data_id(self) -> str:

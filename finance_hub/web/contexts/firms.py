@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from finance_hub.web.contexts.chrome import Status
+from finance_hub.web.contexts.chrome import FieldError, Status
+from finance_hub.web.contexts.exposure import Section
 from finance_hub.web.contexts.sheets import Asking
 
 
@@ -74,32 +75,6 @@ class FirmClass:
 
 
 @dataclass(frozen=True, slots=True)
-class ExposureLine:
-    """A form of money (equity, loans, guarantees) and what is counted in it.
-
-    `width` is `drawing.percent_width` of the line in the total; `amount` None when not reported.
-    """
-
-    form: str
-    meaning: str
-    amount: str | None
-    reason: str
-    share: str
-    width: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exposure:
-    """The public money in a firm, amounts in `unit`. Without lines `note` says why there are none."""
-
-    lines: tuple[ExposureLine, ...]
-    total: str
-    as_of: str
-    unit: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class Firm:
     """A firm's page; `exposure` is None for readers who are not told."""
 
@@ -109,6 +84,7 @@ class Firm:
     facts: tuple[Fact, ...]
     names: tuple[FormerName, ...]
     classes: tuple[FirmClass, ...]
-    exposure: Exposure | None
+    exposure: Section | None
     list_url: str
     asking: Asking
+    errors: tuple[FieldError, ...] = ()

@@ -47,7 +47,7 @@ class Sparkline:
 class Tile:
     """A headline figure. `value` is None when missing; then `reason` says why ("未报送").
 
-    `aside` sets it beside a second one: "认缴 12.30亿元".
+    `aside` sets it beside a second one: "认缴 12.30亿元". `lacks` says what it is without.
     """
 
     label: str
@@ -61,18 +61,18 @@ class Tile:
     sources: Status
     aside: str = ""
     url: str | None = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ExposedFirm:
-    """A row of the ten largest; amounts in the table's unit, `share` of all exposure as "8.3%"."""
+    """A row of the ten largest; amounts in the table's unit, `share` of the city's public exposure as "8.3%"."""
 
     rank: str
     name: str
     url: str
-    equity: str
-    loans: str
-    guarantees: str
+    parts: tuple[str, ...]
+    """As many as `Overview.exposure_parts`."""
     total: str
     share: str
     share_width: str
@@ -128,6 +128,7 @@ class Overview:
     charts: tuple[Chart, ...]
     unit: str
     top_firms: tuple[ExposedFirm, ...]
+    exposure_parts: tuple[str, ...]
     exposure_definition: str
     tolerances: tuple[Tolerance, ...]
     targets: tuple[Target, ...]

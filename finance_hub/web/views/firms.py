@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from finance_hub.web.access import page, person_of
 from finance_hub.web.presenters import firm as one
 from finance_hub.web.presenters import firms as register
+from finance_hub.web.presenters.exposure.asking import Asked
 
 
 @page("firm.read")
@@ -24,5 +25,6 @@ def firms(request: HttpRequest) -> HttpResponse:
 
 @page("firm.read")
 def firm(request: HttpRequest, uscc: str) -> HttpResponse:
-    shown = one.firm(uscc, reader=person_of(request), today=timezone.localdate())
-    return render(request, "firms/firm.html", {"firm": shown})
+    asked = Asked.read(request.GET, now=timezone.now())
+    shown = one.firm(uscc, asked, reader=person_of(request))
+    return render(request, "firms/firm.html", {"firm": shown}, status=422 if shown.errors else 200)

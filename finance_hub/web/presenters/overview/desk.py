@@ -11,6 +11,7 @@ from finance_hub.kernel.periods import Month
 from finance_hub.web import words
 from tasks import queries, wording
 from tasks.catalogue import BY_CODE, Unit
+from tasks.gaps import Gaps, gaps_of
 from tasks.models import Figure, Snapshot
 from tasks.queries import FigureSet
 
@@ -27,6 +28,7 @@ class Desk:
     month: Month
     now: FigureSet
     history: Mapping[Month, FigureSet]
+    gaps: Gaps
 
     @property
     def months(self) -> list[Month]:
@@ -62,8 +64,8 @@ class Desk:
 
 
 def desk_of(snapshot: Snapshot, *, now: datetime) -> Desk:
-    """Four queries: the month's figures, and those of the months before as known now."""
+    """Six queries: the month's figures, and those of the months before as known now."""
     month = Month.of(snapshot.month)
     earlier = (month - (MONTHS - 1)).until(month)
     history = queries.history(earlier, codes=HISTORIC, known_at=now)
-    return Desk(month, queries.figures_of(snapshot), history)
+    return Desk(month, queries.figures_of(snapshot), history, gaps_of(snapshot))

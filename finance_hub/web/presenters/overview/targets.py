@@ -12,30 +12,28 @@ from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.overview import Target
 from finance_hub.web.drawing import percent_width
 from finance_hub.web.presenters.overview.desk import Desk
+from finance_hub.web.presenters.targets.wording import UNITS
 from tasks import models, wording
+from tasks.engine import progress
 
 NEAREST = 3
-UNITS = {
-    "percent": Text("%", "%"), "firms": Text("家", " firms"), "persons": Text("人", " persons"),
-    "projects": Text("个", " projects"), "institutions": Text("家", " institutions"),
-    "events": Text("场", " events"), "teams": Text("个", " teams"), "incubators": Text("家", " incubators"),
-    "rank": Text("名", " (rank)"), "items": Text("项", " items"), "workstations": Text("个", " workstations"),
-    "percent per year": Text("%/年", "% a year"),
-}  # fmt: skip
 
 
 def summary(desk: Desk, every: list[models.Target]) -> str:
-    """Counts over all targets; what nobody reported does not count as zero."""
-    known = [t for t in every if desk.value("target.value", "target", t.code) is not None]
+    """Counts each metric once; what nobody reported does not count as zero."""
+    once = [target for target in every if target.duplicate_of_id is None]
+    known = [t for t in once if desk.value("target.value", "target", t.code) is not None]
     reached = [t for t in known if is_reached(desk, t)]
     said = _(
-        "%(total)s targets: %(known)s with a value, %(reached)s of them reached; %(silent)s not reported"
+        "%(total)s targets, %(metrics)s metrics: %(known)s with a value, %(reached)s of them reached; %(silent)s "
+        "not reported"
     )
     return said % {
         "total": len(every),
+        "metrics": len(once),
         "known": len(known),
         "reached": len(reached),
-        "silent": len(every) - len(known),
+        "silent": len(once) - len(known),
     }
 
 
@@ -43,7 +41,7 @@ def is_reached(desk: Desk, target: models.Target) -> bool:
     value = desk.value("target.value", "target", target.code)
     if value is None:
         return False
-    return value <= target.value if target.comparison == "<=" else value >= target.value
+    return progress.reached(value, target.value, target.comparison)
 
 
 def nearest(desk: Desk, every: list[models.Target]) -> tuple[Target, ...]:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.overview import Delta, Sparkline, Tile
 from finance_hub.web.drawing import sparkline
+from finance_hub.web.presenters.figures.records import address
 from finance_hub.web.presenters.overview.desk import Desk
 from tasks import wording
 from tasks.catalogue import Unit
@@ -64,7 +66,28 @@ def _tile(desk: Desk, code: str, *, sources: Status, aside: str) -> Tile:
         sparkline=spark(desk, series),
         sources=sources,
         aside=aside,
+        url=address(figure, desk.now.snapshot) if figure else None,
+        lacks=_lacks(desk, code),
     )
+
+
+def _lacks(desk: Desk, code: str) -> str:
+    """What the figure lacks beyond the banks that are counted beside it; its records say who they are."""
+    place = (code, "", "")
+    silent = sum(1 for lack in desk.gaps.of(*place) if lack.dataset == "guarantees")
+    errors = desk.gaps.errors(*place)
+    said = []
+    if silent:
+        said.append(
+            ngettext("without %(count)s guarantor", "without %(count)s guarantors", silent)
+            % {"count": silent}
+        )
+    if errors:
+        said.append(
+            ngettext("%(count)s open contradiction", "%(count)s open contradictions", errors)
+            % {"count": words.count(errors)}
+        )
+    return words.say(words.SEMICOLON).join(said)
 
 
 def _beside(desk: Desk, code: str) -> str:

@@ -1,0 +1,1 @@
+"""Firms on their way to a listing, over HTTP."""

@@ -1,0 +1,340 @@
+"""A unit reports its own targets, another person decides, and nothing is rewritten."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+from django.db.utils import IntegrityError, ProgrammingError
+from django.utils import timezone
+
+from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.models import AuditEntry
+from finance_hub.kernel.problems import NotFound, Problem, SelfApproval
+from finance_hub.kernel.scoping import within
+from tasks import target_facts, targets
+from tasks.models import Target, TargetDecision, TargetReport
+from tests.cast import NOW, Cast
+from tests.database import as_owner
+from tests.tasks.targets.conftest import INSTITUTES
+
+Tell = Callable[..., TargetReport]
+BODY = {"as_of": "2026-09-30", "value": "33", "evidence": "统计月报第9期"}
+LATER = NOW + timedelta(hours=1)
+NOVEMBER = date(2026, 11, 6)
+
+
+def in_force(code: str, *, known_at: Any = LATER) -> str | None:
+    return next(f.reported for f in target_facts.read(NOVEMBER, known_at) if f.code == code)
+
+
+class TestAReport:
+    def test_waits_until_another_person_approves_it(self, bureau: Cast, api: Any) -> None:
+        made = api("department").post(f"/targets/{INSTITUTES}/reports", BODY)
+        assert (made.status_code, made.json()["state"]) == (201, "waiting"), made.content
+        report = made.json()["id"]
+        assert in_force(INSTITUTES) is None
+        approved = api("approver").post(f"/targets/{INSTITUTES}/reports/{report}/approve")
+        assert (approved.status_code, approved.json()["state"]) == (200, "approved"), approved.content
+        listed = api("department").get(f"/targets/{INSTITUTES}/reports").json()
+        assert [(one["value"], one["decided_by"]) for one in listed] == [("33", "approver")]
+
+    def test_is_not_approved_by_its_reporter(self, tell: Tell, bureau: Cast, api: Any) -> None:
+        made = tell("S3-3-02", "40", by="maker", waits=True)
+        refused = api("maker").post(f"/targets/S3-3-02/reports/{made.public_id}/approve")
+        assert (refused.status_code, refused.json()["code"]) == (403, "self-approval")
+        with pytest.raises(SelfApproval):
+            targets.reject(made.public_id, reason="x", by=bureau["maker"], now=NOW)
+
+    def test_that_is_sent_back_keeps_the_reason_and_is_never_in_force(self, tell: Tell, api: Any) -> None:
+        made = tell(INSTITUTES, "33", waits=True)
+        url = f"/targets/{INSTITUTES}/reports/{made.public_id}/reject"
+        assert api("approver").post(url, {"reason": ""}).status_code == 422
+        sent = api("approver").post(url, {"reason": "证据缺页"})
+        assert (sent.json()["state"], sent.json()["reason"]) == ("rejected", "证据缺页")
+        assert in_force(INSTITUTES) is None
+
+    def test_is_decided_once(self, tell: Tell, api: Any) -> None:
+        made = tell(INSTITUTES, "33")
+        for act, body in (("approve", {}), ("reject", {"reason": "x"})):
+            again = api("second_approver").post(f"/targets/{INSTITUTES}/reports/{made.public_id}/{act}", body)
+            assert (again.status_code, again.json()["code"]) == (409, "report-already-decided")
+
+    def test_a_department_cannot_approve(self, tell: Tell, api: Any) -> None:
+        made = tell(INSTITUTES, "33", by="maker", waits=True)
+        answer = api("department").post(f"/targets/{INSTITUTES}/reports/{made.public_id}/approve")
+        assert answer.status_code == 403
+
+    def test_of_a_duplicate_is_of_the_target_that_counts(self, bureau: Cast, api: Any) -> None:
+        made = api("department").post("/targets/S3-4-04/reports", BODY)
+        assert (made.status_code, made.json()["target"]) == (201, "S2-03")
+        assert api("approver").post(f"/targets/S2-03/reports/{made.json()['id']}/approve").status_code == 200
+        now = timezone.now()
+        assert in_force("S2-03", known_at=now) == in_force("S3-4-04", known_at=now) == "33.0000"
+
+    @pytest.mark.parametrize(
+        ("change", "pointer"),
+        [
+            ({"as_of": "2099-01-01"}, "#/as_of"),
+            ({"value": "many"}, "#/value"),
+            ({"value": "NaN"}, "#/value"),
+            ({"value": 33}, "#/value"),
+            ({"value": "-1"}, "#/value"),
+            ({"evidence": ""}, "#/evidence"),
+            ({"approved": True}, "#/approved"),
+        ],
+    )
+    def test_with_a_bad_field_names_it(
+        self, bureau: Cast, api: Any, change: dict[str, Any], pointer: str
+    ) -> None:
+        answer = api("department").post(f"/targets/{INSTITUTES}/reports", {**BODY, **change})
+        assert answer.status_code == 422, answer.content
+        assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+        assert not TargetReport.objects.exists()
+
+    @pytest.mark.parametrize("value", ["0", "1.5"])
+    def test_of_a_rank_is_a_whole_place(self, bureau: Cast, api: Any, value: str) -> None:
+        answer = api("department").post("/targets/S3-1-01/reports", {**BODY, "value": value})
+        assert [error["code"] for error in answer.json()["errors"]] == ["not-a-rank"]
+
+    @pytest.mark.parametrize(
+        ("code", "said"), [("S3-8-04", "target-is-computed"), ("S3-3-01", "target-is-given")]
+    )
+    def test_of_what_takes_none_is_refused(self, bureau: Cast, api: Any, code: str, said: str) -> None:
+        answer = api("maker").post(f"/targets/{code}/reports", BODY)
+        assert (answer.status_code, answer.json()["code"]) == (409, said)
+
+
+class TestRights:
+    @pytest.mark.parametrize("code", ["S3-6-09", "S2-01", "S9-99", "S3-8-01"])
+    def test_a_department_finds_no_target_of_another_unit(self, bureau: Cast, api: Any, code: str) -> None:
+        """Another unit's, one without a unit, one that is not there, one of the centre's: the same answer. S3-6-09 and
+        S3-8-01 name the bureau among those that help, so only the two others are absent."""
+        answer = api("department").post(f"/targets/{code}/reports", BODY)
+        assert answer.status_code == {"S3-6-09": 201, "S3-8-01": 409}.get(code, 404)
+
+    def test_a_department_without_a_unit_reads_nothing(self, everything: Cast, api: Any) -> None:
+        assert api("department").get("/targets").json() == []
+        for path in ("/targets/S2-03", "/targets/S2-03/reports"):
+            assert api("department").get(path).status_code == 404
+        assert api("department").get("/target-questions").json() == []
+
+    def test_a_department_reads_what_it_answers_for(self, bureau: Cast, api: Any) -> None:
+        codes = {one["code"] for one in api("department").get("/targets").json()}
+        # Led in section 3(1), carried over to section 2 by the duplicate, helped in 3(6); not the statistics bureau's.
+        assert {"S3-1-04", "S2-03", "S3-6-09"} <= codes
+        assert not {"S2-01", "S2-02", "S4-2-01"} & codes
+
+    def test_a_lead_unit_that_is_decided_reports(self, bureau: Cast, api: Any) -> None:
+        assert api("department").post("/targets/S2-06/reports", BODY).status_code == 404
+        targets.answer(
+            "lead-s2-06", words="由科技局牵头", document="分工（测试）", effective_date=date(2026, 11, 1),
+            lead_unit="科技局", by=bureau["maker"], now=NOW,
+        )  # fmt: skip
+        assert api("department").post("/targets/S2-06/reports", BODY).status_code == 201
+
+    @pytest.mark.parametrize("name", ["bank_a", "manager_angel", "auditor", "admin", "approver"])
+    def test_nobody_else_reports(self, bureau: Cast, api: Any, name: str) -> None:
+        assert api(name).post(f"/targets/{INSTITUTES}/reports", BODY).status_code == 403
+
+    def test_the_assignment_recorded_last_holds(self, bureau: Cast, api: Any) -> None:
+        said = api("maker").post("/target-units", {"unit": "科技局", "organisation": "centre"})
+        assert said.json()["errors"][0]["pointer"] == "#/organisation"
+        assert (
+            api("maker").post("/target-units", {"unit": "无此局", "organisation": "tech-bureau"}).status_code
+            == 404
+        )
+        known = {one["unit"]: one["organisation"] for one in api("auditor").get("/target-units").json()}
+        assert (known["科技局"], known["统计局"]) == ("tech-bureau", None)
+
+
+class TestACorrection:
+    def test_takes_the_place_of_a_report_once_it_is_approved(self, tell: Tell, bureau: Cast) -> None:
+        old = tell(INSTITUTES, "33", as_of="2026-09-30")
+        new = tell(INSTITUTES, "31", as_of="2026-06-30", corrects=old.public_id, waits=True, now=LATER)
+        assert in_force(INSTITUTES, known_at=LATER) == "33.0000"
+        targets.approve(new.public_id, by=bureau["approver"], now=LATER + timedelta(hours=1))
+        assert in_force(INSTITUTES, known_at=LATER + timedelta(hours=1)) == "31.0000"
+        # As it was known then, the first value stands.
+        assert in_force(INSTITUTES, known_at=LATER) == "33.0000"
+
+    def test_that_is_sent_back_makes_way_for_another(self, tell: Tell, bureau: Cast) -> None:
+        old = tell(INSTITUTES, "33")
+        first = tell(INSTITUTES, "31", corrects=old.public_id, waits=True)
+        with pytest.raises(targets.CorrectionUnderWay):
+            tell(INSTITUTES, "30", corrects=old.public_id)
+        targets.reject(first.public_id, reason="x", by=bureau["approver"], now=NOW)
+        tell(INSTITUTES, "30", corrects=old.public_id)
+        assert in_force(INSTITUTES) == "30.0000"
+
+    def test_of_what_waits_is_refused(self, tell: Tell) -> None:
+        waiting = tell(INSTITUTES, "33", waits=True)
+        with pytest.raises(targets.ReportNotInForce):
+            tell(INSTITUTES, "31", corrects=waiting.public_id)
+
+    def test_names_a_report_of_the_same_target(self, tell: Tell, api: Any) -> None:
+        other = tell("S3-3-02", "40")
+        for named in (other.public_id, "tp_none"):
+            answer = api("department").post(f"/targets/{INSTITUTES}/reports", {**BODY, "corrects": named})
+            assert answer.status_code == 404
+
+
+def test_the_later_day_counts_and_of_one_day_the_last_word(tell: Tell) -> None:
+    tell(INSTITUTES, "30", as_of="2026-06-30")
+    tell(INSTITUTES, "33", as_of="2026-09-30")
+    tell(INSTITUTES, "29", as_of="2026-03-31", now=LATER)
+    assert in_force(INSTITUTES) == "33.0000"
+    tell(INSTITUTES, "34", as_of="2026-09-30", now=LATER)
+    assert in_force(INSTITUTES) == "34.0000"
+
+
+def test_every_act_leaves_its_entry(tell: Tell, bureau: Cast) -> None:
+    made = tell(INSTITUTES, "33", waits=True)
+    targets.reject(made.public_id, reason="证据缺页", by=bureau["approver"], now=NOW)
+    assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))[-3:] == [
+        "target.assign_unit", "target.report", "target.reject",
+    ]  # fmt: skip
+
+
+class TestTheDatabaseRefuses:
+    def test_a_decision_by_the_reporter(self, tell: Tell, bureau: Cast) -> None:
+        made = tell(INSTITUTES, "33", waits=True)
+        self.refuses("another_person_decides_the_report", report=made, decided_by=bureau["department"])
+
+    def test_a_decision_by_nobody(self, tell: Tell) -> None:
+        made = tell(INSTITUTES, "33", waits=True)
+        self.refuses("decision_names_who_decides", report=made, decided_by=None)
+
+    def test_a_decision_before_its_report(self, tell: Tell, bureau: Cast) -> None:
+        made = tell(INSTITUTES, "33", waits=True)
+        early = NOW - timedelta(seconds=1)
+        self.refuses("decision_follows_its_report", report=made, decided_by=bureau["maker"], decided_at=early)
+
+    def test_a_second_decision(self, tell: Tell, bureau: Cast) -> None:
+        made = tell(INSTITUTES, "33")
+        self.refuses("tasks_targetdecision_report_id", report=made, decided_by=bureau["maker"])
+
+    def test_sending_back_without_a_reason(self, tell: Tell, bureau: Cast) -> None:
+        made = tell(INSTITUTES, "33", waits=True)
+        self.refuses(
+            "rejection_has_its_reason", report=made, decided_by=bureau["maker"], approved=False, reason=" "
+        )
+
+    @pytest.mark.parametrize(
+        ("change", "rule"),
+        [
+            ({"target": "S3-4-04"}, "a_metric_is_reported_once"),
+            ({"as_of": date(2026, 11, 6)}, "report_is_not_dated_in_the_future"),
+            ({"evidence": ""}, "report_has_its_evidence"),
+        ],
+    )
+    def test_a_report(self, bureau: Cast, change: dict[str, Any], rule: str) -> None:
+        facts: dict[str, Any] = {
+            "public_id": "tp_1", "target": INSTITUTES, "as_of": date(2026, 9, 30), "value": Decimal(1), "evidence": "x",
+            "reported_by": bureau["department"], "recorded_at": NOW,
+        } | change  # fmt: skip
+        facts["target"] = Target.objects.get(pk=facts["target"])
+        with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+            TargetReport.objects.create(**facts)
+
+    def test_a_value_that_is_no_number(self, tell: Tell) -> None:
+        tell(INSTITUTES, "33")
+        again = (
+            "INSERT INTO tasks_targetreport (public_id, target_id, as_of, value, evidence, reported_by_id, recorded_at)"
+            " SELECT 'tp_2', target_id, as_of, 'NaN', evidence, reported_by_id, recorded_at FROM tasks_targetreport"
+        )
+        with (
+            pytest.raises(IntegrityError, match="reported_value_is_a_number"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(again)
+
+    def test_rewriting(self, tell: Tell) -> None:
+        made = tell(INSTITUTES, "33")
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            TargetReport.objects.filter(pk=made.pk).update(value=1)
+
+    def refuses(self, rule: str, **facts: Any) -> None:
+        whole = {"approved": True, "decided_at": NOW, **facts}
+        with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+            TargetDecision.objects.create(**whole)
+
+
+def test_two_people_who_decide_at_once_are_told_apart(committed: Cast) -> None:
+    """One of them decides, the other hears that it is decided."""
+    with within(EVERYTHING):
+        made = targets.report(
+            "S3-3-02",
+            as_of=date(2026, 9, 30),
+            value=Decimal(40),
+            evidence="x",
+            by=committed["maker"],
+            now=NOW,
+        )
+    heard: list[str] = []
+    ready = threading.Barrier(2)
+
+    def decide(name: str) -> None:
+        try:
+            ready.wait()
+            with within(EVERYTHING):
+                if name == "approver":
+                    targets.approve(made.public_id, by=committed[name], now=NOW)
+                else:
+                    targets.reject(made.public_id, reason="x", by=committed[name], now=NOW)
+            heard.append("decided")
+        except Problem as refused:
+            heard.append(refused.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=decide, args=(name,)) for name in ("approver", "second_approver")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(heard) == ["decided", "report-already-decided"]
+    with as_owner() as owner:
+        assert owner.execute("SELECT count(*) FROM tasks_targetdecision").fetchone() == (1,)
+
+
+def test_two_corrections_at_once_are_one(committed: Cast) -> None:
+    with within(EVERYTHING):
+        old = targets.report(
+            "S3-3-02",
+            as_of=date(2026, 9, 30),
+            value=Decimal(40),
+            evidence="x",
+            by=committed["maker"],
+            now=NOW,
+        )
+        targets.approve(old.public_id, by=committed["approver"], now=NOW)
+    heard: list[str] = []
+    ready = threading.Barrier(2)
+
+    def correct(value: int) -> None:
+        try:
+            ready.wait()
+            with within(EVERYTHING):
+                targets.report(
+                    "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(value), evidence="x",
+                    corrects=old.public_id, by=committed["maker"], now=NOW,
+                )  # fmt: skip
+            heard.append("recorded")
+        except (Problem, NotFound) as refused:
+            heard.append(refused.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=correct, args=(value,)) for value in (41, 42)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(heard) == ["correction-under-way", "recorded"]
