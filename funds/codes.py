@@ -1,6 +1,6 @@
 """What the codes of funds, deals and holdings are called, in both languages.
 
-The Chinese words stand beside the codes in the models; sheets and documents say the same.
+The Chinese words stand beside the codes in the models; pages, sheets and documents say the same.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from django.db.models import TextChoices
 
 from finance_hub.kernel.text import Text
-from funds.models import FundEventKind, Nature, ValuationMethod
-from funds.models.deals import DealSource, Instrument, Stage
-from funds.models.holdings import HoldingEventKind
+from funds.models import FundEventKind, Nature, SecurityKind, UnitsKind, ValuationMethod
+from funds.models.deals import DealSource, Instrument, Stage, Standing
+from funds.models.funds import Capital
+from funds.models.holdings import ExitRoute, HoldingEventKind
 from funds.models.terms import Base, Compounding, Order
 
 
@@ -26,6 +27,7 @@ TIERS: Mapping[str, Text] = {
     "industry": Text("产业基金", "Industry fund"),
     "sub": Text("子基金", "Sub-fund"),
 }
+CAPITALS = _named(Capital, ("Fiscal capital", "State capital", "Social capital"))
 LEDGER = _named(
     FundEventKind,
     (
@@ -38,16 +40,26 @@ HOLDING = _named(
     HoldingEventKind,
     ("Investment", "Exit", "Write-off", "Recovery after a write-off", "Dividend or interest"),
 )
+ROUTES = _named(ExitRoute, ("sold to another", "buy-back", "sold on the market", "liquidation"))
 METHODS = _named(
     ValuationMethod, ("cost", "latest round", "market multiples", "net assets", "discounted cash flow")
 )
-SOURCES = _named(DealSource, ("roadshow", "referral", "own search", "bank"))
+SECURITIES = _named(SecurityKind, ("Convertible", "Warrant"))
+SOURCES = _named(DealSource, ("roadshow", "referral", "own search", "a bank"))
 INSTRUMENTS = _named(Instrument, ("equity", "convertible", "warrant"))
 STAGES = _named(
     Stage,
     (
-        "first meeting", "screening", "due diligence", "investment committee", "signed", "paid", "declined",
-        "withdrawn", "reopened",
+        "First meeting", "Screening", "Due diligence", "Committee", "Signing", "Payment", "Declined", "Withdrawn",
+        "Reopened",
+    ),
+)  # fmt: skip
+UNITS = _named(UnitsKind, ("bought", "converted", "exercised", "sold", "paid back"))
+STANDINGS = _named(
+    Standing,
+    (
+        "First meeting", "Screening", "Due diligence", "Committee", "Signing", "Payment", "Held", "Exited",
+        "Written off", "Payment reversed", "Declined", "Withdrawn",
     ),
 )  # fmt: skip
 BASES = _named(Base, ("commitment", "paid-in", "invested", "net assets"))

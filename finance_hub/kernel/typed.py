@@ -13,6 +13,9 @@ from finance_hub.kernel.periods import parse_date
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", re.ASCII)
 
+#: Of a count: what a whole number of the database holds.
+MOST_DIGITS = 18
+
 
 class Unread(ValueError):
     """What was typed is no value; `code` is the stable code of why."""
@@ -50,11 +53,16 @@ def day(typed: str) -> date:
 def whole(typed: str) -> int:
     """A count as people write it: 1,250,000, 1250000股 or full-width digits. Raises Unread."""
     plain = re.sub(r"[\s股]", "", unicodedata.normalize("NFKC", typed))
-    if not re.fullmatch(r"[0-9]{1,18}", plain, re.ASCII) and not _GROUPED.fullmatch(plain):
+    digits = plain.removeprefix("-")
+    if _GROUPED.fullmatch(digits):
+        digits = digits.replace(",", "")
+    if not re.fullmatch(r"[0-9]+", digits, re.ASCII):
         raise Unread("not-an-integer")
-    digits = plain.replace(",", "")
-    if not digits.isdigit():
-        raise Unread("not-an-integer")
+    digits = digits.lstrip("0") or "0"
+    if plain.startswith("-") and digits != "0":
+        raise Unread("min_value")
+    if len(digits) > MOST_DIGITS:
+        raise Unread("max_value")
     return int(digits)
 
 

@@ -30,7 +30,7 @@ CAPITAL: tuple[Entry, ...] = (
         Text("方案或章程载明的规模", "The size that the plan or the charter states"), "funds",
     ),
     *_size(
-        "fund.subscribed", "认缴", "Subscribed",
+        "fund.subscribed", "认缴", "Committed",
         Text("出资人认缴额之和", "Sum of the investors' commitments"), "fund_events",
     ),
     *_size(
@@ -38,7 +38,7 @@ CAPITAL: tuple[Entry, ...] = (
         Text("已发出的缴款通知之和", "Sum of the capital calls"), "fund_events",
     ),
     *_size(
-        "fund.paid_in", "实缴", "Paid-in",
+        "fund.paid_in", "实缴", "Paid in",
         Text("出资人实缴额之和", "Sum of the investors' contributions"), "fund_events",
     ),
     *_size(
@@ -85,7 +85,7 @@ CAPITAL: tuple[Entry, ...] = (
         Text("剩余成本大于零的企业数", "Firms with cost remaining"), "funds.firms_held", "holdings",
     ),
     Entry(
-        "fund.subscribed", Unit.YUAN, Scope.CAPITAL, Text("认缴（按资金性质）", "Subscribed, by kind of capital"),
+        "fund.subscribed", Unit.YUAN, Scope.CAPITAL, Text("认缴（按资金性质）", "Committed, by kind of capital"),
         Text("财政资金、国有资本、社会资本的认缴额", "Commitments of fiscal, state and social capital"),
         "funds.subscribed_by_capital", "fund_events",
     ),

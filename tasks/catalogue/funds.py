@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
+from funds.codes import CAPITALS
 from funds.queries import FlowRow, FundRow
 from tasks.catalogue.entry import Point
 from tasks.catalogue.sums import by_key
@@ -20,11 +21,6 @@ from tasks.frames import Frames
 
 Amounts = Callable[[Frames], dict[int, int]]
 _PAID_OUT = ("distribution", "carry", "fee", "expense")
-CAPITAL_NAMES = {
-    "fiscal": Text("财政资金", "Fiscal"),
-    "state": Text("国有资本", "State"),
-    "social": Text("社会资本", "Social"),
-}
 
 
 def label_of(fund: FundRow) -> Text:
@@ -147,7 +143,7 @@ def subscribed_by_capital(frames: Frames) -> Iterable[Point]:
     own = {f.id for f in frames.funds if f.tier != "sub"}
     rows = (row for row in frames.capital if row.kind == "commitment" and row.fund_id in own)
     found = by_key(rows, key=lambda row: row.capital, amount=lambda row: row.total_fen)
-    return [Point.of_fen(found.get(code, 0), key=code, label=name) for code, name in CAPITAL_NAMES.items()]
+    return [Point.of_fen(found.get(code, 0), key=code, label=name) for code, name in CAPITALS.items()]
 
 
 def invested_in_month(frames: Frames) -> Iterable[Point]:

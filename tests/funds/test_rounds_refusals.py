@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from finance_hub.kernel import scoping
 from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.models import Firm
 from funds.models import HoldingEvent, Round, Security, Units
 from tests.cast import Api
 from tests.funds.conftest import CITY, FIRM, Desk, found_fund, made, refused
@@ -69,6 +71,14 @@ def test_a_round_whose_numbers_do_not_agree(book: Book) -> None:
         problem = refused(book.round(ANGEL, **change), 422, code)
         assert pointer in [error["pointer"] for error in problem["errors"]], change
     assert kept() == before
+
+
+def test_a_round_from_before_the_firm(book: Book) -> None:
+    with scoping.within(EVERYTHING):
+        Firm.objects.create(uscc=FIRM, name="企业", source="centre", founded_on=date(2023, 4, 1))
+    problem = refused(book.round(A, effective_date="2023-03-31"), 422, "date-before-founding")
+    assert problem["errors"][0]["pointer"] == "#/effective_date"
+    made(book.round(A, effective_date="2023-04-01"))
 
 
 def test_one_share_of_rounding_is_no_difference(book: Book) -> None:

@@ -199,7 +199,7 @@ class TestTakingADealOn:
             ({"decided_by": " 、，"}, "decided_by", "必填"),
             ({"decided_by": "、".join(f"甲{n}" for n in range(31))}, "decided_by", "过长"),
             ({"votes_for": "四"}, "votes_for", "应为整数"),
-            ({"votes_for": "-1"}, "votes_for", "应为整数"),
+            ({"votes_for": "-1"}, "votes_for", "过小"),
             ({"votes_against": "201"}, "votes_against", "过大"),
             ({"conflicts": ""}, "conflicts", "必填"),
         ):

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from finance_hub.kernel.typed import whole
 from finance_hub.web.fields import Field, Unread, amount, day, read
 
 FORM = (
@@ -44,6 +45,32 @@ def test_an_amount_is_read_as_people_write_it(typed: str) -> None:
 def test_a_doubtful_amount_is_refused(typed: str, code: str) -> None:
     with pytest.raises(Unread) as refused:
         amount(typed)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("typed", ["1250000", "1,250,000", "1250000 股", "１２５００００", "0001250000"])
+def test_a_count_is_read_as_people_write_it(typed: str) -> None:
+    assert whole(typed) == 1_250_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", "not-an-integer"),
+        ("1.0", "not-an-integer"),
+        ("1,250.5", "not-an-integer"),
+        ("12,50", "not-an-integer"),
+        ("--1", "not-an-integer"),
+        ("四", "not-an-integer"),
+        ("-1", "min_value"),
+        ("-1,250", "min_value"),
+        ("9" * 19, "max_value"),
+        ("9" * 5000, "max_value"),
+    ],
+)
+def test_a_doubtful_count_is_refused(typed: str, code: str) -> None:
+    with pytest.raises(Unread) as refused:
+        whole(typed)
     assert refused.value.code == code
 
 

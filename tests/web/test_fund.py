@@ -74,7 +74,7 @@ class TestAFund:
         text = reporting.read(manager, PAGE + THEN)
 
         assert (
-            "变动项 年初至今 期初 4,500.00 ＋实缴 0.00 −分配 500.00 −收益分成 0.00 −管理费 0.00 −费用 0.00 "
+            "变动项 年初至今 期初 4,500.00 ＋实缴 0.00 －分配 500.00 －收益分成 0.00 －管理费 0.00 －费用 0.00 "
             "＋股息利息 0.00 ±已实现损益 0.00 ±估值变动 0.00 ＝期末 4,000.00"
         ) in text
         assert f"{CITY} 3,150.00 0.00 350.00 0.00 0.00 2,800.00" in text
@@ -85,7 +85,7 @@ class TestAFund:
         text = reporting.read(manager, f"{PAGE}{THEN}&start=2022-06-01&end=2023-12-31")
 
         assert "变动项 年初至今 2022年6月1日 – 2023年12月31日 期初 4,500.00 0.00 ＋实缴 0.00 4,000.00" in text
-        assert "−管理费 0.00 100.00" in text
+        assert "－管理费 0.00 100.00" in text
         assert "±估值变动 0.00 600.00 ＝期末 4,000.00 4,500.00" in text
         assert "出资人资本账户：2022年6月1日 – 2023年12月31日" in text
 

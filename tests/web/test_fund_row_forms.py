@@ -140,7 +140,7 @@ class TestAHolding:
         assert deals()[0] == ("exit", "9000000.00", "5000000.00")
 
     def test_is_given_up(self, manager: Client, holding: str) -> None:
-        entered(send(manager, f"{holding}/write-off", cost="20000000", **self.DAY), manager, "已全部退出")
+        entered(send(manager, f"{holding}/write-off", cost="20000000", **self.DAY), manager, "已全部核销")
         assert deals()[0] == ("write_off", "0.00", "20000000.00")
 
     def test_has_its_deals_reversed(self, worked: tuple[Desk, str], manager: Client, holding: str) -> None:

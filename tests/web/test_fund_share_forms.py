@@ -64,7 +64,7 @@ class TestTheHolding:
             in text
         )
         assert "持股比例 8.00%" in text
-        assert "按最近一轮价格 4,000.00万元 (B 轮 2024年2月1日)" in text
+        assert "按最近一轮价格 4,000.00万元（B 轮，2024年2月1日）" in text
         assert "早于最近一轮融资" in text
         before = reporting.read(manager, f"{told}?as_of=2023-12-31")
         assert "持股比例 10.00%" in before

@@ -71,7 +71,7 @@ class TestHeadlines:
     def test_are_said_in_millions_and_billions_in_english(self, browse: Browse, page: str) -> None:
         text = squeezed(read(browse("maker", language="en")))
 
-        assert "Paid-in 2.41 CNY billion Subscribed CNY 8.68 billion" in text
+        assert "Paid in 2.41 CNY billion Committed CNY 8.68 billion" in text
         assert "Loan balance 859.10 CNY million" in text
 
     def test_say_why_a_figure_is_missing_and_never_zero(self, cast: Cast, browse: Browse) -> None:

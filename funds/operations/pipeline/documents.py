@@ -111,10 +111,12 @@ def plain_name(name: str) -> str:
     bare = re.split(r"[/\\]", unicodedata.normalize("NFC", seen))[-1].lstrip(_LEADING).rstrip(" .")
     if not bare:
         raise refuse("#/name", "document-name-unusable", "文件名不可用", "The name cannot be used")
-    stem, dot, kind = bare.rpartition(".")
-    if not dot or len(kind) > 10:
-        return bare[:LONGEST_NAME]
-    return f"{stem[: LONGEST_NAME - len(kind) - 1]}.{kind}"
+    if len(bare) > LONGEST_NAME:
+        raise refuse(
+            "#/name", "document-name-too-long", "文件名最多 {most} 个字",
+            "The name of a document has at most {most} characters", most=str(LONGEST_NAME),
+        )  # fmt: skip
+    return bare
 
 
 def plain_type(media_type: str) -> str:

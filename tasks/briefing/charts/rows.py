@@ -7,7 +7,7 @@ from tasks.briefing import text
 from tasks.briefing.charts import plot as plots
 from tasks.briefing.charts.plot import Box, Plot
 from tasks.briefing.layout import Chart, ChartKind
-from tasks.briefing.pen import BLACK, GREY, HAIR, Pen
+from tasks.briefing.pen import BLACK, GREY, HAIR, WHITE, Pen
 from tasks.briefing.wording import Wording
 
 NAMES_AT_MOST = 0.36
@@ -99,7 +99,10 @@ def _bar(plot: Plot, row: Row) -> None:
     left, length = min(zero, end), abs(end - zero)
     plot.pen.box(left, row.middle - thick / 2, length, thick, fill=plots.NAVY, edge=BLACK)
     label = text.shortened(row.label, plots.LABEL, plot.box.right + row.room - max(end, zero))
-    plot.pen.text(max(end, zero) + 4, row.middle - DOWN, label, size=plots.LABEL)
+    x, y = max(end, zero) + 4, row.middle - DOWN
+    if label:  # no line of the axis runs through it
+        plot.pen.box(x - 1, y - 1.5, text.width(label, plots.LABEL) + 2, plots.LABEL + 0.5, fill=WHITE)
+    plot.pen.text(x, y, label, size=plots.LABEL)
 
 
 def _dots(plot: Plot, row: Row) -> None:

@@ -31,7 +31,7 @@ def build(snapshot: Snapshot, *, facts: Facts) -> Issue:
     return Issue(
         series=say("科创金融工作简报", "Science Finance Briefing"),
         title=say("全市科创金融运行情况", "Science finance in the city"),
-        unit_name=say("市金融发展服务中心", "City Finance Development Service Centre"),
+        unit_name=say("市金融发展服务中心", "Municipal Finance Development Service Centre"),
         month_label=say(f"（{month.year}年{month.number}月）", f"({month})"),
         language=facts.language,
         key_points=overview.key_points(desk),

@@ -27,7 +27,7 @@ def _points(desk: Desk) -> Iterator[str]:
     if subscribed is not None and paid is not None and invested is not None:
         yield desk.say(
             f"三级基金认缴{desk.money(subscribed)}、实缴{desk.money(paid)}，累计投资{desk.money(invested)}。",
-            f"The three tiers of funds have {desk.money(subscribed)} subscribed and {desk.money(paid)} paid in; "
+            f"The three tiers of funds have {desk.money(subscribed)} committed and {desk.money(paid)} paid in; "
             f"{desk.money(invested)} is invested.",
         )
     balance, disbursed = desk.value("loans.balance"), desk.value("loans.disbursed")

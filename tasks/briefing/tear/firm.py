@@ -48,7 +48,7 @@ def page(of: Firm, snapshot: Snapshot, *, language: Language) -> Page:
     return Page(
         language=language,
         kind=desk.say("企业一页概览", "Firm tear sheet"),
-        unit_name=desk.say("市金融发展服务中心", "City Finance Development Service Centre"),
+        unit_name=desk.say("市金融发展服务中心", "Municipal Finance Development Service Centre"),
         month_label=month_label(desk),
         title=of.name,
         subtitle=desk.say(f"统一社会信用代码 {of.uscc}", f"Unified social credit code {of.uscc}"),
@@ -70,8 +70,8 @@ def page(of: Firm, snapshot: Snapshot, *, language: Language) -> Page:
 
 def _notes(desk: Desk, money: PublicMoney | None) -> tuple[str, ...]:
     rounding = desk.say(
-        "倍数＝（回款＋股息利息＋现值）÷ 成本。因四舍五入，分项合计与总数可能略有差异。",
-        "Multiple: proceeds, income and present value for each yuan of cost. Rounded parts may differ slightly "
+        "MOIC＝（回款＋股息利息＋现值）÷ 成本。因四舍五入，分项合计与总数可能略有差异。",
+        "MOIC: proceeds, income and present value for each yuan of cost. Rounded parts may differ slightly "
         "from totals.",
     )
     if money:
@@ -201,7 +201,7 @@ def _holdings(desk: Desk, own: Own) -> Panel:
             Column(desk.say("投资成本", "Cost"), "right"),
             Column(desk.say("剩余成本", "Cost left"), "right"),
             Column(desk.say("公允价值", "Fair value"), "right"),
-            Column(desk.say("倍数", "Multiple"), "right"),
+            Column("MOIC", "right"),
             Column(desk.say("估值方法", "Method")),
             Column(desk.say("估值日", "Valued on")),
         ),

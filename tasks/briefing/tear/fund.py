@@ -44,7 +44,7 @@ def page(of: Fund, snapshot: Snapshot, *, language: Language) -> Page:
     return Page(
         language=language,
         kind=say("基金一页概览", "Fund tear sheet"),
-        unit_name=say("市金融发展服务中心", "City Finance Development Service Centre"),
+        unit_name=say("市金融发展服务中心", "Municipal Finance Development Service Centre"),
         month_label=month_label(desk),
         title=say(of.name, of.name_en),
         subtitle=f"{say(*TIERS[of.tier])} · {say(of.manager.name, of.manager.name_en)}",
@@ -65,9 +65,9 @@ def page(of: Fund, snapshot: Snapshot, *, language: Language) -> Page:
                 for entry in (BY_CODE[code][0] for code in ("fund.nav", "fund.dpi", "fund.irr"))
             ),
             say(
-                "倍数＝（回款＋股息利息＋现值）÷ 成本；最近交易之后未再估值的，现值按剩余成本。"
+                "MOIC＝（回款＋股息利息＋现值）÷ 成本；最近交易之后未再估值的，现值按剩余成本。"
                 "因四舍五入，分项合计与总数可能略有差异。",
-                "Multiple: proceeds, income and present value for each yuan of cost; without a value since the last "
+                "MOIC: proceeds, income and present value for each yuan of cost; without a value since the last "
                 "deal, the cost left stands for it. Rounded parts may differ slightly from totals.",
             ),
         ),

@@ -7,15 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from finance_hub.kernel.money import yuan
-from funds.codes import STAGES
+from funds.codes import CAPITALS, STAGES
 from funds.models import FundTerms
 from funds.queries import Account, FlowRow, Headroom
 from tasks import wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Column, Series
 from tasks.briefing.tear import stakes
-from tasks.briefing.tear.layout import Listing, Pairs, Panel, Picture
-from tasks.catalogue.funds import CAPITAL_NAMES
+from tasks.briefing.tear.layout import Listing, Pairs, Panel, Picture, nothing
 from tasks.engine.pacing import JCurve, j_curve
 
 
@@ -80,7 +79,7 @@ def capital(desk: Desk, accounts: Sequence[Account]) -> Panel:
 
     committed, paid = sums(accounts)
     rows = []
-    for code, name in CAPITAL_NAMES.items():
+    for code, name in CAPITALS.items():
         own = [one for one in accounts if one.investor.capital == code]
         if own:
             part, given = sums(own)
@@ -96,9 +95,9 @@ def capital(desk: Desk, accounts: Sequence[Account]) -> Panel:
         columns=(
             Column(desk.say("资金性质", "Capital")),
             Column(desk.say("出资人", "Investors"), "right"),
-            Column(desk.say("认缴", "Subscribed"), "right"),
+            Column(desk.say("认缴", "Committed"), "right"),
             Column(desk.say("占比", "Share"), "right"),
-            Column(desk.say("实缴", "Paid-in"), "right"),
+            Column(desk.say("实缴", "Paid in"), "right"),
         ),
         rows=tuple(rows),
         total=total if len(rows) > 1 else None,
@@ -119,7 +118,7 @@ def pipeline(desk: Desk, places: dict[str, int]) -> Panel:
     title = desk.say(f"项目储备 {sum(places.values())} 个", f"Pipeline: {sum(places.values())} deals")
     if not places:
         empty = desk.say("尚无登记的项目", "No deals are recorded yet")
-        return Panel(desk.say("项目储备", "Pipeline"), Pairs(((empty, ""),)))
+        return Panel(desk.say("项目储备", "Pipeline"), nothing(empty))
     return Panel(title, Pairs(items, columns=2))
 
 
@@ -143,7 +142,7 @@ def holdings(desk: Desk, found: Sequence[Any]) -> Panel:
             Column(desk.say("投资成本", "Cost"), "right"),
             Column(desk.say("剩余成本", "Cost left"), "right"),
             Column(desk.say("公允价值", "Fair value"), "right"),
-            Column(desk.say("倍数", "Multiple"), "right"),
+            Column("MOIC", "right"),
             Column(desk.say("估值方法", "Method")),
             Column(desk.say("估值日", "Valued on"), weight=1.2),
         ),

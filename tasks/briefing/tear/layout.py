@@ -31,6 +31,11 @@ class Listing:
     pace: int = 1
 
 
+def nothing(why: str) -> Listing:
+    """In the place of what is not there: why it is not."""
+    return Listing(columns=(), rows=(), empty=why, rest=lambda _shown: "")
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A chart without its frame of title and small print, as high as the page has room for."""

@@ -7,21 +7,21 @@ from decimal import Decimal
 from funds.codes import BASES, COMPOUNDING, ORDERS
 from funds.models import FundTerms
 from tasks.briefing.content.desk import Desk
-from tasks.briefing.tear.layout import Pairs, Panel
+from tasks.briefing.tear.layout import Pairs, Panel, nothing
 
 
 def panel(desk: Desk, agreed: FundTerms | None) -> Panel:
     title = desk.say("存续条款", "Terms in force")
     if agreed is None:
-        return Panel(title, Pairs(((desk.say("尚未录入条款", "No terms are recorded yet"), ""),)))
+        return Panel(title, nothing(desk.say("尚未录入条款", "No terms are recorded yet")))
     return Panel(
         title,
         Pairs(
             (
                 (desk.say("管理费", "Management fee"), _of_base(desk, agreed.fee_rate_pct, agreed.fee_base)),
-                (desk.say("优先回报", "Preferred return"), _preferred(desk, agreed)),
+                (desk.say("门槛收益", "Preferred return"), _preferred(desk, agreed)),
                 (desk.say("收益分成", "Carried interest"), _carry(desk, agreed)),
-                (desk.say("追赶", "Catch-up"), _or_none(desk, percent(agreed.catch_up_pct))),
+                (desk.say("追补", "Catch-up"), _or_none(desk, percent(agreed.catch_up_pct))),
                 (desk.say("让利", "Concession"), _or_none(desk, percent(agreed.concession_pct))),
                 (desk.say("单一企业上限", "Cap on one firm"), _of_base(desk, agreed.firm_cap_pct, agreed.firm_cap_base)),
                 (desk.say("返投", "Local investment"), _reinvestment(desk, agreed)),

@@ -23,7 +23,9 @@ from finance_hub.web.presenters.deals import acts, wording
 from finance_hub.web.presenters.deals import history as histories
 from finance_hub.web.presenters.deals import road as roads
 from finance_hub.web.presenters.funds import wording as of_funds
+from funds import codes
 from funds.models import DealDocument
+from funds.models.deals import ENDS
 from funds.queries import deal_lives, pipeline
 
 
@@ -63,11 +65,13 @@ def _firm(found: Any) -> Link:
 
 
 def _facts(found: Any) -> tuple[Fact, ...]:
-    source = words.listed([part for part in (wording.source(found.source), found.referred_by) if part])
+    source = words.listed(
+        [part for part in (words.say(codes.SOURCES[found.source]), found.referred_by) if part]
+    )
     facts = (
         Fact(wording.field("planned_amount"), of_funds.exact(found.planned_amount)),
         Fact(pgettext("deal", "Paid"), of_funds.exact(found.paid_amount)),
-        Fact(wording.field("instrument"), wording.instrument(found.instrument)),
+        Fact(wording.field("instrument"), words.say(codes.INSTRUMENTS[found.instrument])),
         Fact(wording.field("lead"), found.lead),
         Fact(wording.field("source"), source),
         Fact(wording.field("note"), found.note),
@@ -77,12 +81,7 @@ def _facts(found: Any) -> tuple[Fact, ...]:
 
 
 def _payments(found: Any, paid: Sequence[Any]) -> Grid:
-    left = max(found.planned_amount - found.paid_amount, Decimal(0))
-    said = _("Planned %(planned)s, paid %(paid)s, still planned %(left)s yuan.") % {
-        "planned": words.yuan(found.planned_amount),
-        "paid": words.yuan(found.paid_amount),
-        "left": words.yuan(left),
-    }
+    said = _paid_of_planned(found)
     return Grid(
         key="payments",
         title=_("Payments"),
@@ -95,6 +94,17 @@ def _payments(found: Any, paid: Sequence[Any]) -> Grid:
         unit=_("yuan"),
         notes=(said,),
     )  # fmt: skip
+
+
+def _paid_of_planned(found: Any) -> str:
+    """Of a deal that was given up nothing is awaited."""
+    amounts = {"planned": words.yuan(found.planned_amount), "paid": words.yuan(found.paid_amount)}
+    if found.standing in ENDS:
+        return _("Planned %(planned)s, paid %(paid)s yuan.") % amounts
+    left = max(found.planned_amount - found.paid_amount, Decimal(0))
+    return _("Planned %(planned)s, paid %(paid)s, still planned %(left)s yuan.") % {
+        **amounts, "left": words.yuan(left),
+    }  # fmt: skip
 
 
 def _payment(found: Any, one: Any) -> Line:

@@ -19,6 +19,7 @@ from finance_hub.web.presenters.deals.wanted import funds
 from finance_hub.web.presenters.funds import forms
 from finance_hub.web.presenters.funds import wording as of_funds
 from finance_hub.web.presenters.funds.forms import Form
+from funds import codes
 from funds.models.deals import DealSource, Instrument
 from funds.operations import pipeline
 from funds.queries import deal_lives
@@ -117,8 +118,8 @@ def _said(values: dict[str, Any]) -> dict[str, Any]:
 
 def _fields(held: dict[str, str], *, settled: bool, known: bool = False) -> tuple[Field, ...]:
     """`settled`: the firm is not to be changed any more; `known`: it has a code, and keeps one."""
-    sources = tuple((code, wording.source(code)) for code in DealSource.values)
-    instruments = tuple((code, wording.instrument(code)) for code in Instrument.values)
+    sources = tuple((code, words.say(codes.SOURCES[code])) for code in DealSource.values)
+    instruments = tuple((code, words.say(codes.INSTRUMENTS[code])) for code in Instrument.values)
     firm = (
         _field("uscc", held, required=known, most=40, asks=reverse("web:deal_firm"),
                hint=_("18 characters. The name that the register has is shown below.")),

@@ -19,6 +19,7 @@ from finance_hub.web.presenters.deals import wording
 from finance_hub.web.presenters.deals.board import address, found_said
 from finance_hub.web.presenters.deals.wanted import Wanted
 from finance_hub.web.presenters.funds import wording as of_funds
+from funds import codes
 from funds.queries import boards
 
 PAGE = 50
@@ -64,7 +65,7 @@ def _line(deal: Any, *, today: date) -> Line:
                 statuses=(quiet,) if quiet else (), is_tight=True,
             ),
             Cell(deal.lead, is_tight=True),
-            Cell(wording.instrument(deal.instrument), is_tight=True),
+            Cell(words.say(codes.INSTRUMENTS[deal.instrument]), is_tight=True),
             *of_funds.amounts(deal.planned_amount, deal.paid_amount),
         )
     )  # fmt: skip

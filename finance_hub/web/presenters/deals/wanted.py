@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from finance_hub.web import paging
+from finance_hub.web import paging, words
 from finance_hub.web.contexts.deals import Filter, Views
 from finance_hub.web.contexts.overview import Choice
 from finance_hub.web.presenters.deals import wording
 from finance_hub.web.presenters.funds import wording as of_funds
-from funds import queries
+from funds import codes, queries
 from funds.models import Fund
 from funds.models.deals import Instrument, Standing
 from funds.queries import boards
@@ -84,7 +84,7 @@ class Wanted:
         of = self.sought
         named = [(one.code, of_funds.name(one)) for one in funds]
         leads = [(name, name) for name in boards.leads()]
-        instruments = [(code, wording.instrument(code)) for code in Instrument.values]
+        instruments = [(code, words.say(codes.INSTRUMENTS[code])) for code in Instrument.values]
         stages = [(code, wording.standing(code)) for code in Standing.values]
         is_asked = any(self._filters().values()) or bool(of.standing)
         empty = replace(self, sought=Sought(), place=paging.Place())

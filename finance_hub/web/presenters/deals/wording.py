@@ -7,44 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
+from funds import codes
 from funds.models import Deal
 from funds.queries import boards
 
 
 def standing(code: str) -> str:
     """Where a deal stands, and what a step says."""
-    return {
-        "met": pgettext("deal", "First meeting"),
-        "screening": pgettext("deal", "Screening"),
-        "due_diligence": pgettext("deal", "Due diligence"),
-        "committee": pgettext("deal", "Committee"),
-        "signed": pgettext("deal", "Signing"),
-        "paid": pgettext("deal", "Payment"),
-        "held": pgettext("deal", "Held"),
-        "exited": pgettext("deal", "Exited"),
-        "written_off": pgettext("deal", "Written off"),
-        "reversed": pgettext("deal", "Payment reversed"),
-        "declined": pgettext("deal", "Declined"),
-        "withdrawn": pgettext("deal", "Withdrawn"),
-        "reopened": pgettext("deal", "Reopened"),
-    }[code]
-
-
-def source(code: str) -> str:
-    return {
-        "roadshow": _("roadshow"),
-        "referral": _("referral"),
-        "own_search": _("own search"),
-        "bank": _("a bank"),
-    }[code]
-
-
-def instrument(code: str) -> str:
-    return {"equity": _("equity"), "convertible": _("convertible"), "warrant": _("warrant")}[code]
+    return words.say((codes.STANDINGS if code in codes.STANDINGS else codes.STAGES)[code])
 
 
 def field(code: str) -> str:
@@ -67,9 +41,9 @@ def value(code: str, text: str | None) -> str:
     if not text:
         return words.DASH
     if code == "source":
-        return source(text)
+        return words.say(codes.SOURCES[text])
     if code == "instrument":
-        return instrument(text)
+        return words.say(codes.INSTRUMENTS[text])
     return words.yuan(Decimal(text)) if code == "planned_amount" else text
 
 

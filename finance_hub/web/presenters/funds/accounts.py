@@ -12,6 +12,7 @@ from finance_hub.web import words
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters.funds import wording
+from funds import codes
 from funds.models import Fund, Nature
 from funds.queries import Account
 
@@ -52,7 +53,7 @@ def _headings(natures: Sequence[str], *, released: bool) -> tuple[Heading, ...]:
 
 
 def _line(one: Account, natures: Sequence[str], *, released: bool) -> Line:
-    name = Cell(one.investor.name, note=wording.capital(one.investor.capital))
+    name = Cell(one.investor.name, note=words.say(codes.CAPITALS[one.investor.capital]))
     return Line((name, *_cells([one], natures, released=released)))
 
 

@@ -18,7 +18,7 @@ from finance_hub.web.contexts.reports import Link
 from finance_hub.web.fields import Field
 from finance_hub.web.presenters.funds import forms, security_forms, share_forms, shares, wording
 from finance_hub.web.presenters.funds.forms import Form
-from funds import operations, queries
+from funds import codes, operations, queries
 from funds.models import Fund, FundEvent, HoldingEvent, HoldingEventKind, ValuationMethod
 from funds.models.holdings import RECEIPTS, ExitRoute
 
@@ -80,7 +80,10 @@ def correct_entry(fund: Fund, entry: FundEvent, now: datetime) -> Form:
 
 def _facts(entry: FundEvent) -> tuple[Fact, ...]:
     return (
-        Fact(_("Entry"), " ".join(part for part in (wording.kind(entry.kind), wording.marks(entry)) if part)),
+        Fact(
+            _("Entry"),
+            " ".join(part for part in (words.say(codes.LEDGER[entry.kind]), wording.marks(entry)) if part),
+        ),
         Fact(_("Investor"), entry.investor.name if entry.investor else _("the whole fund")),
         Fact(_("Amount"), wording.exact(entry.amount)),
         Fact(_("Date"), words.day(entry.effective_date)),
@@ -92,7 +95,7 @@ def value(fund: Fund, holding: Any, now: datetime) -> Form:
     def enter(values: dict[str, Any], by: Person, at: datetime) -> Any:
         return operations.record_valuation(holding=holding.public_id, **values, by=by, now=at)
 
-    methods = tuple((code, wording.method(code)) for code in ValuationMethod.values)
+    methods = tuple((code, words.say(codes.METHODS[code])) for code in ValuationMethod.values)
     return Form(
         title=_("Value a holding"),
         back=_back(fund, holding),
@@ -121,7 +124,7 @@ def exit(fund: Fund, holding: Any, now: datetime) -> Form:
         *((share_forms.whole("shares", _("Shares sold"), required=False),) if found.shares else ()),
         *((security_forms.which(open_loans),) if open_loans else ()),
     )
-    routes = tuple((code, wording.route(code)) for code in ExitRoute.values)
+    routes = tuple((code, words.say(codes.ROUTES[code])) for code in ExitRoute.values)
     return Form(
         title=_("Record an exit"),
         back=_back(fund, holding),
@@ -162,7 +165,7 @@ def write_off(fund: Fund, holding: Any, now: datetime) -> Form:
 
 def receipt(fund: Fund, holding: Any, now: datetime) -> Form:
     """Cash without cost."""
-    kinds = tuple((kind.value, wording.deal(kind.value)) for kind in RECEIPTS)
+    kinds = tuple((kind.value, words.say(codes.HOLDING[kind.value])) for kind in RECEIPTS)
 
     def enter(values: dict[str, Any], by: Person, at: datetime) -> Any:
         said = {**values, "note": values["note"] or ""}
@@ -218,7 +221,7 @@ def reverse_deal(fund: Fund, deal: HoldingEvent, now: datetime) -> Form:
         back=_back(fund, deal.holding),
         intro=_("The deal stays to be read; from the day on a second row takes it back."),
         facts=(
-            Fact(_("Deal"), wording.deal(deal.kind)),
+            Fact(_("Deal"), words.say(codes.HOLDING[deal.kind])),
             Fact(_("Investee"), wording.investee(deal.holding)),
             Fact(_("Cash"), wording.exact(deal.cash)),
             Fact(_("Cost"), wording.exact(deal.cost)),

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import SHANGHAI
+from finance_hub.web import words
 from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.fields import Field
 from finance_hub.web.presenters.funds import wording
-from funds import operations, queries
+from funds import codes, operations, queries
 from funds.models import Fund, FundEventKind, Nature
 from funds.models.funds import Capital
 from funds.operations.ledger import Marks
@@ -113,7 +114,7 @@ def marks_of(values: dict[str, Any]) -> Marks:
 def event(fund: Fund, now: datetime) -> Form:
     whole = ("", _("the whole fund (carried interest, fees and expenses)"))
     investors = (whole, *((one.name, one.name) for one in queries.investors(fund).order_by("name")))
-    kinds = tuple((code, wording.kind(code)) for code in FundEventKind.values)
+    kinds = tuple((code, words.say(codes.LEDGER[code])) for code in FundEventKind.values)
 
     def enter(values: dict[str, Any], by: Person, at: datetime) -> Any:
         marks = marks_of(values)
@@ -201,7 +202,7 @@ def investor(fund: Fund, now: datetime) -> Form:
         intro=_("Its commitment is entered afterwards, as an entry of the ledger."),
         fields=(
             Field("name", _("Name")),
-            Field("capital", _("Capital"), "choice", choices=tuple((c, wording.capital(c)) for c in Capital.values)),
+            Field("capital", _("Capital"), "choice", choices=tuple((c, words.say(codes.CAPITALS[c])) for c in Capital.values)),
         ),
         main="name",
         notice="fund-investor-added",

@@ -32,7 +32,7 @@ from finance_hub.web.presenters.funds import (
     wording,
 )
 from finance_hub.web.presenters.funds.moment import Moment
-from funds import queries
+from funds import codes, queries
 from funds.models import Fund
 from funds.queries import Position
 from tasks import entered
@@ -62,7 +62,7 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
     return contexts.Fund(
         name=wording.name(found),
         code=found.code,
-        tier=wording.tier(found.tier),
+        tier=words.say(codes.TIERS[found.tier]),
         list_url=reverse("web:funds"),
         deals_url=f"{reverse('web:deals')}?{urlencode({'fund': code})}",
         chooser=moment.chooser(here),
@@ -146,7 +146,7 @@ def _facts(found: Fund) -> tuple[Fact, ...]:
     unregistered = _("not registered")
     return (
         Fact(_("Code"), found.code, is_code=True),
-        Fact(_("Tier"), wording.tier(found.tier)),
+        Fact(_("Tier"), words.say(codes.TIERS[found.tier])),
         Fact(_("Manager"), words.organisation(found.manager)),
         Fact(_("Established"), words.day(found.established_on)),
         Fact(_("Planned size"), words.money(found.planned_size)),

@@ -13,7 +13,7 @@ from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.presenters.funds import wording
 from finance_hub.web.presenters.funds.moment import Moment
-from funds import queries
+from funds import codes, queries
 from funds.models import Fund
 
 #: From this part of a cap on, and this many days before an end, it is to be watched.
@@ -68,7 +68,10 @@ def _cap(row: queries.Headroom) -> Line:
         "sub_fund": _("Share of a sub-fund"),
         "recycling": _("Called again"),
     }[row.cap]
-    basis = _("%(share)s of %(base)s") % {"share": f"{row.pct.normalize():f}%", "base": base(row.base)}
+    basis = _("%(share)s of %(base)s") % {
+        "share": f"{row.pct.normalize():f}%",
+        "base": words.say(codes.BASES[row.base]),
+    }
     return Line(
         (
             Cell(name, statuses=_state(row)),
@@ -128,13 +131,3 @@ def _deadline(row: queries.Deadline) -> Line:
             Cell(row.document),
         )
     )
-
-
-def base(code: str) -> str:
-    """What a rate or a cap is a share of."""
-    return {
-        "commitment": _("the commitment"),
-        "paid_in": _("what is paid in"),
-        "invested": _("what is invested"),
-        "net_assets": _("the net assets"),
-    }[code]

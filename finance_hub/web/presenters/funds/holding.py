@@ -18,7 +18,7 @@ from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters.funds import holdings, shares, wording
 from finance_hub.web.presenters.funds.moment import Moment
-from funds import queries
+from funds import codes, queries
 from funds.models import Fund, HoldingEvent, HoldingEventKind, Valuation
 from funds.queries import pipeline
 
@@ -108,7 +108,6 @@ def _deal_headings(*, may_record: bool) -> tuple[Heading, ...]:
         wording.number(_("Cash")),
         wording.number(_("Cost")),
         wording.number(_("Shares")),
-        Heading(_("State")),
         Heading(_("Recorded")),
         *((Heading("", meaning=_("What to do")),) if may_record else ()),
     )
@@ -126,11 +125,10 @@ def _deal(one: HoldingEvent, of: Fund, units: Any, *, may_record: bool, has_shar
     return Line(
         (
             Cell(words.day(one.effective_date), is_tight=True),
-            Cell(wording.deal(one.kind), note=_said(one), is_tight=True),
+            Cell(words.say(codes.HOLDING[one.kind]), note=_said(one), statuses=tuple(states), is_tight=True),
             Cell(words.yuan(sign * one.cash), is_number=True),
             Cell(words.yuan(sign * one.cost), is_number=True),
             shares.shares_cell(units),
-            Cell("", statuses=tuple(states)),
             Cell(words.moment(one.recorded_at), note=one.recorded_by.full_name, is_tight=True),
             *((Cell("", links=acts),) if may_record else ()),
         )
@@ -139,7 +137,9 @@ def _deal(one: HoldingEvent, of: Fund, units: Any, *, may_record: bool, has_shar
 
 def _said(one: HoldingEvent) -> str:
     """How an exit was made, and what its author noted."""
-    return words.listed([part for part in (wording.route(one.route) if one.route else "", one.note) if part])
+    return words.listed(
+        [part for part in (words.say(codes.ROUTES[one.route]) if one.route else "", one.note) if part]
+    )
 
 
 def _acts(one: HoldingEvent, of: Fund, units: Any, *, has_shares: bool) -> tuple[Link, ...]:
@@ -148,7 +148,7 @@ def _acts(one: HoldingEvent, of: Fund, units: Any, *, has_shares: bool) -> tuple
     if has_shares and units is None and not getattr(one, "has_terms", False):
         named += [("shares", _("Shares"))] if one.kind in ("investment", "exit") else []
         named += [("convertible", _("Convertible"))] if one.kind == "investment" else []
-    aside = f"{wording.deal(one.kind)} {words.day(one.effective_date)}"
+    aside = f"{words.say(codes.HOLDING[one.kind])} {words.day(one.effective_date)}"
     links = [
         Link(label, reverse("web:fund_deal_record", args=[of.code, one.public_id, form]), aside=aside)
         for form, label in named
@@ -164,7 +164,7 @@ def _value(one: Valuation) -> Line:
         (
             Cell(words.day(one.effective_date), is_tight=True),
             Cell(words.yuan(one.fair_value), is_number=True),
-            Cell(wording.method(one.method)),
+            Cell(words.say(codes.METHODS[one.method])),
             Cell(words.moment(one.recorded_at), note=one.recorded_by.full_name, is_tight=True),
         )
     )

@@ -16,7 +16,7 @@ from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters.funds import wording
 from finance_hub.web.presenters.funds.moment import Moment
-from funds import queries
+from funds import codes, queries
 from funds.models import Fund
 from funds.queries import staleness
 from tasks.wording import number
@@ -79,7 +79,7 @@ def _line(row: Any, of: Fund, moment: Moment, *, may_record: bool) -> Line:
             Cell(wording.investee(row), url=address(of, row.public_id)),
             *wording.amounts(row.invested, row.remaining_cost),
             _fair_value(row),
-            Cell(wording.method(row.method) if row.method else words.DASH),
+            Cell(words.say(codes.METHODS[row.method]) if row.method else words.DASH),
             valued,
             wording.amount(row.proceeds),
             moic(row),
@@ -100,7 +100,7 @@ def _fair_value(row: Any) -> Cell:
 def age(row: Any, day: date) -> tuple[Status, ...]:
     """What is wrong with the age of a value, in words; nothing of a holding without cost left."""
     if not row.remaining_cost:
-        return (Status(_("wholly exited"), "none"),)
+        return (Status(_gone(row), "none"),)
     too_old = (
         _("older than 6 months")
         if row.fresh_days is None
@@ -113,6 +113,13 @@ def age(row: Any, day: date) -> tuple[Status, ...]:
         staleness.TOO_OLD: too_old,
     }
     return tuple(Status(said[reason], "watch") for reason in queries.stale(row, day=day))
+
+
+def _gone(row: Any) -> str:
+    """How the last of a holding went."""
+    if not row.cost_exited:
+        return _("wholly written off")
+    return _("exited and written off") if row.cost_written_off else _("wholly exited")
 
 
 def moic(row: Any) -> Cell:

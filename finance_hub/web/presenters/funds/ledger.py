@@ -11,7 +11,7 @@ from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters.funds import wording
 from finance_hub.web.presenters.funds.moment import Moment
-from funds import queries
+from funds import codes, queries
 from funds.models import Fund, FundEvent
 
 PAGE = 25
@@ -63,7 +63,7 @@ def _line(row: FundEvent, of: Fund, *, may_record: bool) -> Line:
     return Line(
         (
             Cell(words.day(row.effective_date), is_tight=True),
-            Cell(wording.kind(row.kind), note=wording.marks(row)),
+            Cell(words.say(codes.LEDGER[row.kind]), note=wording.marks(row)),
             Cell(row.investor.name if row.investor else _("the whole fund")),
             Cell(words.yuan(-row.amount if row.reverses_id else row.amount), is_number=True),
             Cell("", statuses=_states(row)),
@@ -91,7 +91,7 @@ def _acts(row: FundEvent, of: Fund) -> tuple[Link, ...]:
     if row.reverses_id or row.moved or getattr(row, "reversed_by", None):
         return ()
     named = (("correct", _("Correct")), ("reverse", _("Reverse")))
-    which = f"{wording.kind(row.kind)} {words.day(row.effective_date)}"
+    which = f"{words.say(codes.LEDGER[row.kind])} {words.day(row.effective_date)}"
     return tuple(
         Link(label, reverse("web:fund_entry_record", args=[of.code, row.public_id, form]), aside=which)
         for form, label in named

@@ -15,7 +15,7 @@ from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.fields import Field
 from finance_hub.web.presenters.funds import forms, wording
 from finance_hub.web.presenters.funds.forms import Form
-from funds import operations
+from funds import codes, operations
 from funds.models import Fund, FundEvent
 from funds.operations.notices import BASES
 
@@ -74,7 +74,7 @@ def split(events: Sequence[FundEvent]) -> Grid:
         (Cell(_("Total")), Cell(words.yuan(whole), is_number=True), Cell("100.00%", is_number=True)),
         is_total=True,
     )
-    said = {"kind": wording.kind(events[0].kind), "day": words.day(events[0].effective_date)}
+    said = {"kind": words.say(codes.LEDGER[events[0].kind]), "day": words.day(events[0].effective_date)}
     return Grid(
         key="split",
         title=_("%(kind)s of %(day)s: nothing is entered yet") % said,

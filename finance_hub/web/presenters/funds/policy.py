@@ -13,7 +13,7 @@ from finance_hub.web import words
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.presenters.funds import headroom, waterfall, wording
 from finance_hub.web.presenters.funds.moment import Moment
-from funds import fund_policy, queries
+from funds import codes, fund_policy, queries
 from funds.fund_policy import Score
 from funds.models import Fund
 from tasks.fees import FeeOfPeriod, fee_of_period
@@ -52,9 +52,9 @@ def _standing(found: queries.Reinvestment, sources: Sequence[queries.SourceRow],
     )
     asked = ""
     if found.multiple is not None and found.base is not None:
-        asked = _("%(multiple)s times %(base)s, %(amount)s") % {
+        asked = _("%(multiple)s × %(base)s, %(amount)s") % {
             "multiple": f"{found.multiple.normalize():f}",
-            "base": headroom.base(found.base),
+            "base": words.say(codes.BASES[found.base]),
             "amount": words.money(found.base_amount or Decimal(0)),
         }
     not_agreed = words.reason("not-agreed")
@@ -130,7 +130,7 @@ def _fee_lines(found: FeeOfPeriod) -> list[Line]:
         Line(
             (
                 Cell(f"{words.day(line.start)} – {words.day(line.end - timedelta(days=1))}"),
-                Cell(headroom.base(line.base)),
+                Cell(words.say(codes.BASES[line.base])),
                 wording.amount(line.base_amount),
                 Cell(percent(line.rate_pct / 100), is_number=True),
                 wording.amount(line.amount),

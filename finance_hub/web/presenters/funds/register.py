@@ -15,7 +15,7 @@ from finance_hub.web.contexts.funds import FundList
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.presenters.funds import wording
 from finance_hub.web.presenters.funds.moment import Moment
-from funds import queries
+from funds import codes, queries
 from funds.queries import Glance
 
 
@@ -66,7 +66,7 @@ def _line(one: Glance, moment: Moment, *, shows_manager: bool) -> Line:
     )
     manager = (Cell(words.organisation(one.fund.manager)),) if shows_manager else ()
     return Line(
-        (name, Cell(wording.tier(one.fund.tier), is_tight=True), *manager, *_amounts(one)),
+        (name, Cell(words.say(codes.TIERS[one.fund.tier]), is_tight=True), *manager, *_amounts(one)),
     )
 
 

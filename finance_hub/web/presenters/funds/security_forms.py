@@ -17,7 +17,7 @@ from finance_hub.web.contexts.reports import Link
 from finance_hub.web.fields import Field
 from finance_hub.web.presenters.funds import forms, share_forms, shares, wording
 from finance_hub.web.presenters.funds.forms import Form
-from funds import operations, queries
+from funds import codes, operations, queries
 from funds.models import Fund, HoldingEvent
 from funds.queries.securities import conversion
 
@@ -189,7 +189,7 @@ def _of_firm(fund: Fund, security: Any) -> Link:
 def _of_security(security: Any) -> tuple[Fact, ...]:
     return (
         Fact(_("Firm"), security.firm.name),
-        Fact(_("Kind"), wording.security(security.kind)),
+        Fact(_("Kind"), words.say(codes.SECURITIES[security.kind])),
         Fact(_("Terms"), shares.terms(security)),
         Fact(_("From"), words.day(security.effective_date)),
         Fact(_("Until"), words.day(security.ends_on)),

@@ -16,7 +16,7 @@ from finance_hub.web.contexts.reports import Link
 from finance_hub.web.fields import Field
 from finance_hub.web.presenters.funds import forms, wording
 from finance_hub.web.presenters.funds.forms import Form
-from funds import operations, queries
+from funds import codes, operations, queries
 from funds.models import Fund, HoldingEvent
 
 
@@ -175,7 +175,7 @@ def back(fund: Fund, holding: Any) -> Link:
 
 def of_deal(deal: HoldingEvent) -> tuple[Fact, ...]:
     return (
-        Fact(_("Deal"), wording.deal(deal.kind)),
+        Fact(_("Deal"), words.say(codes.HOLDING[deal.kind])),
         Fact(_("Investee"), wording.investee(deal.holding)),
         Fact(_("Cash"), wording.exact(deal.cash)),
         Fact(_("Date"), words.day(deal.effective_date)),

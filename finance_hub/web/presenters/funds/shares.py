@@ -16,7 +16,7 @@ from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters.funds import wording
 from finance_hub.web.presenters.funds.moment import Moment
-from funds import queries
+from funds import codes, queries
 from funds.models import Fund, Round
 from funds.queries.ownership import Ownership, Standing
 from funds.queries.securities import state
@@ -45,7 +45,11 @@ def facts(found: Ownership) -> tuple[Fact, ...]:
     by_round = (
         Fact(
             _("By the last round"),
-            f"{words.money(offered.fair_value)} ({offered.round.name} {words.day(offered.round.effective_date)})",
+            _("%(worth)s (%(round)s, %(day)s)") % {
+                "worth": words.money(offered.fair_value),
+                "round": offered.round.name,
+                "day": words.day(offered.round.effective_date),
+            },
         ),
     ) if offered and offered.fair_value else ()  # fmt: skip
     return (Fact(_("Shares held"), shares), Fact(_("Ownership"), shown), *by_round)
@@ -70,7 +74,7 @@ def _path(found: Ownership) -> Grid:
             Heading(_("Date")), Heading(_("What happened")), Heading(_("Round")), wording.number(_("Shares held")),
             wording.number(_("All shares")), wording.number(_("Ownership")),
         ),
-        lines=tuple(_step(step) for step in found.path),
+        lines=tuple(_step(step) for step in reversed(found.path)),
         empty=_("Nobody has recorded how many shares were bought. Record the round, then the shares of each deal."),
         notes=(_("Of all shares after the last round, fully diluted."),),
     )  # fmt: skip
@@ -152,7 +156,7 @@ def _security(one: Any, of: Fund, moment: Moment, *, may_record: bool) -> Line:
     stands = state(one, day=moment.day)
     return Line(
         (
-            Cell(wording.security(one.kind)),
+            Cell(words.say(codes.SECURITIES[one.kind])),
             Cell(words.day(one.effective_date), is_tight=True),
             Cell(words.day(one.ends_on), is_tight=True),
             Cell(terms(one)),

@@ -1,4 +1,4 @@
-"""Words for funds: tiers, kinds of entries, methods; and amounts with what they are to the fen."""
+"""Words for funds, and amounts with what they are to the fen."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from finance_hub.kernel.text import Text
 from finance_hub.web import words
 from finance_hub.web.contexts.funds import Figure
 from finance_hub.web.contexts.grids import Cell, Heading
+from funds import codes
 from funds.models import Fund, FundEvent, Holding
 from tasks import wording
 from tasks.catalogue import Point
@@ -19,76 +20,15 @@ def name(of: Fund) -> str:
     return Text(of.name, of.name_en).say(words.language())
 
 
-def tier(code: str) -> str:
-    return {
-        "angel": _("Angel fund"),
-        "mother": _("Mother fund"),
-        "industry": _("Industry fund"),
-        "sub": _("Sub-fund"),
-    }[code]
-
-
-def kind(code: str) -> str:
-    return {
-        "commitment": _("Commitment"),
-        "call": _("Capital call"),
-        "contribution": _("Payment"),
-        "distribution": _("Distribution"),
-        "fee": _("Management fee"),
-        "expense": _("Expense"),
-        "release": _("Release of commitment"),
-        "carry": _("Carried interest"),
-    }[code]
-
-
 def nature(code: str) -> str:
-    return {
-        "": _("nature not stated"),
-        "return_of_capital": _("return of capital"),
-        "gain": _("gain"),
-        "income": _("dividends and interest"),
-    }[code]
-
-
-def capital(code: str) -> str:
-    return {"fiscal": _("fiscal"), "state": _("state capital"), "social": _("social capital")}[code]
-
-
-def deal(code: str) -> str:
-    return {
-        "investment": _("Investment"),
-        "exit": _("Exit"),
-        "write_off": _("Write-off"),
-        "recovery": _("Recovery after a write-off"),
-        "income": _("Dividend or interest"),
-    }[code]
-
-
-def method(code: str) -> str:
-    return {
-        "cost": _("cost"),
-        "latest_round": _("latest round"),
-        "market": _("market multiples"),
-        "net_assets": _("net assets"),
-        "discounted_cash_flow": _("discounted cash flow"),
-    }[code]
+    return words.say(codes.NATURES[code]) if code else _("nature not stated")
 
 
 def moved(code: str) -> str:
     """What happened to the shares of a holding."""
-    return {
-        "bought": _("bought"),
-        "converted": _("converted"),
-        "exercised": _("exercised"),
-        "released": _("sold"),
-        "redeemed": _("paid back"),
-        "diluted": _("diluted"),
-        "reversed": _("reversed"),
-    }[code]
-
-
-def security(code: str) -> str:
-    return {"convertible": _("Convertible"), "warrant": _("Warrant")}[code]
+    if code in codes.UNITS:
+        return words.say(codes.UNITS[code])
+    return {"diluted": _("diluted"), "reversed": _("reversed")}[code]
 
 
 def state(code: str) -> str:
@@ -102,16 +42,6 @@ def state(code: str) -> str:
         "part_exercised": _("exercised in part"),
         "exercised": _("exercised"),
         "lapsed": _("lapsed"),
-    }[code]
-
-
-def route(code: str) -> str:
-    """How a stake was parted with."""
-    return {
-        "transfer": _("sold to another"),
-        "buy_back": _("buy-back"),
-        "market": _("sold on the market"),
-        "liquidation": _("liquidation"),
     }[code]
 
 

@@ -144,7 +144,7 @@ def _funds(desk: Desk) -> Chart:
         key="funds",
         title=title,
         caption=_caption(desk, _("Bars: share of the planned size; labels: amounts."), _("fund managers")),
-        summary=_("For each fund the subscribed, paid-in and invested shares of its planned size as bars."),
+        summary=_("For each fund the committed, paid-in and invested shares of its planned size as bars."),
         spec={
             "direction": "horizontal",
             "categories": [desk.label(fund) for fund in own],

@@ -11,7 +11,7 @@ from tasks.briefing.layout import ChartKind
 from tasks.briefing.pen import GREY, HAIR, WHITE, Pen
 from tasks.briefing.prose import ASCENT
 from tasks.briefing.tear.layout import Picture, Road
-from tasks.briefing.tear.pieces.common import PITCH, SIZE, said
+from tasks.briefing.tear.pieces.piece import PITCH, SIZE, said
 from tasks.briefing.wording import Wording
 
 GROWTH = 6.0  # of a picture, by a step

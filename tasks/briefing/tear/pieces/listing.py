@@ -8,7 +8,7 @@ from tasks.briefing import tables, text
 from tasks.briefing.pen import HAIR, Pen
 from tasks.briefing.tables import Room
 from tasks.briefing.tear.layout import Listing
-from tasks.briefing.tear.pieces.common import PITCH, SIZE, SMALL, SMALL_PITCH, said
+from tasks.briefing.tear.pieces.piece import PITCH, SIZE, SMALL, SMALL_PITCH, said
 
 AROUND = 0.4  # of the size, the white of a row above and below together
 #: The sizes of a table: when nothing wraps, and when texts do.

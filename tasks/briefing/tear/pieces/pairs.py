@@ -7,7 +7,7 @@ from tasks.briefing import text
 from tasks.briefing.pen import GREY, Pen
 from tasks.briefing.prose import ASCENT
 from tasks.briefing.tear.layout import Pairs
-from tasks.briefing.tear.pieces.common import LINES, PITCH, SIZE
+from tasks.briefing.tear.pieces.piece import LINES, PITCH, SIZE
 
 LABEL_AT_MOST = 0.7  # of a column, for the labels before values
 

@@ -7,10 +7,10 @@ from tasks.briefing import text
 from tasks.briefing.pen import GREY, Pen
 from tasks.briefing.prose import ASCENT
 from tasks.briefing.tear.layout import Body, Listing, Pairs, Panel, Picture, Road
-from tasks.briefing.tear.pieces.common import SMALL, SMALL_PITCH, Piece, said
 from tasks.briefing.tear.pieces.drawings import PicturePiece, RoadPiece
 from tasks.briefing.tear.pieces.listing import ListingPiece
 from tasks.briefing.tear.pieces.pairs import PairsPiece
+from tasks.briefing.tear.pieces.piece import SMALL, SMALL_PITCH, Piece, said
 from tasks.briefing.wording import Wording
 
 TITLE, TITLE_PITCH = 9.0, 11.5
