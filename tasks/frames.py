@@ -58,7 +58,10 @@ from loans.queries import (
     VintageRow,
 )  # fmt: skip
 from tasks import rules, target_facts
+from tasks.exposure import lgd
+from tasks.exposure.assumed import assumed
 from tasks.exposure.batons import Baton, batons
+from tasks.exposure.lgd import LgdRow
 from tasks.rules import ConcentrationRule, LapsedRule, Rule
 from tasks.target_facts import CountedRow, TargetFact
 
@@ -138,6 +141,7 @@ class Frames:
     financial_years: Sequence[YearRow] = ()
     statements: Sequence[StatementRow] = ()
     counted: Sequence[CountedRow] = ()
+    lgds: Sequence[LgdRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -200,6 +204,7 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         financial_years=listings.years_frame(as_of, known_at),
         statements=listings.statements_frame(as_of, known_at),
         counted=target_facts.counted(as_of, known_at),
+        lgds=lgd.rows_of(assumed(as_of=as_of, known_at=known_at)),
     )
 
 
@@ -243,6 +248,6 @@ def _registry() -> list[RegisteredRow]:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
-    if isinstance(value, Decimal):  # what firms report of themselves, in yuan
+    if isinstance(value, Decimal):  # what firms report of themselves, in yuan; LGDs
         return str(value)
     raise TypeError(type(value))

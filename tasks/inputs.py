@@ -36,6 +36,7 @@ from tasks.models import (
     ConcentrationLimit,
     OpenQuestion,
     QuestionAnswer,
+    RiskAssumptions,
     TargetDecision,
     TargetReport,
     ToleranceRule,
@@ -62,5 +63,5 @@ def _fact_models() -> list[Any]:
         FundEvent, HoldingEvent, Valuation, Round, DealStep, DealPayment, FundTerms, Recognition,
         Guarantee, GuaranteeEvent, Claim, Recovery, NetAssets, PoolEvent, Branch, SubsidyScheme,
         StageEvent, FinancialYear, FirmStatement, FirmVersion, FirmClass,
-        TargetReport, TargetDecision, OpenQuestion, QuestionAnswer,
+        TargetReport, TargetDecision, OpenQuestion, QuestionAnswer, RiskAssumptions,
     ]  # fmt: skip

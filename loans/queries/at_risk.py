@@ -5,9 +5,10 @@ The conventions are those of `loans.queries.frames`: `as_of` exclusive, `known_a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from loans.queries.in_force import POSITIONS, rows, whole_rows
 
@@ -67,14 +68,20 @@ SELECT c.firm_id, p.five_tier, sum(p.balance) * 100
  WHERE p.month = %(month)s AND p.balance > 0 AND {POSITIONS}
  GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - constants of ours
-_PLEDGED = f"""
+
+
+def _pledged(only: str = "TRUE") -> str:
+    return f"""
 SELECT d.bank_id, c.firm_id, g.type, sum(round(p.balance * g.share)) FROM (
     SELECT drawdown_id, type, sum(share_pct) AS share FROM loans_pledge GROUP BY 1, 2) g
   JOIN loans_drawdown d ON d.id = g.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
   JOIN loans_loanposition p ON p.drawdown_id = d.id AND p.bank_id = d.bank_id
- WHERE p.month = %(month)s AND p.balance > 0 AND {POSITIONS}
+ WHERE p.month = %(month)s AND p.balance > 0 AND {only} AND {POSITIONS}
  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants of ours
+
+
+_PLEDGED, _PLEDGED_BY_FIRMS = _pledged(), _pledged("c.firm_id = ANY(%(firms)s)")
 _COVERS = """
 WITH happened AS (
   SELECT guarantee_id,
@@ -138,9 +145,15 @@ def tier_frame(month: date, known_at: datetime) -> list[TierRow]:
     return [TierRow(*row) for row in whole_rows(_TIERS, month=month, known_at=known_at)]
 
 
-def pledged_frame(month: date, known_at: datetime) -> list[PledgedRow]:
-    """By bank, firm and kind; each part is rounded to the fen."""
-    return [PledgedRow(*row) for row in whole_rows(_PLEDGED, month=month, known_at=known_at)]
+def pledged_frame(month: date, known_at: datetime, *, firms: Sequence[int] | None = None) -> list[PledgedRow]:
+    """By bank, firm and kind; each part is rounded to the fen. Of some firms where given."""
+    facts: dict[str, Any] = {"month": month, "known_at": known_at}
+    found = (
+        whole_rows(_PLEDGED, **facts)
+        if firms is None
+        else whole_rows(_PLEDGED_BY_FIRMS, **facts, firms=list(firms))
+    )
+    return [PledgedRow(*row) for row in found]
 
 
 def guaranteed_frame(as_of: date, known_at: datetime) -> list[GuaranteedRow]:

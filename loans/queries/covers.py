@@ -15,12 +15,11 @@ from loans.queries.in_force import EVENTS, whole_rows
 
 #: Who pays with public money: the public parties of agreements, and the city's guarantors. Insurers and banks do not.
 BEARERS = PUBLIC | {"guarantor"}
-IP_PLEDGE = "ip_pledge"
 
 
 class CoverRow(NamedTuple):
-    """`balance` is that of the guaranteed contract, None where its bank has not reported it; `pledged` says that
-    all of it was lent against IP. `parties` are (party, hundredths of a percent) in the order of the agreement.
+    """`balance` is that of the guaranteed contract, None where its bank has not reported it. `parties` are (party,
+    hundredths of a percent) in the order of the agreement.
 
     `paid_public` and `paid_otherwise` are compensated and not recovered, by who paid; `written_off` of both.
     """
@@ -33,7 +32,6 @@ class CoverRow(NamedTuple):
     contract_no: str
     outstanding: int
     balance: int | None
-    pledged: bool
     parties: tuple[tuple[str, int], ...]
     keeper: str
     terms_id: int | None
@@ -60,7 +58,7 @@ _SIGN = "CASE WHEN x.reverses_id IS NULL THEN 1 ELSE -1 END"
 def _covers(only: str = "TRUE") -> str:
     return f"""
 SELECT g.id, g.firm_id, g.guarantor_id, g.instrument = 'credit_insurance', g.bank_id, g.contract_no,
-       (g.principal - coalesce(happened.ended, 0)) * 100, loan.balance * 100, coalesce(loan.pledged, FALSE),
+       (g.principal - coalesce(happened.ended, 0)) * 100, loan.balance * 100,
        coalesce(
          (SELECT json_agg(json_build_array(s.party, (s.share_pct * 100)::int) ORDER BY s.position)
             FROM loans_agreementshare s WHERE s.terms_id = g.terms_id),
@@ -88,13 +86,12 @@ SELECT g.id, g.firm_id, g.guarantor_id, g.instrument = 'credit_insurance', g.ban
            sum({_SIGN} * s.amount) FILTER (WHERE s.party IN ('insurer', 'other')) AS otherwise
       FROM loans_recovery x JOIN loans_recoveryshare s ON s.recovery_id = x.id WHERE {_KNOWN}) back ON TRUE
   LEFT JOIN LATERAL (
-    SELECT coalesce(sum(b.balance), 0) AS balance, bool_and(b.product_id = '{IP_PLEDGE}') AS pledged
+    SELECT coalesce(sum(b.balance), 0) AS balance
       FROM loans_contract k
       LEFT JOIN LATERAL (
-        SELECT d.product_id, sum(e.effect) AS balance
+        SELECT sum(e.effect) AS balance
           FROM loans_drawdown d JOIN loans_loanevent e ON e.drawdown_id = d.id
-         WHERE d.contract_id = k.id AND e.value_date < %(as_of)s AND {EVENTS}
-         GROUP BY d.id) b ON b.balance <> 0
+         WHERE d.contract_id = k.id AND e.value_date < %(as_of)s AND {EVENTS}) b ON TRUE
      WHERE k.bank_id = g.bank_id AND k.contract_no = g.contract_no AND k.recorded_at <= %(known_at)s
      GROUP BY k.id) loan ON TRUE
  WHERE g.start_date < %(as_of)s AND g.recorded_at <= %(known_at)s AND {only}
@@ -152,7 +149,7 @@ def cover_frame(as_of: date, known_at: datetime, *, firms: Sequence[int] | None 
         else whole_rows(_COVERS_OF_FIRMS, **facts, firms=list(firms))
     )
     return [
-        CoverRow(*(*row[:9], tuple((party, share) for party, share in row[9]), *row[10:])) for row in found
+        CoverRow(*(*row[:8], tuple((party, share) for party, share in row[8]), *row[9:])) for row in found
     ]
 
 

@@ -67,11 +67,15 @@ FIRM: dict[str, Any] = {
         {"party": "re_guarantor", "amount": "400000.00"},
         {"party": "national_fund", "amount": "800000.00"},
     ],
-    "assumed": [
-        {"instrument": "equity", "pledge": None, "lgd_pct": "90", "valid_from": "2013-01-01",
-         "source": "巴塞尔委员会《统一资本计量和资本标准的国际协议》（2006）第355段，股权违约损失率",
-         "note": "借用银行监管参数，非本市经验数据"}
-    ],
+    "assumed": {
+        "id": "ra_01JD3M8Q4T",
+        "valid_from": "2026-01-01",
+        "document": "科创金融风险参数（2026年版）",
+        "parameters": [
+            {"kind": "lgd", "key": "equity", "label": "股权", "value": "0.9", "is_invented": False,
+             "source": "巴塞尔委员会《统一资本计量和资本标准的国际协议》（2006）第355段，股权违约损失率 90%"}
+        ],
+    },
     "not_reported": [],
 }  # fmt: skip
 BATON: dict[str, Any] = {

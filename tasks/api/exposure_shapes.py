@@ -11,14 +11,14 @@ from finance_hub.kernel.models import Firm
 from finance_hub.kernel.money import yuan
 from finance_hub.rest.fields import Choice, Day, Instant, Money, Record, Uscc, Words
 from loans.models.agreements import Party
-from tasks.api.shapes import Number
-from tasks.exposure import lgd
+from tasks.api.risk_shapes import ParameterShown
 from tasks.exposure.assembly import Exposure
 from tasks.exposure.lines import LINES, Amounts, Code, Line
 from tasks.exposure.paths import BASES, Basis
 from tasks.exposure.reading import Read
 from tasks.exposure.records import CONTRACT, GUARANTEE, HOLDING, STAKE
 from tasks.exposure.records import Record as Behind
+from tasks.models import ParameterKind, RiskAssumptions
 
 
 class AmountsShape(Record):
@@ -61,12 +61,12 @@ class BearerShape(Record):
 
 
 class AssumedShape(Record):
-    instrument = Choice(["equity", "loan", "claim"])
-    pledge = Words(max_length=8, allow_null=True)
-    lgd_pct = Number(places=2)
+    """The set of risk assumptions in force, as known at the moment asked for: what part is lost of each kind of claim."""
+
+    id = Words(max_length=40)
     valid_from = Day()
-    source = Words(max_length=300)  # type: ignore[assignment]  # DRF has a source too
-    note = Words(max_length=300)
+    document = Words(max_length=200)
+    parameters = ParameterShown(many=True)
 
 
 class FirmNamed(Record):
@@ -81,7 +81,7 @@ class TotalsShape(Record):
 
 class ExposureShape(Record):
     """`borne_by` is who would bear what is covered if all of it were lost; `not_reported` are banks whose balances
-    are those last known."""
+    are those last known. `assumed` is what the losses rest on; null, and every loss null, before a set is entered."""
 
     as_of = Day()
     known_at = Instant()
@@ -90,7 +90,7 @@ class ExposureShape(Record):
     totals = TotalsShape()
     lines = LineShape(many=True)
     borne_by = BearerShape(many=True)
-    assumed = AssumedShape(many=True)
+    assumed = AssumedShape(allow_null=True)
     not_reported = serializers.ListField(child=Words(max_length=40))
 
 
@@ -103,24 +103,26 @@ class GroupExposureShape(ExposureShape):
 def answer(
     read: Read, firms: list[Firm], *, as_of: date, known_at: datetime, basis: Basis, language: str
 ) -> dict[str, Any]:
-    day = as_of - timedelta(days=1)
     return {
-        "as_of": day,
+        "as_of": as_of - timedelta(days=1),
         "known_at": known_at,
         "basis": basis,
         "firms": [{"uscc": firm.uscc, "name": firm.name} for firm in firms],
         "totals": {"public": _amounts(read.exposure.public), "finance": _amounts(read.exposure.finance)},
         "lines": [_line(line, read, language) for line in read.exposure.lines],
         "borne_by": _bearers(read.exposure),
-        "assumed": [
-            {
-                "instrument": row.instrument, "pledge": row.pledge or None, "lgd_pct": row.lgd_pct,
-                "valid_from": row.valid_from, "source": row.source.say(language), "note": row.note.say(language),
-            }
-            for row in lgd.in_force(day)
-        ],
+        "assumed": None if read.assumptions is None else _assumed(read.assumptions),
         "not_reported": list(read.silent),
-    }  # fmt: skip
+    }
+
+
+def _assumed(held: RiskAssumptions) -> dict[str, Any]:
+    return {
+        "id": held.public_id,
+        "valid_from": held.valid_from,
+        "document": held.document,
+        "parameters": [row for row in held.parameters.all() if row.kind == ParameterKind.LGD],
+    }
 
 
 def _line(line: Line, read: Read, language: str) -> dict[str, Any]:

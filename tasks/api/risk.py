@@ -22,6 +22,7 @@ from tasks import queries
 from tasks.api import risk_samples as shown
 from tasks.api import risk_shapes as shapes
 from tasks.api.figures import RULE_ANSWER, month_of
+from tasks.exposure.assumed import assumptions
 from tasks.models import LossResult
 from tasks.risk import assume, entered, runs, tolerances
 from tasks.risk.parameters import Assumed, delivered
@@ -88,7 +89,7 @@ class Assumptions(ApiView):
     }
 
     def get(self, request: Request) -> Response:
-        rows, onward = cursors.page(entered.assumptions(), request=request)
+        rows, onward = cursors.page(assumptions(), request=request)
         return Response(self.show({"data": rows, **onward}, request=request))
 
     def post(self, request: Request) -> Response:

@@ -44,7 +44,7 @@ BUDGET = {
 _LABEL = {"zh": "全部公共资金", "en": "All public money"}
 _CURVE = [{"probability": 0.01, "loss": "210000000.00"}]
 RESULT = {
-    "firms": 120, "expected_failures": 5.2, "exposure": "1500000000.00", "failing": [], "without_banks": [],
+    "firms": 120, "expected_failures": 5.2, "exposure": "1500000000.00", "failing": [], "not_reported": [],
     "same_inputs": True, "all_hold": 0.93,
     "books": [
         {

@@ -58,6 +58,7 @@ def facts_of(frames: Frames, *, basis: Basis) -> dict[int, Facts]:
         incomplete=looked.incomplete,
         balances=frames.balances,
         covers=frames.covers,
+        pledged=frames.pledged,
         subsidies={row.firm_id: row.payable for row in frames.firm_subsidies},
     )
 
@@ -67,7 +68,7 @@ def terms_of(frames: Frames) -> Terms:
         {row.terms_id: row for row in frames.rooms}, {row.pool_id: row.balance for row in frames.pools}
     )
     has_insurers = any(reporter.kind == "insurer" for reporter in frames.reporters)
-    return Terms(caps, lgd.lgds(frames.month.last), has_insurers)
+    return Terms(caps, lgd.lgds(frames.lgds), has_insurers)
 
 
 def _amount(fen: int | None, *, key: str = "", label: Text = Text("", "")) -> Point:  # noqa: B008

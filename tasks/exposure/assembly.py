@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from funds.queries import HoldingRow
-from loans.queries import BalanceRow, CoverRow
-from loans.queries.covers import IP_PLEDGE
+from loans.queries import BalanceRow, CoverRow, PledgedRow
 from tasks.exposure import lgd
 from tasks.exposure.bearing import Borne, Caps, borne, public
-from tasks.exposure.lgd import Lgds, lost
+from tasks.exposure.lgd import Lgds, Loans, lost
 from tasks.exposure.lines import NOT_RECORDED, NOTHING, Amounts, Code, Line
 from tasks.exposure.paths import Path
 
 
 @dataclass
 class Facts:
-    """The rows of some firms that are looked at together: `direct` are stakes of the city's own funds.
+    """The rows of some firms that are looked at together: `direct` are stakes of the city's own funds, `pledged` the
+    parts of the balances that IP secures.
 
     `subsidies` in fen; `incomplete` says why more may be held through sub-funds than is known, "" where it is.
     """
@@ -28,6 +28,7 @@ class Facts:
     paths: list[Path] = field(default_factory=list)
     balances: list[BalanceRow] = field(default_factory=list)
     covers: list[CoverRow] = field(default_factory=list)
+    pledged: list[PledgedRow] = field(default_factory=list)
     subsidies: int = 0
     incomplete: str = ""
 
@@ -86,14 +87,15 @@ class Exposure(NamedTuple):
 
 def assemble(facts: Facts, terms: Terms) -> Exposure:
     """The exposure of the firms whose facts these are, as if all of them failed together."""
-    covered = tuple(_covered(facts.covers, terms))
+    loans = None if terms.lgds is None else Loans(facts.balances, facts.pledged, terms.lgds)
+    covered = tuple(_covered(facts.covers, terms, loans))
     through = [(path.cost, path.worth) for path in facts.paths]
     equity = _equity([(row.remaining_cost_fen, row.worth_fen) for row in facts.direct], terms.lgds)
     looked = _equity(through, terms.lgds)
-    owed = _claims([(row.balance, _kind(row.product)) for row in facts.balances], terms.lgds)
-    paid = [(sum(paid_by(row)), paid_by(row)[0]) for row in facts.covers]
-    whole = _claims([(amount, lgd.CLAIM) for amount, _ in paid], terms.lgds)
-    theirs = _claims([(part, lgd.CLAIM) for _, part in paid], terms.lgds)
+    balance = sum(row.balance for row in facts.balances)
+    owed = Amounts(balance, balance, None if loans is None else loans.loss)
+    paid = [paid_by(row) for row in facts.covers]
+    whole, theirs = _claims(map(sum, paid), terms.lgds), _claims((part for part, _ in paid), terms.lgds)
     spent = Amounts(facts.subsidies, 0, facts.subsidies)
     insured = _contingent(covered, Code.INSURANCE, terms)
     return Exposure(
@@ -127,7 +129,7 @@ def paid_by(row: CoverRow) -> tuple[int, int]:
     return whole - gone - otherwise, otherwise
 
 
-def _covered(covers: Sequence[CoverRow], terms: Terms) -> Iterator[Covered]:
+def _covered(covers: Sequence[CoverRow], terms: Terms, loans: Loans | None) -> Iterator[Covered]:
     """Guarantees in the order in which they were recorded."""
     left: dict[tuple[int, str], int] = {}
     live: list[tuple[CoverRow, int, int]] = []
@@ -138,8 +140,7 @@ def _covered(covers: Sequence[CoverRow], terms: Terms) -> Iterator[Covered]:
             amount = min(amount, max(0, left.get(contract, row.balance)))
             left[contract] = left.get(contract, row.balance) - amount
         if amount > 0:
-            rate = 0 if terms.lgds is None else terms.lgds[lgd.IP_LOAN if row.pledged else lgd.LOAN]
-            live.append((row, amount, lost(amount, rate)))
+            live.append((row, amount, _lost_of(row, amount, terms, loans)))
     at_cost = borne([(row, amount) for row, amount, _ in live], caps=terms.caps)
     at_loss = borne([(row, loss) for row, _, loss in live], caps=terms.caps)
     for (row, amount, loss), parts, gone in zip(live, at_cost, at_loss, strict=True):
@@ -151,6 +152,14 @@ def _covered(covers: Sequence[CoverRow], terms: Terms) -> Iterator[Covered]:
             else Code.GUARANTEES
         )
         yield Covered(row.guarantee_id, code, amount, parts, gone, loss)
+
+
+def _lost_of(row: CoverRow, amount: int, terms: Terms, loans: Loans | None) -> int:
+    """Of a reported loan what is lost of it; nothing where nothing is assumed."""
+    if terms.lgds is None or loans is None:
+        return 0
+    reported = row.balance is not None
+    return lost(amount, loans.rate(row.bank_id, row.firm_id) if reported else terms.lgds[lgd.GUARANTEE])
 
 
 def _contingent(covered: Iterable[Covered], code: Code, terms: Terms) -> tuple[Amounts, Amounts]:
@@ -172,16 +181,11 @@ def _equity(rows: Iterable[tuple[int, int]], lgds: Lgds | None) -> Amounts:
     return Amounts(sum(cost for cost, _ in listed), sum(worth for _, worth in listed), gone)
 
 
-def _claims(rows: Iterable[tuple[int, tuple[str, str]]], lgds: Lgds | None) -> Amounts:
-    """(owed, kind) of debts, without a price of their own."""
-    listed = list(rows)
-    gone = None if lgds is None else sum(lost(owed, lgds[kind]) for owed, kind in listed)
-    whole = sum(owed for owed, _ in listed)
-    return Amounts(whole, whole, gone)
-
-
-def _kind(product: str) -> tuple[str, str]:
-    return lgd.IP_LOAN if product == IP_PLEDGE else lgd.LOAN
+def _claims(amounts: Iterable[int], lgds: Lgds | None) -> Amounts:
+    """What is owed after compensations, without a price of its own."""
+    listed = list(amounts)
+    gone = None if lgds is None else sum(lost(owed, lgds[lgd.CLAIM]) for owed in listed)
+    return Amounts(sum(listed), sum(listed), gone)
 
 
 def sorted_facts(
@@ -191,9 +195,10 @@ def sorted_facts(
     incomplete: Mapping[int, str],
     balances: Iterable[BalanceRow],
     covers: Iterable[CoverRow],
+    pledged: Iterable[PledgedRow],
     subsidies: Mapping[int, int],
 ) -> dict[int, Facts]:
-    """{firm id: its facts} of every firm that has any, by id."""
+    """{firm id: its facts} of every firm that has any, by id; a pledge is none without a loan."""
     found: dict[int, Facts] = {}
 
     def of(firm: int) -> Facts:
@@ -212,6 +217,9 @@ def sorted_facts(
         of(cover.firm_id).covers.append(cover)
     for firm, amount in subsidies.items():
         of(firm).subsidies += amount
+    for secured in pledged:
+        if secured.firm_id in found:
+            found[secured.firm_id].pledged.append(secured)
     return dict(sorted(found.items()))
 
 
@@ -223,6 +231,7 @@ def together(parts: Iterable[Facts]) -> Facts:
         whole.paths += part.paths
         whole.balances += part.balances
         whole.covers += part.covers
+        whole.pledged += part.pledged
         whole.subsidies += part.subsidies
         whole.incomplete = whole.incomplete or part.incomplete
     return whole

@@ -1,68 +1,78 @@
-"""What is assumed to be lost of each kind of claim if its firm defaults: dated rows with their source."""
+"""What is lost of each kind of claim if its firm fails, by the LGDs of a set of risk assumptions."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
+from fractions import Fraction
 from typing import NamedTuple
 
-from finance_hub.kernel.text import Text
+from loans.queries import BalanceRow, PledgedRow
+from tasks.models import ParameterKind, RiskAssumptions
 
-_FILE = Path(__file__).parents[1] / "data" / "lgd_assumptions.json"
-EQUITY, CLAIM = ("equity", ""), ("claim", "")
-LOAN, IP_LOAN = ("loan", ""), ("loan", "ip")
-KINDS = (EQUITY, LOAN, IP_LOAN, CLAIM)
-
-#: (instrument, pledge) -> hundredths of a percent that are lost.
-Lgds = Mapping[tuple[str, str], int]
+#: Keys of a set; of loans that IP secures the key is its kind.
+EQUITY, LOAN, GUARANTEE, CLAIM = "equity", "loan", "guarantee", "claim"
+Lgds = Mapping[str, Fraction]
 
 
-class Assumed(NamedTuple):
-    """One row: from `valid_from` on, until a later one of the same kind."""
+class LgdRow(NamedTuple):
+    """What part is lost of one kind of claim."""
 
-    instrument: str
-    pledge: str
-    valid_from: date
-    lgd_pct: Decimal
-    source: Text
-    note: Text
+    key: str
+    value: Decimal
+
+
+def rows_of(held: RiskAssumptions | None) -> list[LgdRow]:
+    """The LGDs of a set by key; none without a set."""
+    parameters = held.parameters.all() if held else ()
+    return sorted(LgdRow(row.key, row.value) for row in parameters if row.kind == ParameterKind.LGD)
+
+
+def lgds(rows: Iterable[LgdRow]) -> Lgds | None:
+    """None where nothing is assumed."""
+    return {row.key: Fraction(row.value) for row in rows} or None
+
+
+def shares(pledged: Mapping[str, int], balance: int) -> dict[str, Fraction]:
+    """{key: part of a balance}, together 1: what each kind of IP secures, and the plain rest.
+
+    Pledges of more than is owed are cut to it, each in the same proportion.
+    """
+    secured = sum(pledged.values())
+    whole = max(balance, secured)
+    if whole <= 0:
+        return {LOAN: Fraction(1)}
+    found = {kind: Fraction(amount, whole) for kind, amount in pledged.items()}
+    return {**found, LOAN: 1 - sum(found.values(), Fraction(0))}
+
+
+def by_lender(pledged: Iterable[PledgedRow]) -> dict[tuple[int, int], dict[str, int]]:
+    """{(bank id, firm id): {kind of IP: fen of the balance that it secures}}."""
+    found: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
+    for row in pledged:
+        found[row.bank_id, row.firm_id][row.type] = row.balance
+    return found
+
+
+class Loans:
+    """Loans of some firms by bank and firm, and what is lost of each: the mean over what IP secures and the rest."""
+
+    def __init__(self, balances: Iterable[BalanceRow], pledged: Iterable[PledgedRow], lgds: Lgds) -> None:
+        self.owed: dict[tuple[int, int], int] = defaultdict(int)
+        for row in balances:
+            self.owed[row.bank_id, row.firm_id] += row.balance
+        self._secured, self._lgds = by_lender(pledged), lgds
+
+    def rate(self, bank: int, firm: int) -> Fraction:
+        parts = shares(self._secured.get((bank, firm), {}), self.owed.get((bank, firm), 0))
+        return sum((part * self._lgds[key] for key, part in parts.items()), Fraction(0))
 
     @property
-    def kind(self) -> tuple[str, str]:
-        return self.instrument, self.pledge
+    def loss(self) -> int:
+        return sum(lost(owed, self.rate(*at)) for at, owed in self.owed.items())
 
 
-@lru_cache(maxsize=1)
-def assumptions() -> tuple[Assumed, ...]:
-    return tuple(
-        Assumed(
-            row["instrument"], row["pledge"], date.fromisoformat(row["valid_from"]), Decimal(row["lgd_pct"]),
-            Text(row["source"], row["source_en"]), Text(row["note"], row["note_en"]),
-        )
-        for row in json.loads(_FILE.read_text("utf-8"))
-    )  # fmt: skip
-
-
-def in_force(day: date) -> tuple[Assumed, ...]:
-    """The row of each kind that holds on a day, in the order of `KINDS`; none of a kind before its first."""
-    found = []
-    for kind in KINDS:
-        begun = [row for row in assumptions() if row.kind == kind and row.valid_from <= day]
-        if begun:
-            found.append(max(begun, key=lambda row: row.valid_from))
-    return tuple(found)
-
-
-def lgds(day: date) -> Lgds | None:
-    """What is assumed on a day; None before something is assumed of every kind."""
-    rows = {row.kind: int(row.lgd_pct * 100) for row in in_force(day)}
-    return rows if len(rows) == len(KINDS) else None
-
-
-def lost(fen: int, rate: int) -> int:
-    """Whole fen of an amount, halves up; `rate` in hundredths of a percent."""
-    return (fen * rate + 5_000) // 10_000
+def lost(fen: int, rate: Fraction) -> int:
+    """Whole fen of an amount, halves up."""
+    return (2 * fen * rate.numerator + rate.denominator) // (2 * rate.denominator)

@@ -17,25 +17,27 @@ from funds import queries as funds
 from funds.models import Fund
 from funds.queries import HeldStake
 from loans import queries as loans
-from loans.queries import BalanceRow, DebtRow
+from loans.queries import BalanceRow, DebtRow, PledgedRow
 from tasks.exposure import lgd
 from tasks.exposure.assembly import Exposure, Facts, Terms, assemble
+from tasks.exposure.assumed import assumed
 from tasks.exposure.bearing import Caps
-from tasks.exposure.lgd import Lgds
 from tasks.exposure.paths import NOTHING_BELOW, Basis, LookedThrough, Path
 from tasks.exposure.records import Record, records
+from tasks.models import RiskAssumptions
 
 SUB = "sub"
 
 
 class Read(NamedTuple):
     """An exposure with its records; `silent` are codes of banks that owe a report of the last whole month and lend
-    to these firms: their balances are those last known."""
+    to these firms: their balances are those last known. `assumptions` are what the losses rest on."""
 
     exposure: Exposure
     paths: tuple[Path, ...]
     records: tuple[Record, ...]
     silent: tuple[str, ...]
+    assumptions: RiskAssumptions | None
 
 
 class Members(NamedTuple):
@@ -61,9 +63,8 @@ def read(
     as_of: date,
     known_at: datetime,
     basis: Basis = "paid_in",
-    lgds: Lgds | None = None,
 ) -> Read:
-    """The exposure of some firms together; `lgds` are what is assumed to be lost, those in force where left out."""
+    """The exposure of some firms together. What secures their loans is known of the last whole month."""
     ids, day = [firm.pk for firm in firms], as_of - timedelta(days=1)
     stakes = funds.holdings_in(ids, as_of=as_of, known_at=known_at)
     looked = _through(stakes, as_of=as_of, known_at=known_at, basis=basis)
@@ -74,18 +75,21 @@ def read(
         paths=[path for firm in sorted(looked.paths) for path in looked.paths[firm]],
         balances=_balances(debts),
         covers=covers,
+        pledged=_pledged(debts, ids, as_of=as_of, known_at=known_at),
         subsidies=_subsidies(debts, ids, as_of=as_of, known_at=known_at),
         incomplete=next((why for _, why in sorted(looked.incomplete.items())), ""),
     )
     rooms = {row.terms_id: row for row in loans.room_frame(as_of, known_at, covers=covers)}
     caps = Caps(rooms, loans.held_by_pools(as_of, known_at, covers=covers))
-    terms = Terms(caps, lgds or lgd.lgds(day), Organisation.objects.filter(kind="insurer").exists())
+    held = assumed(as_of=as_of, known_at=known_at)
+    terms = Terms(caps, lgd.lgds(lgd.rows_of(held)), Organisation.objects.filter(kind="insurer").exists())
     exposure = assemble(facts, terms)
     return Read(
         exposure,
         tuple(facts.paths),
         tuple(records(exposure, stakes=stakes, paths=looked.paths, debts=debts, covers=covers)),
         _silent(debts, day=day, known_at=known_at),
+        held,
     )
 
 
@@ -114,6 +118,14 @@ def _balances(debts: Sequence[DebtRow]) -> list[BalanceRow]:
         balance, drawdowns = found.get(key, (0, 0))
         found[key] = balance + row.balance, drawdowns + row.drawdowns
     return [BalanceRow(*key, *sums) for key, sums in sorted(found.items()) if sums[1]]
+
+
+def _pledged(
+    debts: Sequence[DebtRow], firms: Sequence[int], *, as_of: date, known_at: datetime
+) -> list[PledgedRow]:
+    if not any(row.balance for row in debts):
+        return []
+    return loans.pledged_frame(whole_month(as_of).first, known_at, firms=firms)
 
 
 def _subsidies(debts: Sequence[DebtRow], firms: Sequence[int], *, as_of: date, known_at: datetime) -> int:

@@ -9,6 +9,7 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
+from tasks.exposure.assumed import assumed
 from tasks.models import LossResult
 from tasks.risk import VERSION, entered, runs
 
@@ -26,7 +27,7 @@ def enqueue_due(*, now: datetime) -> int:
         return 0
     with within(EVERYTHING):
         for snapshot in entered.newest_snapshots(MONTHS):
-            assumptions = entered.assumed(as_of=Month.of(snapshot.month).end)
+            assumptions = assumed(as_of=Month.of(snapshot.month).end)
             if assumptions is None:
                 continue
             base = LossResult.objects.filter(snapshot=snapshot, assumptions=assumptions, scenario=None)

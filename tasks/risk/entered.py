@@ -1,4 +1,4 @@
-"""Reads of what is assumed, of scenarios, of results and runs. `as_of` is exclusive."""
+"""Reads of scenarios, of results and runs. `as_of` is exclusive."""
 
 from __future__ import annotations
 
@@ -11,26 +11,11 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound
 from tasks.models import (
     LossResult,
-    RiskAssumptions,
-    RiskParameter,
     Snapshot,
     StressPart,
     StressRun,
     StressScenario,
 )
-
-
-def assumptions() -> QuerySet[RiskAssumptions]:
-    """Every set ever entered, with its numbers and who entered it."""
-    rows = RiskParameter.objects.order_by("pk")
-    return RiskAssumptions.objects.select_related("recorded_by").prefetch_related(
-        Prefetch("parameters", rows)
-    )
-
-
-def assumed(*, as_of: date) -> RiskAssumptions | None:
-    """What is assumed on the day before `as_of`, by what is entered now; None before the first set."""
-    return assumptions().filter(valid_from__lt=as_of).order_by("-valid_from", "-pk").first()
 
 
 def scenarios() -> QuerySet[StressScenario]:

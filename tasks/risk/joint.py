@@ -62,7 +62,7 @@ def compute(
         "expected_failures": float(held.pds.sum()),
         "exposure": _yuan(held.exposures.sum()),
         "failing": [_firm(names, firm) for firm in sorted(held.failing)],
-        "without_banks": sorted({code for code, dataset in frames.not_reported if dataset == "flow"}),
+        "not_reported": sorted({code for code, dataset in frames.not_reported if dataset == "flow"}),
         "books": [_book(code, label, losses, laws[code]) for code, (label, losses) in held.books().items()],
         "limits": [_limit(bound, drawn, held, names) for bound in bounds],
         "all_hold": drawn.all_hold(_rooms(bounds)) if bounds else 1.0,

@@ -1,8 +1,9 @@
 """One portfolio of everything public money stands in: what is lost where a firm fails, in every book it stands in.
 
 A firm fails once, and all its instruments with it. Equity is what the city's funds hold of it directly and through
-sub-funds, by paid-in share and at fair value (outside investors' part is nobody's here); loans are the balances of
-the banks that have reported; a guarantee on a reported loan is a way of sharing that loan's loss and no second one.
+sub-funds, by paid-in share and at fair value (outside investors' part is nobody's here); loans are all balances,
+those last known where a bank's report is late; a guarantee on a reported loan is a way of sharing that loan's loss
+and no second one. What a firm's failure costs is the loss of its total finance in `tasks.exposure`.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import numpy as np
 
 from finance_hub.kernel.text import Text
 from loans.queries import GuaranteedRow
-from tasks.catalogue.credit import silent
 from tasks.catalogue.lookthrough import attributed
 from tasks.engine.arrays import Floats
+from tasks.exposure.lgd import by_lender, shares
 from tasks.frames import Frames
 from tasks.risk.firms import Standing, largest_group, pd_of, standings
 from tasks.risk.parameters import Parameters
@@ -80,10 +81,7 @@ class _Building:
 
     def __init__(self, frames: Frames, by: Parameters, shock: Shock) -> None:
         self.frames, self.by, self.shock = frames, by, shock
-        quiet = silent(frames, "flow")
-        self.balances = _summed(
-            ((r.bank_id, r.firm_id), r.balance) for r in frames.balances if r.bank_id not in quiet
-        )
+        self.balances = _summed(((r.bank_id, r.firm_id), r.balance) for r in frames.balances)
         claimed = {row.firm_id for row in frames.guaranteed if row.claim}
         owing = {firm for _bank, firm in self.balances} | {
             r.firm_id for r in frames.guaranteed if r.outstanding or r.elsewhere
@@ -127,15 +125,13 @@ class _Building:
 
     def loans(self) -> tuple[Losses, Losses]:
         """(loss on every reported loan, the part of it that nobody guarantees); covers are shared out on the way."""
-        pledged: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
-        for secured in self.frames.pledged:
-            pledged[secured.bank_id, secured.firm_id][secured.type] = secured.balance
+        pledged = by_lender(self.frames.pledged)
         covered = _summed(((r.bank_id, r.firm_id), r.outstanding) for r in self.frames.guaranteed)
         whole: Losses = defaultdict(float)
         uncovered: Losses = defaultdict(float)
         shares: dict[tuple[int, int], float] = {}
         for at, balance in self.balances.items():
-            lgd = self._lgd_of_loan(pledged[at], balance)
+            lgd = self._lgd_of_loan(pledged.get(at, {}), balance)
             guaranteed = min(balance, covered.get(at, 0))
             whole[at[1]] += balance * lgd
             uncovered[at[1]] += (balance - guaranteed) * lgd
@@ -179,16 +175,8 @@ class _Building:
         return self.shock.lgd_of(self.by.lgd("equity"), is_pre_listing=self.standing[firm].is_pre_listing)
 
     def _lgd_of_loan(self, pledged: Mapping[str, int], balance: int) -> float:
-        """The mean over the parts that pledges secure and the rest; pledges of more than is owed are cut to it."""
-        secured = sum(pledged.values())
-        scale = min(1.0, balance / secured) if secured else 0.0
-        parts = [(amount * scale, self._lgd(kind)) for kind, amount in pledged.items()]
-        rest = balance - sum(amount for amount, _ in parts)
-        return (
-            (sum(amount * lgd for amount, lgd in parts) + rest * self._lgd("loan")) / balance
-            if balance
-            else 0.0
-        )
+        """The mean over the parts that pledges secure and the rest."""
+        return sum(float(part) * self._lgd(key) for key, part in shares(pledged, balance).items())
 
 
 def build(frames: Frames, *, by: Parameters, shock: Shock) -> Portfolio:

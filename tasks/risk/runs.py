@@ -18,6 +18,7 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 from tasks import queries
+from tasks.exposure.assumed import assumed
 from tasks.models import LossResult, RiskAssumptions, Snapshot, StressPart, StressRun, StressScenario
 from tasks.risk import VERSION, entered
 
@@ -48,7 +49,7 @@ def start(month: Month, *, by: Person, now: datetime) -> tuple[StressRun, bool]:
     One that was cancelled, or that failed, is begun again. Raises NoFigures, NoAssumptions, NoScenarios.
     """
     snapshot = queries.snapshot_of(month)
-    assumptions, scenarios = entered.assumed(as_of=month.end), entered.scenarios_in_force(as_of=month.end)
+    assumptions, scenarios = assumed(as_of=month.end), entered.scenarios_in_force(as_of=month.end)
     if assumptions is None:
         raise NoAssumptions
     if not scenarios:

@@ -12,6 +12,7 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 from tasks import catalogue, frames
+from tasks.exposure.assumed import assumptions
 from tasks.models import LossResult, RiskAssumptions, Snapshot, StressRun, StressScenario
 from tasks.risk import VERSION, entered, runs
 from tasks.risk.comparing import comparison
@@ -34,14 +35,14 @@ def compute_loss(job: Job) -> dict[str, Any]:
     """One scenario of a month: computed, or found where it was computed before; then the run is told."""
     said = job.payload
     snapshot = Snapshot.objects.get(public_id=said["snapshot"])
-    assumptions = entered.assumptions().get(public_id=said["assumptions"])
+    held = assumptions().get(public_id=said["assumptions"])
     scenario = StressScenario.objects.get(public_id=said["scenario"]) if said["scenario"] else None
-    same = {"snapshot": snapshot, "assumptions": assumptions, "scenario": scenario, "version": VERSION}
+    same = {"snapshot": snapshot, "assumptions": held, "scenario": scenario, "version": VERSION}
     result = LossResult.objects.filter(**same).first()
     fresh = result is None
     if result is None:
         try:
-            result = _computed(job, snapshot, assumptions, scenario)
+            result = _computed(job, snapshot, held, scenario)
         except Stopped:
             return {"cancelled": True}
     if said["run"] and not runs.mark_done(

@@ -13,8 +13,8 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job
 from finance_hub.kernel.scoping import within
 from tasks.api import risk_samples as samples
+from tasks.exposure.assumed import assumed
 from tasks.models import RiskAssumptions, RiskParameter, StressScenario
-from tasks.risk import entered
 from tasks.risk.parameters import REQUIRED, delivered, label
 from tests.cast import NOW, Cast
 from tests.funds.conftest import made
@@ -37,7 +37,7 @@ class TestAssumptions:
             (kind, key) for kind, keys in REQUIRED.items() for key in keys
         }
         invented = [row for row in shown["parameters"] if row["is_invented"]]
-        assert len(invented) == len(shown["parameters"]) - 2
+        assert len(invented) == len(shown["parameters"]) - 4
         assert all(row["source"].startswith("Assumed") for row in invented)
         assert shown["parameters"][0]["label"] == "Normal"
 
@@ -51,10 +51,10 @@ class TestAssumptions:
             first["id"],
         ]
         with within(EVERYTHING):
-            in_force = entered.assumed(as_of=datetime(2026, 11, 1, tzinfo=UTC).date())
+            in_force = assumed(as_of=datetime(2026, 11, 1, tzinfo=UTC).date())
             assert in_force is not None
             assert in_force.public_id == second["id"]
-            assert entered.assumed(as_of=datetime(2026, 1, 1, tzinfo=UTC).date()) is None
+            assert assumed(as_of=datetime(2026, 1, 1, tzinfo=UTC).date()) is None
         assert second["parameters"][0] == {**FIRST, "value": "0.02", "label": "正常"}
 
     @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_a_scenario_is_worse_than_the_base_case() -> None:
 
 def test_a_silent_bank_is_named() -> None:
     assert computed(changed(not_reported=[("bank-a", "flow"), ("bank-b", "stock")]), draws=1_000)[
-        "without_banks"
+        "not_reported"
     ] == ["bank-a"]
 
 

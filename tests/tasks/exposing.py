@@ -10,9 +10,10 @@ import pytest
 from django.utils import timezone
 
 from finance_hub.kernel.models import Organisation
+from tasks.risk.parameters import delivered
 from tests.cast import Api
 from tests.funds.conftest import CITY, FIRM, Desk, found_fund, made
-from tests.loans.bank import disbursement, repayment, send
+from tests.loans.bank import disbursement, position, repayment, send
 from tests.loans.covered import agree, cover
 
 Speak = Callable[[str], Api]
@@ -51,11 +52,21 @@ def hold(desk: Desk, cost: str, *, worth: str, on: str = "2026-03-10", uscc: str
     return holding
 
 
+def enter_delivered(api: Speak, *, valid_from: str = "2026-01-01") -> None:
+    """The set of assumptions that comes with the product: equity 90 %, loans 40 %, those against patents and guarantees
+    60 %, claims 75 %."""
+    document, parameters = delivered()
+    rows = [{**row._asdict(), "value": str(row.value)} for row in parameters]
+    body = {"valid_from": valid_from, "document": document, "parameters": rows}
+    made(api("maker").post("/risk-assumptions", body))
+
+
 class Known:
     """What was recorded by 5 August; `later` records the rest."""
 
     def __init__(self, api: Speak) -> None:
         self.api = api
+        enter_delivered(api)
         Organisation.objects.filter(kind="bank").update(reports_since=date(2026, 7, 1))
         self.angel = found_fund(api)
         paid(self.angel, CITY, committed="50000000.00", amount="20000000.00")
@@ -89,6 +100,8 @@ class Known:
         made(guarantor.post(f"{self.lost}/recoveries", back))
         rows = [repayment("E-2", "500000.00", uscc=FIRM, firm_name="桐乡示例科技有限公司")]
         assert send(self.api("bank_a"), rows).result["accepted"] == 1
+        stands = [position("1500000.00", uscc=FIRM)]
+        assert send(self.api("bank_a"), stands, dataset="stock").state == "applied"
 
 
 def known(api: Speak, monkeypatch: pytest.MonkeyPatch) -> Known:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,17 +13,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funds.queries import HoldingRow
-from loans.queries import BalanceRow, CoverRow, RoomRow
+from loans.queries import BalanceRow, CoverRow, PledgedRow, RoomRow
 from tasks.exposure.assembly import Covered, Exposure, Facts, Terms, assemble, paid_by, together
 from tasks.exposure.bearing import Caps, borne, public
-from tasks.exposure.lgd import in_force, lgds, lost
+from tasks.exposure.lgd import LgdRow, lgds, lost, shares
 from tasks.exposure.lines import Code
 
 DAY = date(2026, 10, 31)
 NATIONAL = (("bank", 2_000), ("national_fund", 4_000), ("re_guarantor", 2_000), ("guarantor", 2_000))
 POOLED = (("pool", 5_400), ("bank", 2_600), ("insurer", 1_600), ("other", 400))
 NO_CAPS = Caps({}, {})
-RATES = {("equity", ""): 9_000, ("loan", ""): 4_000, ("loan", "ip"): 4_000, ("claim", ""): 7_500}
+RATES = {
+    key: Fraction(lost, 100)
+    for key, lost in (
+        ("equity", 90),
+        ("loan", 40),
+        ("patent", 60),
+        ("trademark", 70),
+        ("guarantee", 50),
+        ("claim", 75),
+    )
+}
 
 
 def cover(
@@ -29,7 +41,7 @@ def cover(
 ) -> CoverRow:
     facts: dict[str, Any] = {
         "guarantee_id": number, "firm_id": 1, "guarantor_id": 9, "is_insurance": False, "bank_id": 5,
-        "contract_no": "HT-1", "outstanding": outstanding, "balance": balance, "pledged": False, "parties": NATIONAL,
+        "contract_no": "HT-1", "outstanding": outstanding, "balance": balance, "parties": NATIONAL,
         "keeper": "guarantor", "terms_id": 7, "agreement_id": 3, "pool_id": None, "paid_public": 0,
         "paid_otherwise": 0, "written_off": 0,
     }  # fmt: skip
@@ -143,22 +155,41 @@ class TestClaims:
         assert paid_by(cover(paid_public=60_00, paid_otherwise=20_00, written_off=81_00)) == (0, 0)
 
 
-class TestAssumptions:
-    def test_each_kind_has_the_row_of_the_day(self) -> None:
-        before, after = lgds(DAY.replace(2023, 12, 31)), lgds(DAY.replace(2024, 1, 1))
-        assert before is not None
-        assert after is not None
-        assert (before["loan", ""], after["loan", ""]) == (4_500, 4_000)
-        assert all(row.source.zh and row.source.en for row in in_force(DAY.replace(2026, 1, 1)))
+class TestLosses:
+    def test_a_loan_loses_by_what_secures_it(self) -> None:
+        """Of 3.00 at bank 5 a third stands behind a patent: 0.60 and 40 % of 2.00; 1.00 at bank 6 loses 40 %."""
+        shown = looked_at(
+            [],
+            balances=[BalanceRow(5, "ip_pledge", 1, 2_00, 1), BalanceRow(5, "rd", 1, 1_00, 1), BalanceRow(6, "rd", 1, 1_00, 1)],
+            pledged=[PledgedRow(5, 1, "patent", 1_00)],
+        )  # fmt: skip
+        assert shown.line(Code.LOANS).finance == (4_00, 4_00, 1_40 + 40)
 
-    def test_before_the_first_row_the_loss_is_not_known(self) -> None:
-        assert lgds(DAY.replace(2012, 12, 31)) is None
+    def test_a_guaranteed_part_loses_as_its_loan_does(self) -> None:
+        """Half of 2.00 is secured: 50 % of it are lost, and of the 1.00 that is guaranteed; four fifths are public."""
+        shown = looked_at(
+            [cover(outstanding=1_00, balance=2_00)],
+            balances=[BalanceRow(5, "ip_pledge", 1, 2_00, 1)],
+            pledged=[PledgedRow(5, 1, "patent", 1_00)],
+        )
+        assert shown.line(Code.SHARED).public == (80, 80, 40)
+        assert shown.line(Code.LOANS).finance.loss == 1_00
+
+    def test_pledges_of_more_than_is_owed_are_cut_to_it(self) -> None:
+        assert shares({"patent": 3_00, "trademark": 1_00}, 2_00) == {
+            "patent": Fraction(3, 4), "trademark": Fraction(1, 4), "loan": 0,
+        }  # fmt: skip
+        assert shares({}, 0) == shares({}, -5) == {"loan": 1}
+
+    def test_without_a_set_the_loss_is_not_known(self) -> None:
+        assert lgds([]) is None
+        assert lgds([LgdRow("loan", Decimal("0.4"))]) == {"loan": Fraction(2, 5)}
         shown = assemble(Facts(covers=[cover()]), Terms(NO_CAPS, None, has_insurers=True))
         assert (shown.public.cost, shown.public.loss, shown.finance.loss) == (80_00, None, None)
 
     @pytest.mark.parametrize(("fen", "gone"), [(0, 0), (1, 0), (2, 1), (100, 45), (10**15, 45 * 10**13)])
     def test_halves_of_a_fen_go_up(self, fen: int, gone: int) -> None:
-        assert lost(fen, 4_500) == gone
+        assert lost(fen, Fraction(9, 20)) == gone
 
 
 amounts = st.integers(min_value=0, max_value=10**12)
@@ -213,4 +244,4 @@ def test_a_stake_without_a_value_is_worth_its_cost() -> None:
 def test_a_covered_loan_says_who_bears_it() -> None:
     [one] = looked_at([cover()]).covered
     assert isinstance(one, Covered)
-    assert (one.code, one.public, one.loss, public(one.lost)) == (Code.GUARANTEES, 80_00, 40_00, 32_00)
+    assert (one.code, one.public, one.loss, public(one.lost)) == (Code.GUARANTEES, 80_00, 50_00, 40_00)

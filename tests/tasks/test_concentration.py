@@ -16,6 +16,7 @@ import pytest
 from loans.queries import CoverRow, FirmSubsidyRow, RoomRow
 from tasks.catalogue import concentration, exposure
 from tasks.exposure.batons import Baton
+from tasks.exposure.lgd import LgdRow
 from tasks.frames import RegisteredRow
 from tasks.rules import ConcentrationRule
 from tests.tasks import test_catalogue as hand
@@ -35,7 +36,7 @@ from tests.tasks.test_catalogue import (
 GROUP = 7
 COVER = CoverRow(
     guarantee_id=1, firm_id=FIRM_3, guarantor_id=GUARANTOR, is_insurance=False, bank_id=BANK_A, contract_no="HT-9",
-    outstanding=MILLION, balance=None, pledged=False,
+    outstanding=MILLION, balance=None,
     parties=(("bank", 2_000), ("national_fund", 4_000), ("re_guarantor", 2_000), ("guarantor", 2_000)),
     keeper="bank", terms_id=7, agreement_id=3, pool_id=None, paid_public=0, paid_otherwise=0, written_off=0,
 )  # fmt: skip
@@ -44,6 +45,10 @@ SPREAD = replace(
     CITY,
     covers=[COVER],
     rooms=[WIDE],
+    lgds=[
+        LgdRow(key, Decimal(lost))
+        for key, lost in (("equity", "0.9"), ("loan", "0.4"), ("guarantee", "0.6"), ("claim", "0.75"))
+    ],
     firm_subsidies=[FirmSubsidyRow(FIRM_2, 1_234_56)],
     registry=[
         RegisteredRow(FIRM_1, GROUP, "C39", "乌镇镇", "growth"),
@@ -69,8 +74,8 @@ def share(part: str, whole: str) -> Decimal:
         ("exposure.finance", "", {"": yuan("25")}),
         # Firm 1 is worth 12, firm 2 was never valued.
         ("exposure.public_fair_value", "", {"": yuan("17.8")}),
-        # 90 % of 17, and 40 % of the guarantee, of which 0.32 are public.
-        ("exposure.public_loss", "", {"": yuan("15.62")}),
+        # 90 % of 17, and 60 % of the guarantee, of which 0.48 are public.
+        ("exposure.public_loss", "", {"": yuan("15.78")}),
         ("exposure.largest_public", "firm", {"U1": yuan("10"), "U2": yuan("5"), "U3": yuan("0.8")}),
         ("exposure.largest_finance", "firm", {"U1": yuan("15"), "U2": yuan("9"), "U3": yuan("1")}),
         ("exposure.largest_public", "group", {"7": yuan("10.8")}),

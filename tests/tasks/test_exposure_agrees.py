@@ -21,7 +21,11 @@ from tasks import frames
 from tasks.catalogue.exposure import city, facts_of, terms_of
 from tasks.exposure import reading
 from tasks.exposure.assembly import assemble
+from tasks.exposure.assumed import assumed
 from tasks.exposure.paths import BASES
+from tasks.risk.parameters import Parameters
+from tasks.risk.portfolio import build
+from tasks.risk.shocks import Shock
 from tests.cast import NOW, Api, Cast
 from tests.funds.conftest import CITY, FIRM, OTHER_FIRM, found_fund, made
 from tests.loans.bank import disbursement, send
@@ -79,6 +83,7 @@ def test_every_firm_every_line_on_every_basis_and_the_group() -> None:
         assert whole == city(read).groups[group.pk]
         assert {firms[pk].uscc for pk in city(read).firms} == {FIRM, OTHER_FIRM, THIRD}
         something_stands_in_every_line(read)
+        what_a_failure_costs_is_the_same_in_the_joint_loss(read, now)
         claims_are_those_of_the_guarantees(read, now)
 
 
@@ -86,6 +91,19 @@ def something_stands_in_every_line(read: frames.Frames) -> None:
     found = list(city(read).firms.values())
     for at, line in enumerate(found[0].lines):
         assert any(one.lines[at].public.cost + one.lines[at].finance.cost for one in found), line.code
+
+
+def what_a_failure_costs_is_the_same_in_the_joint_loss(read: frames.Frames, now: datetime) -> None:
+    """But for the half fen that each stake, loan, guarantee and claim is rounded by."""
+    held = assumed(as_of=OCTOBER.end, known_at=now)
+    assert held is not None
+    assert [row.type for row in read.pledged] == ["patent"]
+    joint = build(read, by=Parameters.of(held.parameters.all()), shock=Shock())
+    losses = dict(zip(joint.firms, joint.total, strict=True))
+    found = city(read).firms
+    assert set(losses) == set(found)
+    for firm, cost in losses.items():
+        assert cost == pytest.approx(found[firm].finance.loss, abs=4), firm
 
 
 def claims_are_those_of_the_guarantees(read: frames.Frames, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from finance_hub.kernel.models import ControlGroup, Firm
 from tests.cast import Api, Cast
 from tests.funds.conftest import FIRM, OTHER_FIRM, Desk, found_fund, made, refused
 from tests.loans.bank import disbursement, send
-from tests.tasks.exposing import exposure, public
+from tests.tasks.exposing import enter_delivered, exposure, public
 
 Speak = Callable[[str], Api]
 NOBODY = "91330483MA2CU2609U"
@@ -55,13 +56,23 @@ def test_what_is_no_question_names_its_part(firm: Firm, api: Speak, query: str, 
 
 
 def test_a_firm_without_public_money_has_zeros_and_says_what_is_assumed(firm: Firm, api: Speak) -> None:
+    before = datetime.now(UTC)
+    enter_delivered(api)
     shown = exposure(api)
     assert set(public(shown).values()) == {"0.00"}
-    assert [row["lgd_pct"] for row in shown["assumed"]] == ["90", "40", "40", "75"]
     assert (shown["borne_by"], shown["not_reported"]) == ([], [])
-    early = api("maker").get(f"/firms/{FIRM}/exposure?as_of=2012-12-31").json()
-    assert early["totals"]["public"]["loss"] is None
-    assert early["assumed"] == []
+    held = shown["assumed"]
+    assert {row["key"]: row["value"] for row in held["parameters"]} == {
+        "equity": "0.9", "loan": "0.4", "patent": "0.6", "trademark": "0.65", "copyright": "0.7", "layout_design": "0.65",
+        "data_ip": "0.75", "guarantee": "0.6", "claim": "0.75",
+    }  # fmt: skip
+    assert {row["key"] for row in held["parameters"] if not row["is_invented"]} == {"equity", "loan", "claim"}
+    assert held["valid_from"] == "2026-01-01"
+    # Not before its first day, and not before it was entered.
+    entered = before.isoformat().replace("+", "%2B")
+    for early in ("as_of=2025-12-31", f"as_of=2026-10-31&known_at={entered}"):
+        shown = api("maker").get(f"/firms/{FIRM}/exposure?{early}").json()
+        assert (shown["assumed"], shown["totals"]["public"]["loss"]) == (None, None)
 
 
 def test_the_first_day_of_the_calendar_is_a_day_like_any_other(firm: Firm, api: Speak) -> None:

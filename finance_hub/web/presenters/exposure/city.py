@@ -21,10 +21,11 @@ from finance_hub.web.contexts.funds import Figure
 from finance_hub.web.contexts.grids import Grid
 from finance_hub.web.contexts.overview import Choice, PeriodPicker
 from finance_hub.web.contexts.reports import Link
-from finance_hub.web.presenters.exposure import limits, spread
+from finance_hub.web.presenters.exposure import limits, spread, tables
 from finance_hub.web.tables import Row, Table
 from tasks import queries, wording
 from tasks.catalogue import BY_CODE
+from tasks.exposure.assumed import assumed
 from tasks.queries import FigureSet
 
 TILES = ("exposure.public", "exposure.public_fair_value", "exposure.public_loss", "exposure.finance")
@@ -57,7 +58,7 @@ def city(asked: Month | None, *, reader: Person) -> City:
         actions=actions,
         tiles=tuple(_tile(figures, code) for code in TILES),
         charts=tuple(_charts(figures, month)),
-        grids=tuple(_grid(table, month) for table in (*spread.largest(figures), *spread.measures(figures))),
+        grids=tuple(_grid(table, month) for table in _tables(figures, month)),
         limits=limits.grids(figures, reader=reader),
     )
 
@@ -70,14 +71,16 @@ def table(name: str, asked: Month | None) -> tuple[Table, FigureSet] | None:
     if snapshot is None:
         return None
     figures = queries.figures_of(snapshot)
-    every = (
-        *spread.parts(figures),
-        *spread.largest(figures),
-        *spread.measures(figures),
-        *limits.tables(figures),
-    )
+    month = Month.of(snapshot.month)
+    every = (*spread.parts(figures), *_tables(figures, month), *limits.tables(figures))
     found = next((table for table in every if table.key == name), None)
     return None if found is None else (found, figures)
+
+
+def _tables(figures: FigureSet, month: Month) -> tuple[Table, ...]:
+    """The largest, how concentrated it is, the baton, and what the losses among the tiles rest on."""
+    held = assumed(as_of=month.end, known_at=figures.snapshot.known_at)
+    return (*spread.largest(figures), *spread.measures(figures), tables.assumed(held))
 
 
 def book(found: Table, figures: FigureSet, *, now: datetime) -> bytes:

@@ -61,7 +61,7 @@ def section(
         lines=shared.grid(lines, actions=(excel,), says_meaning=False),
         meaning=tuple(lines.meaning),
         records=shared.grid(tables.records(found, most=tables.SHOWN)),
-        assumed=shared.grid(tables.assumed(moment.day)),
+        assumed=shared.grid(tables.assumed(found.assumptions)),
         group=group,
         baton=steps,
     )
@@ -76,7 +76,7 @@ def book(firms: Sequence[Firm], asked: Asked, *, title: str) -> bytes:
         (_("Shares in sub-funds"), basis_said(asked.basis)),
         (_("Not reported"), words.listed(list(found.silent)) or _("none")),
     )
-    written = (tables.lines(found), tables.records(found), tables.assumed(moment.day))
+    written = (tables.lines(found), tables.records(found), tables.assumed(found.assumptions))
     return shared.book(written, title=title, facts=facts, created=moment.now)
 
 

@@ -12,13 +12,14 @@ from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
 from finance_hub.web import words
+from finance_hub.web.presenters.risk import assumed_tables
 from finance_hub.web.tables import Column, Missing, Row, Table, Value
 from funds.models import Fund
-from tasks.exposure import lgd
 from tasks.exposure.batons import STEPS, Baton
 from tasks.exposure.lines import FINANCE_TOTAL, LINES, PUBLIC_TOTAL, Amounts, Code, Line
 from tasks.exposure.reading import Read
 from tasks.exposure.records import CONTRACT, GUARANTEE, HOLDING, STAKE, Record
+from tasks.models import ParameterKind, RiskAssumptions
 
 
 def lines(read: Read) -> Table:
@@ -135,24 +136,15 @@ def _page(row: Record) -> str | None:
     return reverse("web:fund", args=[row.id]) if row.kind == STAKE else None
 
 
-def assumed(day: date) -> Table:
-    names = {
-        lgd.EQUITY: _("Equity"),
-        lgd.LOAN: _("Loans without a pledge"),
-        lgd.IP_LOAN: _("Loans against IP"),
-        lgd.CLAIM: _("Claims after compensation"),
-    }
-    language = words.language()
+def assumed(held: RiskAssumptions | None) -> Table:
+    """The LGDs of a set, each with what it rests on."""
     return Table(
         key="exposure-assumed",
         title=_("What is assumed to be lost if the firm defaults"),
-        columns=(Column(_("Kind")), Column(_("Lost"), "ratio"), Column(_("Since"), "day"), Column(_("Taken from"))),
-        rows=tuple(
-            Row((names[row.kind], row.lgd_pct / 100, row.valid_from,
-                 f"{row.source.say(language)}{words.say(words.SEMICOLON)}{row.note.say(language)}"))
-            for row in lgd.in_force(day)
-        ),
-        empty=_("Nothing is assumed for this day."),
+        columns=(Column(_("Kind")), Column(_("Lost"), "ratio"), Column(_("Support")), Column(_("Rests on"))),
+        rows=tuple(assumed_tables.rows(held, ParameterKind.LGD)) if held else (),
+        empty=_("No assumptions are in force. The centre's maker enters them; the product brings a set to begin with."),
+        meaning=(assumed_tables.stated(held),) if held else (),
     )  # fmt: skip
 
 

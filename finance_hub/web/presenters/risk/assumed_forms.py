@@ -18,7 +18,8 @@ from finance_hub.web.presenters.funds.forms import Form
 from finance_hub.web.presenters.risk.assumed_tables import percent
 from finance_hub.web.presenters.risk.rule_forms import back
 from loans.codes import industries
-from tasks.risk import assume, entered
+from tasks.exposure import assumed
+from tasks.risk import assume
 from tasks.risk.parameters import Assumed, delivered, label
 
 _HUNDRED = Decimal(100)
@@ -27,7 +28,7 @@ _HUNDRED = Decimal(100)
 def assumptions(now: datetime) -> Form:
     """Begins from the set in force, else from the one that the product brings; what is left alone keeps its source."""
     today = now.astimezone(SHANGHAI).date()
-    held = entered.assumptions().order_by("-valid_from", "-pk").first()
+    held = assumed.assumptions().order_by("-valid_from", "-pk").first()
     document, rows = (
         (held.document, list(held.parameters.all())) if held else delivered(language=words.language())
     )

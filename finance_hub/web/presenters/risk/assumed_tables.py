@@ -13,7 +13,7 @@ from finance_hub.web.presenters.risk import wording
 from finance_hub.web.presenters.risk.desk import Desk
 from finance_hub.web.tables import Column, Row, Table
 from loans.codes import industries
-from tasks.models import RiskAssumptions, StressScenario
+from tasks.models import ParameterKind, RiskAssumptions, StressScenario
 from tasks.risk.parameters import KINDS, label, order
 
 
@@ -26,25 +26,29 @@ def assumptions(desk: Desk) -> Table:
             Column(_("Assumption")), Column(_("For")), Column(_("Assumed number"), "ratio"), Column(_("Support")),
             Column(_("Rests on")),
         ),
-        rows=tuple(_rows(held)) if held else (),
+        rows=tuple(_every(held)) if held else (),
         empty=_("No assumptions are in force. The centre's maker enters them; the product brings a set to begin with."),
-        meaning=(_stated(held),) if held else (),
+        meaning=(stated(held),) if held else (),
     )  # fmt: skip
 
 
-def _rows(held: RiskAssumptions) -> Iterator[Row]:
-    rows = {(row.kind, row.key): row for row in held.parameters.all()}
+def _every(held: RiskAssumptions) -> Iterator[Row]:
     for kind, name in KINDS.items():
-        for key in order(kind.value):
-            row = rows.get((kind.value, key))
-            if row is not None:
-                support = _("assumed") if row.is_invented else _("published")
-                yield Row(
-                    (words.say(name), words.say(label(row.kind, row.key)), row.value, support, row.source)
-                )
+        for row in rows(held, kind):
+            yield Row((words.say(name), *row.values))
 
 
-def _stated(held: RiskAssumptions) -> str:
+def rows(held: RiskAssumptions, kind: ParameterKind) -> Iterator[Row]:
+    """Of each number of a kind: what it is of, the number, how well it is supported, and by what."""
+    found = {row.key: row for row in held.parameters.all() if row.kind == kind}
+    for key in order(kind.value):
+        if key in found:
+            row = found[key]
+            support = _("assumed") if row.is_invented else _("published")
+            yield Row((words.say(label(row.kind, row.key)), row.value, support, row.source))
+
+
+def stated(held: RiskAssumptions) -> str:
     said = _("%(document)s, in force from %(day)s; entered by %(person)s on %(when)s.")
     return said % {
         "document": held.document, "day": words.day(held.valid_from), "person": held.recorded_by.full_name,

@@ -10,6 +10,7 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.text import Text
 from finance_hub.web import words
 from tasks import queries
+from tasks.exposure.assumed import assumed
 from tasks.models import LossResult, RiskAssumptions, StressRun, StressScenario
 from tasks.risk import entered, tolerances
 from tasks.risk.tolerances import Tolerances
@@ -35,7 +36,7 @@ class Desk:
             tolerances=tolerances.of_month(month),
             result=found,
             run=entered.latest_run(month),
-            assumptions=found.assumptions if found else entered.assumed(as_of=month.end),
+            assumptions=found.assumptions if found else assumed(as_of=month.end),
             scenarios=entered.scenarios_in_force(as_of=month.end),
         )
 

@@ -113,10 +113,10 @@ def _said(desk: Desk) -> str:
         _("Losses within twelve months of the firms that public money stands in; computed on %(when)s, %(draws)s scenarios.")
         % {"when": words.moment(result.computed_at), "draws": words.count(result.draws)}
     ]  # fmt: skip
-    if desk.content["without_banks"]:
+    if desk.content["not_reported"]:
         said.append(
-            _("Without banks that have not reported: %(banks)s.")
-            % {"banks": words.listed(desk.content["without_banks"])}
+            _("The report of the month has not come from %(banks)s: balances are those last known.")
+            % {"banks": words.listed(desk.content["not_reported"])}
         )
     if not desk.is_of_these_figures:
         said.append(_("Newer figures of the month are there; the joint loss is being computed from them."))
