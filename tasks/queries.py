@@ -19,6 +19,9 @@ from funds.models import Fund, Security
 from funds.queries.holdings import measured
 from funds.queries.securities import securities
 from loans.models import Drawdown
+from tasks.catalogue import BY_CODE
+from tasks.exposure.lines import Code
+from tasks.exposure.parts import Part, amount_of
 from tasks.models import Briefing, Figure, Snapshot, Target, ToleranceRule
 
 #: What is reckoned from one fund's own facts, so that whoever reads the fund reads it too.
@@ -88,8 +91,27 @@ def month_of(snapshot: Snapshot) -> Month:
 
 
 def figures_of(snapshot: Snapshot) -> FigureSet:
-    rows = Figure.objects.filter(snapshot=snapshot)
+    rows = rows_of(snapshot)
     return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
+
+
+def largest_firms(figures: FigureSet, *, most: int = 10) -> list[Figure]:
+    """The public exposure of the firms with most of it, the largest first."""
+    return figures.all("exposure.largest_public", "firm")[:most]
+
+
+def parts_of(figures: FigureSet, uscc: str) -> dict[Part, Decimal | None]:
+    """The public exposure of one of the largest firms in its parts; None where nothing is known of one."""
+
+    def line(code: Code) -> Decimal | None:
+        return figures.value("exposure.largest_line", "firm_line", f"{uscc}|{code}")
+
+    return {part: amount_of(part, line) for part in Part}
+
+
+def rows_of(snapshot: Snapshot) -> QuerySet[Figure]:
+    """Its figures that the catalogue still has: those of an old snapshot that it no longer has stay unsaid."""
+    return Figure.objects.filter(snapshot=snapshot, code__in=BY_CODE)
 
 
 def of_fund(snapshot: Snapshot, fund: Fund) -> FigureSet:
@@ -105,7 +127,7 @@ def of_fund(snapshot: Snapshot, fund: Fund) -> FigureSet:
 def of_firm(snapshot: Snapshot, firm: Firm) -> FigureSet:
     """The figures of one firm that the scope in force may read: none but for the centre's readers."""
     own = Q(scope="firm", key=firm.uscc) | Q(scope="fund_firm", key__endswith=f"|{firm.uscc}")
-    rows = Figure.objects.filter(own, snapshot=snapshot)
+    rows = rows_of(snapshot).filter(own)
     return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
 
 

@@ -17,6 +17,7 @@ from django.db import connection
 from finance_hub.kernel import scoping
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound
+from tasks.catalogue import BY_CODE
 from tasks.models import Figure, Snapshot
 from tasks.records import SOURCES, Reading, Source
 from tasks.records.reading import Line, Totals, page, sums
@@ -24,7 +25,7 @@ from tasks.records.recorded import Period
 
 
 class Change(NamedTuple):
-    """A figure that has another value, or another reason for none, in the later snapshot."""
+    """A figure of the catalogue that has another value, or another reason for none, in the later snapshot."""
 
     code: str
     scope: str
@@ -62,7 +63,8 @@ SELECT coalesce(n.code, o.code) AS code, coalesce(n.scope, o.scope) AS scope, co
   FROM (SELECT * FROM tasks_figure WHERE snapshot_id = %(old)s) o
   FULL JOIN (SELECT * FROM tasks_figure WHERE snapshot_id = %(new)s) n
     ON n.code = o.code AND n.scope = o.scope AND n.key = o.key
- WHERE (o.value IS DISTINCT FROM n.value OR o.reason IS DISTINCT FROM n.reason)
+ WHERE coalesce(n.code, o.code) = ANY(%(known)s)
+   AND (o.value IS DISTINCT FROM n.value OR o.reason IS DISTINCT FROM n.reason)
    AND (%(code)s = '' OR coalesce(n.code, o.code) = %(code)s)
    AND (%(scope)s::text IS NULL OR coalesce(n.scope, o.scope) = %(scope)s)
    AND (%(key)s::text IS NULL OR coalesce(n.key, o.key) = %(key)s)
@@ -106,7 +108,7 @@ def count(old: Snapshot, new: Snapshot, *, code: str = "") -> int:
 def _facts(
     old: Snapshot, new: Snapshot, *, code: str, scope: str | None = None, key: str | None = None
 ) -> dict[str, Any]:
-    return {"old": old.pk, "new": new.pk, "code": code, "scope": scope, "key": key}
+    return {"old": old.pk, "new": new.pk, "code": code, "scope": scope, "key": key, "known": list(BY_CODE)}
 
 
 def change_of(old: Snapshot, new: Snapshot, figure: tuple[str, str, str]) -> Change | None:

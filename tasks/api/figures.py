@@ -62,7 +62,7 @@ class Metrics(ApiView):
         wanted = {
             name: request.query_params[name] for name in ("code", "scope") if name in request.query_params
         }
-        rows = snapshot.figures.filter(**wanted).order_by("code", "scope", "position")
+        rows = queries.rows_of(snapshot).filter(**wanted).order_by("code", "scope", "position")
         figures = shapes.FigureShape(
             rows, many=True, context={"request": request, "gaps": gaps_of(snapshot)}
         ).data

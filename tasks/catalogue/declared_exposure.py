@@ -61,6 +61,14 @@ EXPOSURE: tuple[Entry, ...] = (
     _amount("exposure.finance_line", Scope.LINE, "融资总额构成", "Total finance by line", _FINANCE, "finance_lines"),
     _amount("exposure.largest_public", Scope.FIRM, "公共资金敞口前二十户", "Public exposure, twenty largest firms", _PUBLIC,
             "firm_public"),
+    _amount(
+        "exposure.largest_line", Scope.FIRM_LINE, "前二十户敞口构成", "Exposure of the twenty largest firms by line",
+        Text(
+            "公共资金敞口前二十户各项的公共部分，各项之和为该户敞口",
+            "What each line adds to the public exposure of the twenty largest firms; together they are a firm's exposure",
+        ),
+        "firm_lines",
+    ),
     _amount("exposure.largest_finance", Scope.FIRM, "其融资总额", "Their total finance", _FINANCE, "firm_finance"),
     _amount(
         "exposure.largest_public", Scope.GROUP, "公共资金敞口前二十集团", "Public exposure, twenty largest groups",

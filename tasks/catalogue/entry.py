@@ -55,6 +55,7 @@ class Scope(StrEnum):
     BRANCH_KIND = "branch_kind"
     RENEWAL = "renewal"
     LINE = "exposure_line"
+    FIRM_LINE = "firm_line"
     GROUP = "group"
     INDUSTRY = "industry"
     TOWN = "town"

@@ -13,6 +13,7 @@ from tasks.exposure import lgd
 from tasks.exposure.assembly import Exposure, Facts, Terms, assemble, sorted_facts, together
 from tasks.exposure.bearing import Caps
 from tasks.exposure.lines import LINES, Amounts, Code
+from tasks.exposure.parts import ADDING
 from tasks.exposure.paths import Basis
 from tasks.exposure.through import looked_through
 from tasks.frames import Frames, firm_names, group_names
@@ -123,6 +124,21 @@ def _firms(pick: Callable[[Exposure], int]) -> Callable[[Frames], Iterable[Point
             yield Point.of_fen(pick(one), key=code, label=Text(name, name))
 
     return points
+
+
+def firm_lines(frames: Frames) -> Iterable[Point]:
+    """The lines that add to the public exposure, of each of the largest firms; a long name is cut to fit the label."""
+    top = largest(city(frames).firms)
+    names = firm_names([firm for firm, _ in top])
+    for firm, one in top:
+        uscc, name = names[firm][0], names[firm][1][:160]
+        for code in ADDING:
+            line, said = one.line(code), LINES[code].name
+            key, label = f"{uscc}|{code}", Text(f"{name} · {said.zh}", f"{name} · {said.en}")
+            if line.reason:
+                yield Point.missing(line.reason, key=key, label=label)
+            else:
+                yield Point.of_fen(line.public.cost, key=key, label=label)
 
 
 def _groups(pick: Callable[[Exposure], int]) -> Callable[[Frames], Iterable[Point]]:

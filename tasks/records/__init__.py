@@ -6,7 +6,7 @@ can hold one against the other. To add a figure to the catalogue, add its `Sourc
 
 from __future__ import annotations
 
-from tasks.records import funds, guarantees, loan_lives, loans, policy, standings
+from tasks.records import funds, guarantees, largest, loan_lives, loans, policy, standings
 from tasks.records.source import OVER, UNDER, Adds, Reading, Source
 
 SOURCES: dict[tuple[str, str], Source] = {
@@ -15,6 +15,7 @@ SOURCES: dict[tuple[str, str], Source] = {
     **loan_lives.SOURCES,
     **guarantees.SOURCES,
     **policy.SOURCES,
+    **largest.SOURCES,
     **standings.SOURCES,
 }
 

@@ -1,14 +1,12 @@
-"""What stands behind exposure, tolerance, local investment, listings, targets and reporting."""
+"""What stands behind tolerance and local investment."""
 
 from __future__ import annotations
 
 from finance_hub.kernel.text import Text
-from tasks.records import facts, funds, loans
-from tasks.records.guarantees import guaranteed
+from tasks.records import facts, funds
 from tasks.records.source import OVER, UNDER, Adds, Source, line, together
 
 Key = tuple[str, str]
-LACKS = ("flow", "guarantees")
 _COMMON = {
     "id": "x.id",
     "ref": "x.ref",
@@ -17,43 +15,6 @@ _COMMON = {
     "day": "x.day",
     "recorded": "x.recorded_at",
 }
-_FIRM = "x.firm_id::text"
-_EQUITY = funds.deals(
-    "x.firm_id IS NOT NULL AND x.cost <> 0",
-    key=_FIRM,
-    amount="CASE x.kind WHEN 'investment' THEN x.cost ELSE -x.cost END",
-)
-_LOANS = loans.moved(key=_FIRM)
-_GUARANTEES = together(
-    guaranteed("CASE WHEN x.reported THEN 0 ELSE x.outstanding END", key=_FIRM),
-    guaranteed("x.claim", key=_FIRM).replace("'guarantee' AS record", "'claim' AS record"),
-)
-#: Every firm's lines, its total and its rank; firms without exposure are left out. A firm's id is its key here.
-_EXPOSED = f"""
-WITH lines AS MATERIALIZED (
-  SELECT 'equity' AS form, e.* FROM ({_EQUITY}) e UNION ALL SELECT 'loans', l.* FROM ({_LOANS}) l
-  UNION ALL SELECT 'guarantees', g.* FROM ({_GUARANTEES}) g),
-firms AS (
-  SELECT key, sum(amount) AS total, row_number() OVER (ORDER BY sum(amount) DESC, key::bigint) AS rank
-    FROM lines GROUP BY key HAVING sum(amount) > 0)"""
-
-
-def _exposed(key: str, where: str = "TRUE", *, part: str = "''") -> str:
-    return f"""{_EXPOSED}
-SELECT {key} AS key, {part} AS part, l.record, l.id, l.ref, l.about, l.who, l.day, l.recorded_at, l.amount
-  FROM lines l JOIN firms f ON f.key = l.key JOIN kernel_firm k ON k.id = l.key::bigint WHERE {where}"""
-
-
-def _top(form: str = "") -> Source:
-    """Lines of the ten largest firms, of one form of exposure where it is named."""
-    only = f" AND l.form = '{form}'" if form else ""
-    return Source(_exposed("k.uscc", f"f.rank <= 10{only}"), lacks=LACKS)
-
-
-_SHARE = together(_exposed("''", "f.rank <= 10", part=f"'{OVER}'"), _exposed("''", part=f"'{UNDER}'"))
-_HHI = f"""{_EXPOSED}
-SELECT '' AS key, sum(total * total) / (sum(total) * sum(total)) AS value FROM firms HAVING sum(total) > 0"""
-
 #: The tolerance rule of each fund: approved by then, in force on the last day; the latest.
 _RULES = """
 (SELECT DISTINCT ON (r.fund_id) r.*, f.code AS fund FROM tasks_tolerancerule r JOIN funds_fund f ON f.id = r.fund_id
@@ -173,16 +134,6 @@ _TERM_LINES = line(
 )  # fmt: skip
 
 SOURCES: dict[Key, Source] = {
-    ("exposure.total", ""): Source(_exposed("''"), lacks=LACKS),
-    ("exposure.firm", "firm"): _top(),
-    ("exposure.firm_equity", "firm"): _top("equity"),
-    ("exposure.firm_loans", "firm"): _top("loans"),
-    ("exposure.firm_guarantees", "firm"): _top("guarantees"),
-    ("exposure.top10_share", ""): Source(_SHARE, Adds.RATIO, LACKS),
-    ("exposure.hhi", ""): Source(
-        _exposed("''"), Adds.RULE, LACKS, _HHI,
-        Text("各户占比的平方和", "The sum of the squares of the firms' shares"),
-    ),
     ("tolerance.limit", "fund"): Source(_BASES, Adds.RULE, (), _LIMITS, _BY_RULE),
     ("tolerance.used", "fund"): Source(_RESULTS, Adds.RULE, (), _USED, _BY_RULE),
     ("tolerance.used_share", "fund"): Source(_RESULTS, Adds.RULE, (), _USED_SHARE, _BY_RULE),

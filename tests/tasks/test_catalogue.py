@@ -20,6 +20,7 @@ from funds.queries import CapitalRow, DealRow, FlowRow, FundRow, HoldingRow
 from listings.queries import AttemptRow
 from loans.queries import (
     BalanceRow,
+    CoverRow,
     FuseRow,
     GuaranteeRow,
     IssuanceRow,
@@ -39,6 +40,7 @@ MILLION = 1_000_000 * YUAN
 ANGEL, MOTHER, SUB = 1, 2, 3
 BANK_A, BANK_B, GUARANTOR = 11, 12, 13
 FIRM_1, FIRM_2, FIRM_3 = 101, 102, 103
+SHARES = (("bank", 2_000), ("government", 2_500), ("guarantor", 5_500))
 
 
 def fund(pk: int, code: str, tier: str, planned: int) -> FundRow:
@@ -113,6 +115,18 @@ CITY = Frames(
             government_share=MILLION // 4, live=1,
         ),
     ],
+    covers=[
+        CoverRow(
+            guarantee_id=1, firm_id=FIRM_1, guarantor_id=GUARANTOR, is_insurance=False, bank_id=BANK_A, contract_no="HT-1",
+            outstanding=2 * MILLION, balance=3 * MILLION, parties=SHARES, keeper="bank", terms_id=None,
+            agreement_id=None, pool_id=None, paid_public=0, paid_otherwise=0, written_off=0,
+        ),
+        CoverRow(
+            guarantee_id=2, firm_id=FIRM_3, guarantor_id=GUARANTOR, is_insurance=False, bank_id=BANK_B, contract_no="HT-9",
+            outstanding=MILLION, balance=None, parties=SHARES, keeper="bank", terms_id=None, agreement_id=None,
+            pool_id=None, paid_public=MILLION * 3 // 4, paid_otherwise=0, written_off=0,
+        ),
+    ],
     overdue_guaranteed=[OverdueRow(GUARANTOR, BANK_A, MILLION // 2), OverdueRow(GUARANTOR, BANK_B, MILLION)],
     net_assets=[NetAssetsRow(GUARANTOR, date(2026, 9, 30), 10 * MILLION)],
     pools=[PoolRow(1, "pool", "资金池", "Pool", balance=2 * MILLION, guaranteed=3 * MILLION, leverage_limit=1_000)],
@@ -137,10 +151,10 @@ CITY = Frames(
 
 @pytest.fixture(autouse=True)
 def _names(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tasks.catalogue import concentration, exposure, guarantees, risk
+    from tasks.catalogue import concentration, exposure, guarantees
 
     named = {FIRM_1: ("U1", "一号"), FIRM_2: ("U2", "二号"), FIRM_3: ("U3", "三号")}
-    for module in (risk, guarantees, exposure, concentration):
+    for module in (guarantees, exposure, concentration):
         monkeypatch.setattr(module, "firm_names", lambda ids: {pk: named[pk] for pk in ids})
     for module in (guarantees, exposure, concentration):
         monkeypatch.setattr(module, "group_names", lambda ids: {pk: f"集团{pk}" for pk in ids})
@@ -227,11 +241,14 @@ def yuan(millions: str) -> Decimal:
         ("pools.leverage", "pool", {"pool": Decimal("1.5")}),
         ("pools.fuse", "pool_bank", {"pool:bank-a": Decimal("0.05"), "pool:bank-b": "not-reported"}),
         ("pools.fuses_blown", "", {"": 1}),
-        # Firm 1: 10 + 5; firm 2: 5 + 4; firm 3: 0 + 1 elsewhere + 1 compensated - 0.25 recovered.
-        ("exposure.firm", "firm", {"U1": yuan("15"), "U2": yuan("9"), "U3": yuan("1.75")}),
-        ("exposure.firm_equity", "firm", {"U1": yuan("10"), "U2": yuan("5"), "U3": 0}),
-        ("exposure.total", "", {"": yuan("25.75")}),
-        ("exposure.top10_share", "", {"": 1}),
+        # Firm 1: 10, and 80 % of the 2 guaranteed of its loan; firm 2: 5; firm 3: 80 % of the 1 guaranteed elsewhere, and
+        # 1 compensated - 0.25 recovered.
+        ("exposure.largest_public", "firm", {"U1": yuan("11.6"), "U2": yuan("5"), "U3": yuan("1.55")}),
+        ("exposure.public", "", {"": yuan("18.15")}),
+        # The loans of 5 and 4 are finance; of firm 3 the whole guarantee of 1 and the 0.75.
+        ("exposure.largest_finance", "firm", {"U1": yuan("15"), "U2": yuan("9"), "U3": yuan("1.75")}),
+        ("exposure.finance", "", {"": yuan("25.75")}),
+        ("exposure.public_loss", "", {"": "no-assumptions"}),
         # 40 % of 17 million paid; 2 lost, nothing impaired: firm 1 gained, firm 2 stands at cost.
         ("tolerance.limit", "fund", {"angel": yuan("6.8")}),
         ("tolerance.used", "fund", {"angel": yuan("2")}),
@@ -279,7 +296,8 @@ class TestMissingIsNotZero:
         silent = replace(CITY, not_reported=[("bank-b", "flow"), ("bank-b", "stock")])
         assert values(silent, "loans.balance", "bank") == {"bank-a": yuan("7"), "bank-b": "not-reported"}
         assert values(silent, "loans.balance") == {"": yuan("7")}
-        assert values(silent, "exposure.firm", "firm")["U1"] == yuan("13")
+        # What it lent does not vanish from the exposure: it is what was last known.
+        assert values(silent, "exposure.largest_finance", "firm")["U1"] == yuan("15")
 
     def test_nobody_reported_at_all(self) -> None:
         nobody = [(bank, dataset) for bank in ("bank-a", "bank-b") for dataset in ("flow", "stock")]
@@ -314,12 +332,15 @@ class TestParts:
             sum(values(CITY, code, cut).values()) == total for cut in ("bank", "product", "bank_product")
         )
 
-    def test_the_parts_of_an_exposure_add_up(self) -> None:
-        parts = [
-            values(CITY, f"exposure.firm{part}", "firm") for part in ("_equity", "_loans", "_guarantees")
-        ]
-        total = values(CITY, "exposure.firm", "firm")
-        assert {firm: sum(part[firm] for part in parts) for firm in total} == total
+    def test_the_lines_of_the_largest_firms_add_up(self) -> None:
+        lines = values(CITY, "exposure.largest_line", "firm_line")
+        assert {key: amount for key, amount in lines.items() if amount} == {
+            "U1|equity": yuan("10"), "U1|loans_shared": yuan("1.6"), "U1|insurance": "not-recorded",
+            "U2|equity": yuan("5"), "U2|insurance": "not-recorded",
+            "U3|guarantees": yuan("0.8"), "U3|compensation": yuan("0.75"), "U3|insurance": "not-recorded",
+        }  # fmt: skip
+        assert len(lines) == 3 * 6
+        assert sum(v for v in lines.values() if v != "not-recorded") == yuan("18.15")
 
 
 class TestLiability:

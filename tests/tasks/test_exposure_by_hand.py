@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
+from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.periods import Month
+from finance_hub.kernel.scoping import within
+from tasks.records import SOURCES, Reading
+from tasks.records.reading import lines
 from tests.cast import Api
 from tests.funds.conftest import FIRM
 from tests.tasks.exposing import KNOWN_THEN, Known, exposure, known, public
@@ -62,6 +68,7 @@ def test_the_firm_is_what_the_paper_says_and_what_was_known_in_august(firm: Know
         "bank": "380000.00", "guarantor": "380000.00", "re_guarantor": "380000.00", "national_fund": "759999.99",
     }  # fmt: skip
     self_consistent(shown)
+    leads_to_its_records()
     as_known_in_august(api)
     on_other_bases(api)
 
@@ -71,6 +78,25 @@ def self_consistent(shown: dict[str, Any]) -> None:
     for line in shown["lines"]:
         part = line["finance" if line["code"] == "loans" else "public"]
         assert sum(Decimal(row["amount"]) for row in line["records"]) == Decimal(part["cost"]), line["code"]
+
+
+def leads_to_its_records() -> None:
+    """The records behind a line of one of the largest firms, whole: what is split of them is not split here."""
+    source = SOURCES["exposure.largest_line", "firm_line"]
+    reading = Reading(Month(2026, 10), timezone.now())
+
+    def behind(line: str) -> list[tuple[str, str]]:
+        with within(EVERYTHING):
+            found = lines(source, reading, key=f"{FIRM}|{line}", limit=10)
+        return [(one.record, f"{one.amount:.2f}") for one in found]
+
+    assert behind("equity") == [("holding_event", "3000000.00"), ("holding_event", "200000.00")]
+    assert behind("equity_through") == [("holding_event", "5000000.01")]
+    assert behind("loans_shared") == [("guarantee", "2000000.00")]
+    assert behind("guarantees") == [("guarantee", "399999.99")]
+    assert behind("insurance") == []
+    # What the firm owes: 600,000.01 less the bank's 120,000.00, less the 79,200.00 that went to the others.
+    assert behind("compensation") == [("claim", "400800.01")]
 
 
 def as_known_in_august(api: Speak) -> None:

@@ -18,6 +18,7 @@ from tasks.models import Briefing, Figure, Snapshot
 from tests.cast import NOW, Api, Cast
 from tests.funds.conftest import FUND, Desk, made
 from tests.loans.bank import disbursement, position, repayment, send
+from tests.tasks.exposing import enter_delivered
 
 Speak = Callable[[str], Api]
 OCTOBER = Month(2026, 10)
@@ -64,7 +65,9 @@ def test_the_figures_are_what_a_clerk_would_reach(city: Cast, api: Speak) -> Non
     assert figures(api, "loans.overdue_ratio", "bank") == {"bank-a": "0", "bank-b": "not-reported"}
     assert figures(api, "loans.subsidy") == {"": "0"}
     assert set(figures(api, "loans.migration", "migration").values()) == {"not-reported"}
-    assert figures(api, "exposure.total") == {"": "3000700"}
+    # A bank's own loan is no public money.
+    assert figures(api, "exposure.public") == {"": "3000000"}
+    assert figures(api, "exposure.finance") == {"": "3000700"}
 
 
 def test_the_month_has_one_draft_for_which_nobody_answers_yet(city: Cast, api: Speak) -> None:
@@ -87,6 +90,28 @@ def test_new_facts_make_the_month_due_again_and_supersede_the_draft(city: Cast, 
     assert figures(api, "loans.balance", "bank")["bank-a"] == "1200"
     states = [row["state"] for row in api("maker").get("/briefings").json()["data"]]
     assert states == ["draft", "superseded"]
+
+
+def test_a_figure_that_the_catalogue_no_longer_has_stays_unsaid(city: Cast, api: Speak) -> None:
+    run_due()
+    with within(EVERYTHING):
+        Figure.objects.create(snapshot=Snapshot.objects.get(), code="loans.forgotten", value=1, position=0)
+    answer = api("maker").get("/metrics/2026-10")
+    assert answer.status_code == 200
+    assert "loans.forgotten" not in {figure["code"] for figure in answer.json()["figures"]}
+
+
+def test_a_new_set_of_assumptions_makes_the_month_due_again(city: Cast, api: Speak) -> None:
+    """90 % of the 3 million of equity; a set of the day after the month changes nothing in it."""
+    run_due()
+    assert figures(api, "exposure.public_loss") == {"": "no-assumptions"}
+    enter_delivered(api, valid_from="2026-11-01")
+    run_due()
+    with within(EVERYTHING):
+        assert Snapshot.objects.count() == 1
+    enter_delivered(api, valid_from="2026-10-31")
+    run_due()
+    assert figures(api, "exposure.public_loss") == {"": "2700000"}
 
 
 def test_the_same_rows_again_change_no_figure(city: Cast, api: Speak) -> None:

@@ -21,13 +21,18 @@ from finance_hub.kernel.scoping import within
 from funds import queries as funds
 from funds.models import Fund, FundTerms, Holding, HoldingEvent, Investor, Valuation
 from tasks import queries, snapshots, wording
+from tasks.briefing.content.desk import Desk
+from tasks.briefing.tear import public_money
 from tasks.briefing.tear.subjects import set_sheet
+from tasks.exposure.parts import Part
 from tasks.models import Snapshot
 from tests.briefing import reader
 from tests.briefing.issues import RARE
 from tests.cast import Api, Cast
-from tests.funds.conftest import FIRM, FUND, Desk, found_fund, made
+from tests.funds.conftest import FIRM, FUND, found_fund, made
+from tests.funds.conftest import Desk as Ledger
 from tests.loans.bank import disbursement, repayment, send
+from tests.tasks.exposing import known
 from tests.web.funding import worked_fund
 
 Speak = Callable[[str], Api]
@@ -61,13 +66,13 @@ def own(cast: Cast, house: str) -> Scope:
 
 
 @pytest.fixture
-def worked(api: Speak) -> tuple[Desk, str]:
+def worked(api: Speak) -> tuple[Ledger, str]:
     return worked_fund(api)
 
 
 class TestAFund:
     def test_shows_what_was_worked_out_by_hand_to_its_manager_too(
-        self, worked: tuple[Desk, str], cast: Cast
+        self, worked: tuple[Ledger, str], cast: Cast
     ) -> None:
         snapshot = taken()
         said = fund_text("angel", snapshot)
@@ -105,7 +110,7 @@ class TestAFund:
                 number, unit = wording.headline(figure.value, language="en")
                 assert f"{number}{unit}" in said, code
 
-    def test_stays_what_it_was_when_more_is_recorded(self, worked: tuple[Desk, str]) -> None:
+    def test_stays_what_it_was_when_more_is_recorded(self, worked: tuple[Ledger, str]) -> None:
         """A valuation of an earlier day and a deal that came to be known after the snapshot was taken."""
         desk, holding = worked
         snapshot = taken()
@@ -153,7 +158,7 @@ class TestAFund:
             made(desk.event(kind, "10000000.00", "2026-09-01", investor="市财政局"))
         assert "不足一年" in fund_text("angel", taken())
 
-    def test_counts_deals_where_they_stood_at_the_end_of_the_month(self, worked: tuple[Desk, str]) -> None:
+    def test_counts_deals_where_they_stood_at_the_end_of_the_month(self, worked: tuple[Ledger, str]) -> None:
         desk, _ = worked
         deal = {
             "fund": "angel", "uscc": FIRM, "firm_name": "甲", "title": "A 轮", "source": "roadshow",
@@ -225,7 +230,7 @@ def test_sixty_holdings_and_the_longest_of_everything_stay_on_one_page(cast: Cas
 
 class TestAFirm:
     @pytest.fixture
-    def city(self, worked: tuple[Desk, str], api: Speak) -> Snapshot:
+    def city(self, worked: tuple[Ledger, str], api: Speak) -> Snapshot:
         """The angel fund's 20 million and a loan of bank A of 1000.00 less 300.00 in one firm."""
         rows = [disbursement(uscc=FIRM, firm_name="甲"), repayment(uscc=FIRM, firm_name="甲")]
         assert send(api("bank_a"), rows).state == "applied"
@@ -234,16 +239,17 @@ class TestAFirm:
     def test_adds_up_all_public_money_and_says_who_gave_it_first(self, city: Snapshot) -> None:
         said = firm_text(FIRM, city)
         assert f"统一社会信用代码 {FIRM}" in said
-        assert "2,000.07万元" in said  # 20,000,000 + 700
+        assert "公共资金敞口合计" in said
+        assert "2,000.00万元" in said  # the bank's own 700 are no public money
         assert "直接股权占公共资金的 100.0%" in said
         assert "首笔天使投资\n2023-03-01\n青桐天使基金 2,000.00万元" in said
         assert "首笔专项贷款\n2026-10-05\nbank-a（测试） 0.10万元" in said
         assert "上市进程\n尚无" in said
-        assert "快照指标" in said
         assert "bank-a（测试）10.07" in said
         with within(EVERYTHING):
             stored = queries.of_firm(city, Firm.objects.get(uscc=FIRM))
-        assert stored.value("exposure.firm", "firm", FIRM) == Decimal("20000700")
+        assert stored.value("exposure.largest_public", "firm", FIRM) == Decimal("20000000")
+        assert stored.value("exposure.largest_finance", "firm", FIRM) == Decimal("20000700")
         self.of_which_nothing_is_known_says_so(city)
 
     def of_which_nothing_is_known_says_so(self, city: Snapshot) -> None:
@@ -255,32 +261,38 @@ class TestAFirm:
         ):  # fmt: skip
             assert words in said, words
 
-    def test_beyond_the_ten_largest_gets_the_sums_of_its_records(
-        self, worked: tuple[Desk, str], api: Speak, cast: Cast
+    def test_has_the_total_of_the_page_and_of_the_api_to_the_cent(
+        self, api: Speak, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Eleven firms: the smallest has no stored figure and says so."""
-        desk, _ = worked
-        codes = [uscc.complete(f"91330483MA8{n:06d}") for n in range(11)]
-        for n, code in enumerate(codes):
-            made(desk.invest(f"{500_000 - n}.00", "2024-03-01", uscc=code, firm_name=f"企业{n}"))
+        """The firm of docs/exposure.md: 6,620,800.00, part by part."""
+        known(api, monkeypatch)
         snapshot = taken()
-        said = firm_text(codes[-1], snapshot)
-        assert "记录加总" in said
-        assert "本企业不在其列" in said
-        assert "50.00万元" in said  # 499,990
         with within(EVERYTHING):
-            assert queries.of_firm(snapshot, Firm.objects.get(uscc=codes[-1])).value("exposure.firm") is None
+            firm = Firm.objects.get(uscc=FIRM)
+            desk = Desk("zh-hans", OCTOBER, queries.of_firm(snapshot, firm), {}, ())
+            money = public_money.read(desk, firm)
+            stored = queries.parts_of(queries.figures_of(snapshot), FIRM)
+        at = snapshot.known_at.isoformat().replace("+", "%2B")
+        asked = api("maker").get(f"/firms/{FIRM}/exposure?as_of=2026-10-31&known_at={at}").json()
+        assert str(money.total) == asked["totals"]["public"]["cost"] == "6620800.00"
+        assert {part: money.part(part) for part in Part} == stored == {
+            Part.EQUITY: Decimal("3200000.00"), Part.THROUGH: Decimal("1500000.00"), Part.SHARED: Decimal("1200000.00"),
+            Part.COVERS: Decimal("319999.99"), Part.COMPENSATION: Decimal("400800.01"),
+        }  # fmt: skip
+        said = firm_text(FIRM, snapshot)
+        for amount in ("662.08万元", "320.00万元", "150.00万元", "120.00万元", "32.00万元", "40.08万元"):
+            assert amount in said, amount
 
-    def test_leaves_out_a_bank_that_has_not_reported_and_names_it(
-        self, worked: tuple[Desk, str], api: Speak, cast: Cast
+    def test_counts_what_was_last_known_of_a_bank_that_has_not_reported_and_names_it(
+        self, worked: tuple[Ledger, str], api: Speak, cast: Cast
     ) -> None:
         rows = [disbursement(uscc=FIRM, firm_name="甲", value_date="2026-09-05")]
         bank = cast.organisation("bank-b")
         type(bank).objects.filter(pk=bank.pk).update(reports_since=date(2026, 9, 1))
         assert send(api("bank_b"), rows, period="2026-09").state == "applied"
         said = firm_text(FIRM, taken())
-        assert "bank-b（测试）1—（未报送）" in said
-        assert "当月未报送、未计入合计：bank-b（测试）" in said
+        assert "bank-b（测试）10.10（未报送）" in said
+        assert "当月未报送、余额为最近所知：bank-b（测试）" in said
         assert "2,000.00万元" in said
 
     def test_shows_a_manager_its_own_funds_part_and_says_so(
@@ -294,13 +306,13 @@ class TestAFirm:
         everything = firm_text(FIRM, snapshot)
         assert "产业基金" in everything
         said = firm_text(FIRM, snapshot, scope=own(cast, "angel-manager"))
-        for foreign in ("产业基金", "bank-a", "0.07", "8,000", "总敞口", "专项贷款（", "首笔专项贷款"):
+        for foreign in ("产业基金", "bank-a", "0.07", "8,000", "敞口", "专项贷款（", "首笔专项贷款"):
             assert foreign not in said, foreign
         assert "青桐天使基金 2,000.00万元" in said
         assert "本表只含本机构所管基金" in said
         assert "不表示没有" in said
 
-    def test_shows_entries_without_what_was_taken_back(self, worked: tuple[Desk, str]) -> None:
+    def test_shows_entries_without_what_was_taken_back(self, worked: tuple[Ledger, str]) -> None:
         desk, _ = worked
         wrong = made(desk.invest("1230000.00", "2024-01-01"))["id"]
         made(desk.reverse_deal(wrong, "2024-01-02"))

@@ -47,8 +47,12 @@ CITY = {
     "fund.invested": "1961500000", "deals.invested": "35000000", "loans.balance": "859100000",
     "loans.disbursed": "39300000", "loans.npl_ratio": "0.01757653", "guarantees.outstanding": "412000000",
     "guarantees.government_share": "164800000", "pipeline.under_way": "47", "pipeline.listed": "2",
-    "reporting.complete": "1", "reporting.due": "2", "exposure.total": "2100000000",
-    "exposure.top10_share": "0.42",
+    "reporting.complete": "1", "reporting.due": "2", "exposure.public": "2100000000",
+}  # fmt: skip
+
+#: Of every firm's exposure, in per cent; of insurance nothing is known.
+LINES = {
+    "equity": 50, "equity_through": 10, "loans_shared": 15, "guarantees": 20, "insurance": None, "compensation": 5,
 }  # fmt: skip
 
 
@@ -135,14 +139,21 @@ def _tolerances(snapshot: Snapshot) -> list[Figure]:
 
 
 def _exposures(snapshot: Snapshot) -> list[Figure]:
-    """Ten firms: 1.2 亿 for the largest, a tenth of it less for each next one."""
-    rows = []
-    for rank in range(10):
-        total, name = 120_000_000 - 12_000_000 * rank, f"桐芯微电子科技（第{rank + 1}）股份有限公司"
-        parts = {"": total, "_equity": total // 2, "_loans": total // 4, "_guarantees": total // 4}
-        for part, amount in parts.items():
-            said: Any = {"key": firm_code(rank + 1), "zh": name, "en": name, "position": rank}
-            rows.append(_figure(snapshot, f"exposure.firm{part}", amount, scope="firm", **said))
+    """Twelve firms: 1.2 亿 for the largest, ten million less for each next one; half of it is direct equity, a tenth
+    looked through, 15 % public share of loans, a fifth guarantees, a twentieth compensated."""
+    rows = [_figure(snapshot, "concentration.top_share", "0.42", scope="dimension_top", key="firm:10")]
+    for rank in range(12):
+        total, name = 120_000_000 - 10_000_000 * rank, f"桐芯微电子科技（第{rank + 1}）股份有限公司"
+        said: Any = {"zh": name, "en": name, "position": rank}
+        rows.append(
+            _figure(snapshot, "exposure.largest_public", total, scope="firm", key=firm_code(rank + 1), **said)
+        )
+        for line, percent in LINES.items():
+            amount = None if percent is None else total * percent // 100
+            key = f"{firm_code(rank + 1)}|{line}"
+            rows.append(
+                _figure(snapshot, "exposure.largest_line", amount, scope="firm_line", key=key, **said)
+            )
     return rows
 
 

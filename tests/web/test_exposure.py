@@ -96,6 +96,12 @@ class TestAFirm:
         assert "截至日" in text(maker, f"{PAGE}?as_of=x", status=422)
         assert maker.get(f"{PAGE}/exposure.xlsx?as_of=x")["Location"].startswith(f"{PAGE}?as_of=x")
 
+    def test_without_assumptions_says_who_enters_them(self, cast: Cast, browse: Browse) -> None:
+        scenes.add_firm(1)
+        said = text(browse("maker"), f"/firms/{scenes.firm_code(1)}")
+        assert "违约损失 — （未登记假设）" in said
+        assert "尚无生效的假设。由中心经办登记" in said
+
     def test_without_public_money_says_who_reports_it(self, cast: Cast, browse: Browse) -> None:
         scenes.add_firm(1)
         said = text(browse("maker"), f"/firms/{scenes.firm_code(1)}")
@@ -123,6 +129,9 @@ class TestTheCity:
         assert "企业 · 最大一项占比 超限 100.00% 80.00% 90.00% −10.00%" in said
         assert "没有成员企业使用公共资金的集团" in said
         assert "接力：获天使投资企业 1 家" in said
+        # What the loss among the tiles rests on, with what that rests on.
+        assert "公共资金敞口（违约损失） 598.26 万元" in said
+        assert "股权 90.0% 公开规定 巴塞尔委员会" in said
         shown = maker.get("/exposure?month=2026-10").content.decode()
         downloads = set(re.findall(r'href="(/exposure/[a-z-]+\.xlsx[^"]*)"', shown))
         assert len(downloads) >= 8
@@ -136,7 +145,10 @@ class TestTheCity:
         assert "该月份尚未计算指标；待银行与基金管理人报送后生成。" in text(browse("maker"), "/exposure")
         assert browse("maker").get("/exposure/firms.xlsx").status_code == 404
 
-    def test_of_a_month_from_before_says_so(self, cast: Cast, browse: Browse) -> None:
+    def test_of_a_month_from_before_says_so(
+        self, cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delitem(scenes.CITY, "exposure.public")
         scenes.add_month(scenes.OCTOBER)
         assert "敞口尚未分项" in text(browse("maker"), "/exposure")
 

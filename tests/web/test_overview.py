@@ -155,14 +155,20 @@ class TestBoards:
     def test_rank_the_ten_largest_with_their_parts(self, page: str) -> None:
         text = squeezed(page)
 
-        assert "1 桐芯微电子科技（第1）股份有限公司 6,000.00 3,000.00 3,000.00 12,000.00 5.7%" in text
+        assert (
+            "1 桐芯微电子科技（第1）股份有限公司 6,000.00 1,200.00 1,800.00 2,400.00 600.00 12,000.00 5.7%"
+            in text
+        )
         assert page.count('href="/firms/91330483MA') == 10
         assert 'width="100.0%"' in page
-        assert 'width="10.0%"' in page
+        # The tenth has 30 of 120 million.
+        assert 'width="25.0%"' in page
 
     def test_define_what_they_add_up(self, page: str) -> None:
-        assert "直接股权剩余成本＋专项贷款余额" in page
-        assert "穿透计" not in page
+        assert (
+            "直接股权、穿透股权、贷款中的公共分担、未列报贷款担保与保险的公共分担、代偿未追回的公共部分之和。"
+            in page
+        )
 
     def test_show_each_tolerance_with_its_state(self, page: str) -> None:
         text = squeezed(page)

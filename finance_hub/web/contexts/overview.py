@@ -66,14 +66,13 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class ExposedFirm:
-    """A row of the ten largest; amounts in the table's unit, `share` of all exposure as "8.3%"."""
+    """A row of the ten largest; amounts in the table's unit, `share` of the city's public exposure as "8.3%"."""
 
     rank: str
     name: str
     url: str
-    equity: str
-    loans: str
-    guarantees: str
+    parts: tuple[str, ...]
+    """As many as `Overview.exposure_parts`."""
     total: str
     share: str
     share_width: str
@@ -129,6 +128,7 @@ class Overview:
     charts: tuple[Chart, ...]
     unit: str
     top_firms: tuple[ExposedFirm, ...]
+    exposure_parts: tuple[str, ...]
     exposure_definition: str
     tolerances: tuple[Tolerance, ...]
     targets: tuple[Target, ...]

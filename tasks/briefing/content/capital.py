@@ -7,6 +7,8 @@ from decimal import Decimal
 from tasks import queries, wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Column, Paragraph, Section, Series, Table
+from tasks.catalogue import BY_CODE
+from tasks.exposure.parts import NAMES
 from tasks.models import Figure
 
 FUND_COLUMNS = (
@@ -96,9 +98,10 @@ def deals(desk: Desk) -> Section:
         f"{count:.0f} investments of {desk.money(invested)} were made in the month; exits returned "
         f"{desk.money(proceeds)}; {desk.money(lost)} was written off.",
     )
+    definition = BY_CODE["exposure.public"][0].definition
     quiet = not (count or proceeds or lost)
-    largest = desk.now.all("exposure.firm", "firm")
-    share = desk.value("exposure.top10_share")
+    largest = queries.largest_firms(desk.now)
+    share = desk.value("concentration.top_share", "dimension_top", "firm:10")
     return Section(
         desk.say("投资项目与公共资金敞口", "Deals and public exposure"),
         "deals",
@@ -106,31 +109,26 @@ def deals(desk: Desk) -> Section:
             Paragraph(desk.say("本月无变动。", "No deals in the month.") if quiet else happened),
             Table(
                 number=3,
-                caption=desk.say("公共资金总敞口前十户", "The ten largest total public exposures"),
+                caption=desk.say("公共资金敞口前十户", "The ten largest public exposures"),
                 unit=desk.unit,
                 columns=(
                     Column(desk.say("序号", "No."), "right", 0.5),
                     Column(desk.say("企业", "Firm"), weight=2.6),
-                    Column(desk.say("股权", "Equity"), "right"),
-                    Column(desk.say("贷款", "Loans"), "right"),
-                    Column(desk.say("担保与代偿", "Guarantees"), "right"),
+                    *(Column(desk.say(*name), "right") for name in NAMES.values()),
                     Column(desk.say("合计", "Total"), "right"),
                 ),
                 rows=tuple(_exposure_row(desk, rank, firm) for rank, firm in enumerate(largest, start=1)),
                 empty_text=desk.say("尚无敞口", "No exposure yet"),
-                note=desk.say(
-                    "同一笔担保贷款只计一次；不含子基金穿透。",
-                    "A guaranteed loan is counted once; sub-funds are not looked through.",
-                ),
+                note=desk.say(f"公共资金敞口：{definition.zh}。", f"Public exposure: {definition.en}."),
                 source=desk.say("基金管理人、各银行、担保机构报送", "Fund managers, banks and guarantors"),
             ),
             Chart(
                 number=3,
                 finding=desk.say(
-                    f"前十户占总敞口的{wording.percent(share, places=1)}"
+                    f"前十户占公共资金敞口的{wording.percent(share, places=1)}"
                     if share is not None
                     else "敞口尚无数据",
-                    f"The ten largest firms hold {wording.percent(share, places=1)} of the exposure"
+                    f"The ten largest firms hold {wording.percent(share, places=1)} of the public exposure"
                     if share is not None
                     else "No exposure yet",
                 ),
@@ -141,7 +139,7 @@ def deals(desk: Desk) -> Section:
                 categories=tuple(desk.label(firm) for firm in largest),
                 series=(
                     Series(
-                        desk.say("总敞口", "Exposure"),
+                        desk.say("公共资金敞口", "Public exposure"),
                         tuple(desk.plotted(firm.value) for firm in largest),
                         tuple(wording.shown(firm, language=desk.language) for firm in largest),
                     ),
@@ -155,6 +153,8 @@ def deals(desk: Desk) -> Section:
 
 
 def _exposure_row(desk: Desk, rank: int, firm: Figure) -> tuple[str, ...]:
-    parts = ("exposure.firm_equity", "exposure.firm_loans", "exposure.firm_guarantees")
-    cells = tuple(desk.cell(code, "firm", firm.key) for code in parts)
+    parts = queries.parts_of(desk.now, firm.key).values()
+    cells = tuple(
+        wording.DASH if part is None else wording.in_table(part, language=desk.language) for part in parts
+    )
     return (str(rank), desk.label(firm), *cells, wording.shown(firm, language=desk.language))

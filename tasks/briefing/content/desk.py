@@ -17,7 +17,7 @@ from tasks.queries import FigureSet
 #: Figures that charts and changes read from earlier months.
 HISTORIC = (
     "loans.balance", "loans.disbursed", "loans.repaid", "loans.npl_ratio", "guarantees.outstanding",
-    "fund.paid_in", "fund.invested", "exposure.total", "pipeline.under_way", "tolerance.used_share",
+    "fund.paid_in", "fund.invested", "exposure.public", "pipeline.under_way", "tolerance.used_share",
     "fund.subscribed", "deals.invested", "loans.firms", "pipeline.listed",
 )  # fmt: skip
 CHART_MONTHS = 13

@@ -12,7 +12,7 @@ from tasks.catalogue import BY_CODE, Unit
 
 GENERAL = (
     "fund.subscribed", "fund.paid_in", "fund.invested", "deals.invested", "loans.balance", "loans.disbursed",
-    "loans.repaid", "loans.firms", "loans.npl_ratio", "guarantees.outstanding", "exposure.total",
+    "loans.repaid", "loans.firms", "loans.npl_ratio", "guarantees.outstanding", "exposure.public",
     "pipeline.under_way", "pipeline.listed",
 )  # fmt: skip
 

@@ -44,7 +44,7 @@ def page(of: Firm, snapshot: Snapshot, *, language: Language) -> Page:
     held: list[Any] = list(funds.holdings(**when).filter(firm=of))
     held.sort(key=lambda row: (-row.remaining_cost, -row.invested, row.pk))
     own = Own(held, list(funds.entries_of_firm(of.pk, **when)))
-    money = public_money.read(desk, of, own.holdings) if scoping.current().everything else None
+    money = public_money.read(desk, of) if scoping.current().everything else None
     return Page(
         language=language,
         kind=desk.say("企业一页概览", "Firm tear sheet"),

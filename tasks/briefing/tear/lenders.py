@@ -49,20 +49,20 @@ def _holder(desk: Desk, figure: Figure) -> str:
 
 
 def loans(desk: Desk, money: PublicMoney) -> Panel:
-    """Balances by bank, in sums only. A bank whose flows had not come is named and not counted."""
+    """Balances by bank, in sums only; they are those last known where the flows of the month had not come."""
     sums: dict[int, list[int]] = {}
     for row in money.balances:
         held = sums.setdefault(row.bank_id, [0, 0])
         held[0] += row.drawdowns
         held[1] += row.balance
     ordered = sorted(sums.items(), key=lambda one: (-one[1][1], one[0]))
-    counted = yuan(sum(balance for bank, (_, balance) in ordered if bank not in money.silent))
+    whole = yuan(sum(balance for _, (_, balance) in ordered))
     unreported = wording.reason("not-reported", language=desk.language)
     rows = tuple(
         (
             desk.say(*money.houses[bank]),
             str(count),
-            f"{wording.DASH}（{unreported}）" if bank in money.silent else stakes.amount(desk, yuan(balance)),
+            stakes.amount(desk, yuan(balance)) + (f"（{unreported}）" if bank in money.silent else ""),
         )
         for bank, (count, balance) in ordered
     )
@@ -73,7 +73,7 @@ def loans(desk: Desk, money: PublicMoney) -> Panel:
             Column(desk.say("余额", "Balance"), "right"),
         ),
         rows=rows,
-        total=(desk.say("合计", "Total"), "", stakes.amount(desk, counted)) if len(rows) > 1 else None,
+        total=(desk.say("合计", "Total"), "", stakes.amount(desk, whole)) if len(rows) > 1 else None,
         empty=desk.say("没有专项贷款余额", "No loan has a balance"),
         rest=lambda shown: desk.say(
             f"另有 {len(rows) - shown} 家，已计入合计。",

@@ -16,6 +16,7 @@ from finance_hub.web.drawing import percent_width
 from finance_hub.web.presenters.overview.desk import Desk
 from tasks import queries, wording
 from tasks.catalogue import BY_CODE
+from tasks.exposure.parts import NAMES
 from tasks.models import Figure, ToleranceRule
 
 #: From this share on a tolerance is watched, as in the briefing.
@@ -23,28 +24,36 @@ WATCHED_SHARE = Decimal("0.8")
 
 
 def exposure_definition() -> str:
-    return words.say(BY_CODE["exposure.total"][0].definition) + words.say(words.STOP)
+    return words.say(BY_CODE["exposure.public"][0].definition) + words.say(words.STOP)
+
+
+def exposure_parts() -> tuple[str, ...]:
+    """The heads of the parts that a firm's exposure is shown in."""
+    return tuple(words.say(name) for name in NAMES.values())
 
 
 def top_firms(desk: Desk) -> tuple[ExposedFirm, ...]:
-    largest = desk.now.all("exposure.firm", "firm")
+    largest = queries.largest_firms(desk.now)
     first = next((firm.value for firm in largest if firm.value is not None), Decimal(0))
     return tuple(_firm(desk, firm, rank, first) for rank, firm in enumerate(largest, start=1))
 
 
 def _firm(desk: Desk, firm: Figure, rank: int, first: Decimal) -> ExposedFirm:
-    city, own = desk.value("exposure.total"), firm.value
+    city, own = desk.value("exposure.public"), firm.value
+    parts = queries.parts_of(desk.now, firm.key).values()
     return ExposedFirm(
         rank=str(rank),
         name=desk.label(firm),
         url=reverse("web:firm", args=[firm.key]),
-        equity=desk.cell("exposure.firm_equity", "firm", firm.key),
-        loans=desk.cell("exposure.firm_loans", "firm", firm.key),
-        guarantees=desk.cell("exposure.firm_guarantees", "firm", firm.key),
-        total=desk.cell("exposure.firm", "firm", firm.key),
+        parts=tuple(wording.DASH if part is None else _in_table(part) for part in parts),
+        total=wording.DASH if own is None else _in_table(own),
         share=wording.percent(own / city, places=1) if own is not None and city else wording.DASH,
         share_width=percent_width(own or Decimal(0), whole=first),
     )
+
+
+def _in_table(amount: Decimal) -> str:
+    return wording.in_table(amount, language=words.language())
 
 
 def tolerances(desk: Desk) -> tuple[Tolerance, ...]:

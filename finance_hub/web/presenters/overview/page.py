@@ -39,6 +39,7 @@ def _page(desk: Desk, picker: PeriodPicker | None) -> Overview:
         charts=charts(desk),
         unit=words.table_unit(),
         top_firms=boards.top_firms(desk),
+        exposure_parts=boards.exposure_parts(),
         exposure_definition=boards.exposure_definition(),
         tolerances=boards.tolerances(desk),
         targets=targets.nearest(desk, every),

@@ -44,7 +44,7 @@ def rows(held: RiskAssumptions, kind: ParameterKind) -> Iterator[Row]:
     for key in order(kind.value):
         if key in found:
             row = found[key]
-            support = _("assumed") if row.is_invented else _("published")
+            support = _("assumed") if row.is_invented else _("published rule")
             yield Row((words.say(label(row.kind, row.key)), row.value, support, row.source))
 
 
