@@ -35,12 +35,14 @@ class Stock(NamedTuple):
 
 
 #: `moved` is what an event of the month counts as: a reversal as what it takes back, with the other sign.
+#: Amounts are made whole fen before they are added: sums of integers take half the time and memory of sums of decimals.
 _FLOWS = f"""
 WITH reversed AS (
   SELECT DISTINCT bank_id, reverses FROM loans_loanevent
    WHERE reverses <> '' AND recorded_at <= %(known_at)s AND value_date < %(as_of)s),
 event AS (
-  SELECT e.drawdown_id, e.value_date, e.effect, e.amount, e.record_type, r.reverses IS NULL AS stands,
+  SELECT e.drawdown_id, e.value_date, (e.effect * 100)::bigint AS effect, (e.amount * 100)::bigint AS amount,
+         e.record_type, r.reverses IS NULL AS stands,
          CASE e.record_type WHEN 'reversal' THEN -1 ELSE 1 END AS sign,
          CASE WHEN e.value_date < %(start)s THEN NULL
               WHEN e.record_type <> 'reversal' THEN e.record_type
@@ -71,13 +73,13 @@ known AS (
     LEFT JOIN branch b ON (b.bank_id, b.code) = (d.bank_id, d.branch_code)
     LEFT JOIN bad ON bad.drawdown_id = w.drawdown_id),
 dated AS (
-  SELECT *, date_trunc('quarter', lent_on)::date AS quarter,
+  SELECT *, date_trunc('quarter', lent_on::timestamp)::date AS quarter,
          ((extract(year FROM bad_on) - extract(year FROM lent_on)) * 12
            + extract(month FROM bad_on) - extract(month FROM lent_on))::int AS bad_after
     FROM known)
 SELECT GROUPING(firm_id) = 0, GROUPING(kind) = 0, bank_id, product_id, firm_id, kind, quarter, bad_after,
-       sum(balance) * 100, count(*) FILTER (WHERE balance <> 0), sum(lent) * 100, count(lent_on),
-       sum(disbursed) * 100, sum(repaid) * 100, sum(written_off) * 100, sum(disbursements)
+       sum(balance), count(*) FILTER (WHERE balance <> 0), sum(lent), count(lent_on),
+       sum(disbursed), sum(repaid), sum(written_off), sum(disbursements)
   FROM dated
  GROUP BY GROUPING SETS ((bank_id, product_id, firm_id), (bank_id, kind), (quarter, bad_after))
  ORDER BY bank_id, product_id, firm_id, kind, quarter, bad_after

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from funds.queries import HoldingRow
@@ -59,7 +60,8 @@ class Covered(NamedTuple):
         return public(self.borne)
 
 
-class Exposure(NamedTuple):
+@dataclass(frozen=True)
+class Exposure:
     """The lines in their order, and what they rest on; totals leave the subsidies out."""
 
     lines: tuple[Line, ...]
@@ -68,11 +70,11 @@ class Exposure(NamedTuple):
     def line(self, code: Code) -> Line:
         return next(line for line in self.lines if line.code is code)
 
-    @property
+    @cached_property
     def public(self) -> Amounts:
         return Amounts.sum(line.public for line in self.lines if line.code is not Code.SUBSIDIES)
 
-    @property
+    @cached_property
     def finance(self) -> Amounts:
         return Amounts.sum(line.finance for line in self.lines if line.code is not Code.SUBSIDIES)
 
