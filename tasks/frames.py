@@ -17,6 +17,7 @@ import orjson
 
 from finance_hub.kernel.models import ControlGroup, Firm, Organisation
 from finance_hub.kernel.periods import Month
+from finance_hub.kernel.uncollected import uncollected
 from funds import queries as funds
 from funds.models import Holding
 from funds.queries import (
@@ -152,6 +153,7 @@ class Frames:
         return digest.hexdigest()
 
 
+@uncollected()
 def read(month: Month, *, known_at: datetime) -> Frames:
     """The frames of a month from what was recorded up to `known_at` (inclusive); wants full scope."""
     as_of = month.end
