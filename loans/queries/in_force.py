@@ -59,6 +59,7 @@ _PLANNED = "SELECT " + ", ".join(f"current_setting('{name}')" for name in _SCANN
 
 def whole_city(statement: str, **facts: Any) -> list[tuple[Any, ...]]:
     """Rows in fen of a statement that reads whole tables, planned for that; the transaction's settings stay."""
+    scoping.current()
     with connection.cursor() as cursor:
         cursor.execute(_PLANNED)
         before = cursor.fetchone()
