@@ -31,7 +31,8 @@ def everything(cast: Cast) -> Iterator[None]:
 
 def _loans(api: Speak) -> None:
     """Two banks and firms, with everything that a reading must not mistake: a contract with drawdowns of two
-    quarters, one repaid to nothing, one lent by mistake, one written off, a repayment corrected and one taken back a month later."""
+    quarters, one repaid to nothing, one lent by mistake, one written off, a repayment corrected and one taken back a
+    month later."""
     taken_back = repayment("E-21", "30.00", contract_no="HT-2", value_date="2026-09-20")
     mistaken = disbursement("E-30", "700.00", contract_no="HT-3", value_date="2026-09-09")
     until = {"maturity_date": "2028-01-01"}
