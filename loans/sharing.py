@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import floor
 from typing import TypeVar
 
-from finance_hub.kernel.money import fen, split, yuan
+from finance_hub.kernel.money import fen, in_integers, split_fen, yuan
 
 P = TypeVar("P")
 
@@ -20,7 +20,17 @@ def split_loss(
     loss: Decimal, *, shares: Mapping[P, Decimal], caps: Mapping[P, Decimal], keeper: P
 ) -> dict[P, Decimal]:
     """Yuan that each party bears: by its share, at most its cap; `keeper`, uncapped, takes the rest."""
-    parts = dict(zip(shares, split(loss, list(shares.values())), strict=True))
+    weights = dict(zip(shares, in_integers(list(shares.values())), strict=True))
+    most = {party: fen(cap) for party, cap in caps.items()}
+    borne = split_loss_fen(fen(loss), shares=weights, caps=most, keeper=keeper)
+    return {party: yuan(part) for party, part in borne.items()}
+
+
+def split_loss_fen(loss: int, *, shares: Mapping[P, int], caps: Mapping[P, int], keeper: P) -> dict[P, int]:
+    """The same in whole fen, with shares in any whole unit."""
+    parts = dict(zip(shares, split_fen(loss, list(shares.values())), strict=True))
+    if not caps:
+        return parts
     borne = {party: min(part, caps.get(party, part)) for party, part in parts.items()}
     borne[keeper] += loss - sum(borne.values())
     return borne
@@ -28,10 +38,15 @@ def split_loss(
 
 def split_room(room: Decimal, *, parts: Mapping[P, Decimal]) -> dict[P, Decimal]:
     """Caps under which the parties together pay at most `room`, each in proportion to its part."""
-    whole = sum(parts.values(), Decimal(0))
-    if whole <= room:
+    caps = split_room_fen(fen(room), parts={party: fen(part) for party, part in parts.items()})
+    return {party: yuan(cap) for party, cap in caps.items()}
+
+
+def split_room_fen(room: int, *, parts: Mapping[P, int]) -> dict[P, int]:
+    """The same in whole fen."""
+    if sum(parts.values()) <= room:
         return dict(parts)
-    return dict(zip(parts, split(room, list(parts.values())), strict=True))
+    return dict(zip(parts, split_fen(room, list(parts.values())), strict=True))
 
 
 def split_recovery(net: Decimal, *, borne: Sequence[Decimal], returned: Sequence[Decimal]) -> list[Decimal]:

@@ -17,6 +17,7 @@ import orjson
 
 from finance_hub.kernel.models import ControlGroup, Firm, Organisation
 from finance_hub.kernel.periods import Month
+from finance_hub.kernel.uncollected import uncollected
 from funds import queries as funds
 from funds.models import Holding
 from funds.queries import (
@@ -152,10 +153,12 @@ class Frames:
         return digest.hexdigest()
 
 
+@uncollected()
 def read(month: Month, *, known_at: datetime) -> Frames:
     """The frames of a month from what was recorded up to `known_at` (inclusive); wants full scope."""
     as_of = month.end
     covers = loans.cover_frame(as_of, known_at)
+    flows, stock = loans.read_flows(month, known_at), loans.read_stock(month, known_at)
     return Frames(
         month=month,
         reporters=_reporters(),
@@ -167,9 +170,9 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         investments=funds.investments_frame(start=month.first, end=as_of, known_at=known_at),
         exits=funds.exits_frame(start=month.first, end=as_of, known_at=known_at),
         write_offs=funds.write_offs_frame(start=month.first, end=as_of, known_at=known_at),
-        balances=loans.balance_frame(as_of, known_at),
-        issuance=loans.issuance_frame(month.first, as_of, known_at),
-        positions=loans.position_frame(month.first, known_at),
+        balances=flows.balances,
+        issuance=flows.issuance,
+        positions=stock.positions,
         guarantees=loans.guarantee_frame(as_of, known_at),
         overdue_guaranteed=loans.overdue_frame(month, known_at),
         net_assets=loans.net_assets_frame(as_of, known_at),
@@ -180,9 +183,9 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         targets=target_facts.read(as_of, known_at),
         not_reported=sorted(loans.not_reported(month, known_at)),
         migration=loans.migration_frame(month, known_at),
-        vintages=loans.vintage_frame(as_of, known_at),
+        vintages=flows.vintages,
         renewals=loans.renewal_frame(month.first, as_of, known_at),
-        branches=loans.branch_balance_frame(as_of, known_at),
+        branches=flows.branches,
         subsidies=loans.subsidy_frame(month, known_at),
         stakes=funds.stakes_frame(as_of=as_of, known_at=known_at),
         sources=funds.sources_frame(as_of=as_of, known_at=known_at),
@@ -194,7 +197,7 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         registry=_registry(),
         batons=batons(as_of=as_of, known_at=known_at),
         concentration_limits=rules.concentration_limits(as_of, known_at),
-        tiers=loans.tier_frame(month.first, known_at),
+        tiers=stock.tiers,
         pledged=loans.pledged_frame(month.first, known_at),
         guaranteed=loans.guaranteed_frame(as_of, known_at),
         shared=loans.shared_frame(as_of, known_at),

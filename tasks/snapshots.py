@@ -74,8 +74,8 @@ def _figures(snapshot: Snapshot, read: frames.Frames) -> list[Figure]:
             reason=point.reason,
             notes=list(point.notes),
         )
-        for entry in catalogue.ENTRIES
-        for position, point in enumerate(entry.compute(read))
+        for entry, points in catalogue.computed(read)
+        for position, point in enumerate(points)
     ]
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import lcm
 
 CENT = Decimal("0.01")
 #: Above every amount that numeric(18,2) holds. NaN sorts above it too, so `< LIMIT` refuses NaN.
@@ -64,18 +65,30 @@ def split(amount: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
     The parts are whole fen, have the sign of `amount` and add up to it exactly; equal remainders
     go to the earlier part. Raises ValueError for negative weights or a zero sum.
     """
-    # Exact, so that remainders closer than 28 digits can tell still go to the larger one.
-    exact_weights = [Fraction(w) for w in weights]
-    total_weight = sum(exact_weights)
-    if total_weight <= 0 or any(w < 0 for w in exact_weights):
+    return [yuan(part) for part in split_fen(fen(amount), in_integers(weights))]
+
+
+def in_integers(weights: Sequence[Decimal | int]) -> list[int]:
+    """Weights in the same proportions, exactly: remainders closer than 28 digits can tell still differ."""
+    exact = [Fraction(weight) for weight in weights]
+    scale = lcm(*(weight.denominator for weight in exact))
+    return [weight.numerator * (scale // weight.denominator) for weight in exact]
+
+
+def split_fen(amount: int, weights: Sequence[int]) -> list[int]:
+    """`split` for whole fen and whole weights: what a month does with every guarantee of the city."""
+    total = sum(weights)
+    if total <= 0 or min(weights) < 0:
         raise ValueError("weights must not be negative and must not all be zero")
-    whole, sign = abs(fen(amount)), -1 if amount < 0 else 1
-    exact = [whole * w / total_weight for w in exact_weights]
-    parts = [int(share) for share in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
-    for index in by_remainder[: whole - sum(parts)]:
-        parts[index] += 1
-    return [yuan(sign * part) for part in parts]
+    whole, sign = abs(amount), -1 if amount < 0 else 1
+    exact = [divmod(whole * weight, total) for weight in weights]
+    parts = [sign * part for part, _ in exact]
+    missing = whole - sum(part for part, _ in exact)
+    if missing:
+        by_remainder = sorted(range(len(parts)), key=lambda at: (-exact[at][1], at))
+        for at in by_remainder[:missing]:
+            parts[at] += sign
+    return parts
 
 
 def in_unit(amount: Decimal, *, unit: int, places: int = 2) -> Decimal:

@@ -23,15 +23,17 @@ class BranchBalanceRow(NamedTuple):
     drawdowns: int
 
 
+#: What each branch was on the last day before `as_of`.
+IN_FORCE = """
+  SELECT DISTINCT ON (bank_id, code) bank_id, code, kind FROM loans_branch
+   WHERE valid_from < %(as_of)s AND recorded_at <= %(known_at)s
+   ORDER BY bank_id, code, valid_from DESC, id DESC"""
 _BALANCES = f"""
 WITH drawdown AS (
   SELECT e.drawdown_id, sum(e.effect) AS balance FROM loans_loanevent e
    WHERE e.value_date < %(as_of)s AND {EVENTS}
    GROUP BY e.drawdown_id HAVING sum(e.effect) <> 0),
-branch AS (
-  SELECT DISTINCT ON (bank_id, code) bank_id, code, kind FROM loans_branch
-   WHERE valid_from < %(as_of)s AND recorded_at <= %(known_at)s
-   ORDER BY bank_id, code, valid_from DESC, id DESC)
+branch AS ({IN_FORCE})
 SELECT d.bank_id, coalesce(b.kind, '{UNKNOWN}'), sum(w.balance) * 100, count(*)
   FROM drawdown w JOIN loans_drawdown d ON d.id = w.drawdown_id
   LEFT JOIN branch b ON (b.bank_id, b.code) = (d.bank_id, d.branch_code)

@@ -85,15 +85,12 @@ SELECT g.id, g.firm_id, g.guarantor_id, g.instrument = 'credit_insurance', g.ban
     SELECT sum({_SIGN} * s.amount) FILTER (WHERE s.party = ANY(%(bearers)s)) AS public,
            sum({_SIGN} * s.amount) FILTER (WHERE s.party IN ('insurer', 'other')) AS otherwise
       FROM loans_recovery x JOIN loans_recoveryshare s ON s.recovery_id = x.id WHERE {_KNOWN}) back ON TRUE
+  LEFT JOIN loans_contract k
+    ON k.bank_id = g.bank_id AND k.contract_no = g.contract_no AND k.recorded_at <= %(known_at)s
   LEFT JOIN LATERAL (
-    SELECT coalesce(sum(b.balance), 0) AS balance
-      FROM loans_contract k
-      LEFT JOIN LATERAL (
-        SELECT sum(e.effect) AS balance
-          FROM loans_drawdown d JOIN loans_loanevent e ON e.drawdown_id = d.id
-         WHERE d.contract_id = k.id AND e.value_date < %(as_of)s AND {EVENTS}) b ON TRUE
-     WHERE k.bank_id = g.bank_id AND k.contract_no = g.contract_no AND k.recorded_at <= %(known_at)s
-     GROUP BY k.id) loan ON TRUE
+    SELECT coalesce(sum(e.effect), 0) AS balance
+      FROM loans_drawdown d JOIN loans_loanevent e ON e.drawdown_id = d.id
+     WHERE d.contract_id = k.id AND e.value_date < %(as_of)s AND {EVENTS}) loan ON k.id IS NOT NULL
  WHERE g.start_date < %(as_of)s AND g.recorded_at <= %(known_at)s AND {only}
    AND (g.principal > coalesce(happened.ended, 0)
         OR coalesce(paid.public, 0) + coalesce(paid.otherwise, 0)

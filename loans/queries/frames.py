@@ -98,9 +98,11 @@ SELECT d.bank_id, d.product_id, f.month, c.firm_id,
  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """  # noqa: S608 - constants of ours
 
-_BUCKET = " ".join(f"WHEN p.overdue_days <= {last} THEN '{code}'" for code, last in OVERDUE)
+#: The bucket of a position `p`, inside CASE … END.
+BUCKET = " ".join(f"WHEN p.overdue_days <= {last} THEN '{code}'" for code, last in OVERDUE)
+BUCKET += f" ELSE '{OVERDUE_LONGEST}'"
 _POSITIONS = f"""
-SELECT p.bank_id, d.product_id, p.five_tier, CASE {_BUCKET} ELSE '{OVERDUE_LONGEST}' END,
+SELECT p.bank_id, d.product_id, p.five_tier, CASE {BUCKET} END,
        sum(p.balance) * 100, count(*)
   FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id
  WHERE p.month = %(month)s AND {POSITIONS}

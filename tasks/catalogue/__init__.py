@@ -4,6 +4,11 @@ Declarations are light: the web reads wording from here; the functions behind th
 and run in jobs. Raise VERSION when a function's meaning changes: it is part of the fingerprint.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from finance_hub.kernel.uncollected import uncollected
 from tasks.catalogue.declared_ageing import AGEING
 from tasks.catalogue.declared_capital import CAPITAL
 from tasks.catalogue.declared_credit import CREDIT
@@ -16,6 +21,9 @@ from tasks.catalogue.declared_targets import TARGETS
 from tasks.catalogue.declared_tolerance import TOLERANCE
 from tasks.catalogue.entry import Entry, Point, Scope, Unit
 
+if TYPE_CHECKING:
+    from tasks.frames import Frames
+
 VERSION = "6"
 ENTRIES: tuple[Entry, ...] = (
     *CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *TARGETS, *LISTINGS, *EXPOSURE, *TOLERANCE,
@@ -24,4 +32,11 @@ BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:
     BY_CODE[_entry.code] = (*BY_CODE.get(_entry.code, ()), _entry)
 
-__all__ = ["BY_CODE", "ENTRIES", "VERSION", "Entry", "Point", "Scope", "Unit"]
+
+@uncollected()
+def computed(frames: Frames) -> list[tuple[Entry, list[Point]]]:
+    """Every figure of a month, in the order in which they are declared."""
+    return [(entry, entry.compute(frames)) for entry in ENTRIES]
+
+
+__all__ = ["BY_CODE", "ENTRIES", "VERSION", "Entry", "Point", "Scope", "Unit", "computed"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from statistics import median
@@ -59,28 +59,51 @@ def rule_of(rule: Rule) -> tolerance.Rule:
     )
 
 
-def projects(frames: Frames) -> list[Project]:
-    """Every holding as a rule sees it, in the order of the frames: what exits and write-offs lost or gained.
+def projects(frames: Frames, holdings: Iterable[HoldingRow] | None = None) -> list[Project]:
+    """Every holding, or those given, as a rule sees it, in its order: what exits and write-offs lost or gained."""
+    funds, stage = {f.id: f for f in frames.funds}, _stages(frames)
+    return [
+        _project(funds[h.fund_id], stage(h), h.remaining_cost_fen == 0, _amounts_of(h), str(h.holding_id))
+        for h in (frames.holdings if holdings is None else holdings)
+    ]
 
-    A holding that was never valued is carried at cost, as in NAV, and so not impaired.
-    """
-    funds, stages = {f.id: f for f in frames.funds}, {f.firm_id: f.stage for f in frames.registry}
-    return [_project(holding, funds[holding.fund_id], stages) for holding in frames.holdings]
+
+def _summed(frames: Frames) -> list[Project]:
+    """The same as sums of a fund's holdings in one stage, wound up or not: no rule but one on single projects tells
+    them apart, and a city has a thousand times more holdings."""
+    funds, stage = {f.id: f for f in frames.funds}, _stages(frames)
+    sums: dict[tuple[int, str, bool], list[int]] = {}
+    for h in frames.holdings:
+        own = sums.setdefault((h.fund_id, stage(h), h.remaining_cost_fen == 0), [0, 0, 0, 0])
+        for at, amount in enumerate(_amounts_of(h)):
+            own[at] += amount
+    return [_project(funds[fund], where, done, amounts) for (fund, where, done), amounts in sums.items()]
 
 
-def _project(holding: HoldingRow, fund: FundRow, stages: dict[int, str]) -> Project:
+def _stages(frames: Frames) -> Callable[[HoldingRow], str]:
+    stages = {row.firm_id: row.stage or "unstaged" for row in frames.registry}
+    return lambda h: "sub_fund" if h.firm_id is None else stages.get(h.firm_id, "unstaged")
+
+
+def _amounts_of(holding: HoldingRow) -> tuple[int, int, int, int]:
+    """Fen paid, lost, gained and impaired. One that was never valued is carried at cost, and so not impaired."""
     result = holding.proceeds_fen - holding.cost_exited_fen - holding.cost_written_off_fen
-    stage = "sub_fund" if holding.firm_id is None else stages.get(holding.firm_id) or "unstaged"
+    impaired = holding.remaining_cost_fen - holding.worth_fen
+    return holding.invested_fen, max(0, -result), max(0, result), max(0, impaired)
+
+
+def _project(fund: FundRow, stage: str, done: bool, amounts: Sequence[int], name: str = "") -> Project:
+    paid, loss, gain, impaired = map(yuan, amounts)
     return Project(
-        project=str(holding.holding_id),
+        project=name,
         fund=fund.code,
         category=stage,
         vintage=fund.established_on.year,
-        principal_paid=yuan(holding.invested_fen),
-        realised_loss=yuan(max(0, -result)),
-        realised_gain=yuan(max(0, result)),
-        impaired=yuan(max(0, holding.remaining_cost_fen - holding.worth_fen)),
-        liquidated=holding.remaining_cost_fen == 0,
+        principal_paid=paid,
+        realised_loss=loss,
+        realised_gain=gain,
+        impaired=impaired,
+        liquidated=done,
         tier=fund.tier,
     )
 
@@ -89,20 +112,26 @@ def _project(holding: HoldingRow, fund: FundRow, stages: dict[int, str]) -> Proj
 def budgets(frames: Frames) -> list[Used]:
     """Every rule in force on every key of its scope, but where another rule of that scope names the key. Of single
     projects those that have lost anything, or are named."""
-    every, names, funds = projects(frames), _Names(frames), {f.id: f for f in frames.funds}
-    lost = {
-        str(h.holding_id): yuan(h.cost_written_off_fen) for h in frames.holdings if h.cost_written_off_fen
-    }
+    if not frames.rules:
+        return []
+    names, funds = _Names(frames), {f.id: f for f in frames.funds}
+    single = projects(frames) if any(rule.scope == "project" for rule in frames.rules) else []
+    sums, gone = _summed(frames), [h for h in frames.holdings if h.cost_written_off_fen]
+    amounts = [yuan(h.cost_written_off_fen) for h in gone]
+    lost = list(zip(projects(frames, gone), amounts, strict=True))
     signed = _signed(frames)
     named = {(rule.scope, rule.fund_id, names.kept(rule)) for rule in frames.rules if rule.key}
     found = []
     for rule in frames.rules:
         fund = funds[rule.fund_id] if rule.fund_id else None
-        own = [project for project in every if fund is None or project.fund == fund.code]
+        own = [
+            project
+            for project in (single if rule.scope == "project" else sums)
+            if fund is None or project.fund == fund.code
+        ]
         for key, budget in _by_key(rule, own, frames, fund, names):
             if not rule.key and (rule.scope, rule.fund_id, key) in named:
                 continue
-            inside = [project for project in own if str(getattr(project, rule.scope)) == key]
             found.append(
                 Used(
                     code=code_of(rule, fund, names.shown(rule.scope, key)),
@@ -111,7 +140,12 @@ def budgets(frames: Frames) -> list[Used]:
                     key=key,
                     budget=budget,
                     committed=signed(rule.scope, key, fund),
-                    write_offs=tuple(lost[p.project] for p in inside if p.project in lost),
+                    write_offs=tuple(
+                        amount
+                        for project, amount in lost
+                        if str(getattr(project, rule.scope)) == key
+                        and (fund is None or project.fund == fund.code)
+                    ),
                 )
             )
     return found

@@ -53,11 +53,13 @@ def _label(reporter: Reporter) -> Text:
 
 
 def _balances(frames: Frames) -> list[Any]:
-    return [row for row in frames.balances if row.bank_id not in silent(frames, "flow")]
+    quiet = silent(frames, "flow")
+    return [row for row in frames.balances if row.bank_id not in quiet]
 
 
 def _issued(frames: Frames) -> list[Any]:
-    return [row for row in frames.issuance if row.bank_id not in silent(frames, "flow")]
+    quiet = silent(frames, "flow")
+    return [row for row in frames.issuance if row.bank_id not in quiet]
 
 
 def _city(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:

@@ -19,7 +19,6 @@ from tasks.exposure.through import looked_through
 from tasks.frames import Frames, firm_names, group_names
 
 TOP = 20
-Pick = Callable[[Exposure], Amounts]
 
 
 class City(NamedTuple):
@@ -72,6 +71,27 @@ def terms_of(frames: Frames) -> Terms:
     return Terms(caps, lgd.lgds(frames.lgds), has_insurers)
 
 
+class Sums(NamedTuple):
+    """What a line comes to over all firms."""
+
+    public: Amounts
+    finance: Amounts
+
+
+Pick = Callable[[Sums], Amounts]
+
+
+@lru_cache(maxsize=1)  # six figures of a snapshot read it
+def sums(frames: Frames) -> dict[Code, Sums]:
+    """Of every line, in their order: what all firms have in it."""
+    found = {}
+    for code, *lines in zip(Code, *(one.lines for one in city(frames).firms.values()), strict=True):
+        found[code] = Sums(
+            Amounts.sum(line.public for line in lines), Amounts.sum(line.finance for line in lines)
+        )
+    return found
+
+
 def _amount(fen: int | None, *, key: str = "", label: Text = Text("", "")) -> Point:  # noqa: B008
     if fen is None:
         return Point.missing("no-assumptions", key=key, label=label)
@@ -80,33 +100,33 @@ def _amount(fen: int | None, *, key: str = "", label: Text = Text("", "")) -> Po
 
 def _city(pick: Pick, part: Callable[[Amounts], int | None]) -> Callable[[Frames], Iterable[Point]]:
     def points(frames: Frames) -> Iterable[Point]:
-        return [_amount(part(Amounts.sum(pick(one) for one in city(frames).firms.values())))]
+        adding = [pick(line) for code, line in sums(frames).items() if code is not Code.SUBSIDIES]
+        return [_amount(part(Amounts.sum(adding)))]
 
     return points
 
 
-public_city = _city(lambda one: one.public, lambda amounts: amounts.cost)
-public_fair_city = _city(lambda one: one.public, lambda amounts: amounts.fair_value)
-public_loss_city = _city(lambda one: one.public, lambda amounts: amounts.loss)
-finance_city = _city(lambda one: one.finance, lambda amounts: amounts.cost)
+public_city = _city(lambda line: line.public, lambda amounts: amounts.cost)
+public_fair_city = _city(lambda line: line.public, lambda amounts: amounts.fair_value)
+public_loss_city = _city(lambda line: line.public, lambda amounts: amounts.loss)
+finance_city = _city(lambda line: line.finance, lambda amounts: amounts.cost)
 
 
-def _lines(pick: Callable[[Exposure, Code], int]) -> Callable[[Frames], Iterable[Point]]:
+def _lines(pick: Pick) -> Callable[[Frames], Iterable[Point]]:
     def points(frames: Frames) -> Iterable[Point]:
-        firms, reasons = city(frames).firms.values(), {}
+        whole, reasons = sums(frames), {}
         if not terms_of(frames).has_insurers:
             reasons[Code.INSURANCE] = "not-recorded"
         for code, words in LINES.items():
             if code in reasons:
                 yield Point.missing(reasons[code], key=code.value, label=words.name)
             else:
-                yield Point.of_fen(sum(pick(one, code) for one in firms), key=code.value, label=words.name)
+                yield Point.of_fen(pick(whole[code]).cost, key=code.value, label=words.name)
 
     return points
 
 
-public_lines = _lines(lambda one, code: one.line(code).public.cost)
-finance_lines = _lines(lambda one, code: one.line(code).finance.cost)
+public_lines, finance_lines = _lines(lambda line: line.public), _lines(lambda line: line.finance)
 
 
 def largest(exposures: Mapping[int, Exposure]) -> list[tuple[int, Exposure]]:

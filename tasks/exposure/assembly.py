@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from funds.queries import HoldingRow
@@ -44,6 +45,8 @@ class Terms(NamedTuple):
 class Covered(NamedTuple):
     """A guarantee as its line counts it: what it covers, and what public money would bear of that, in fen.
 
+    `lost` is empty where nothing is assumed.
+
     Of a reported loan the first guarantee covers as far as the balance goes, the next what is left.
     """
 
@@ -59,7 +62,8 @@ class Covered(NamedTuple):
         return public(self.borne)
 
 
-class Exposure(NamedTuple):
+@dataclass(frozen=True)
+class Exposure:
     """The lines in their order, and what they rest on; totals leave the subsidies out."""
 
     lines: tuple[Line, ...]
@@ -68,11 +72,11 @@ class Exposure(NamedTuple):
     def line(self, code: Code) -> Line:
         return next(line for line in self.lines if line.code is code)
 
-    @property
+    @cached_property
     def public(self) -> Amounts:
         return Amounts.sum(line.public for line in self.lines if line.code is not Code.SUBSIDIES)
 
-    @property
+    @cached_property
     def finance(self) -> Amounts:
         return Amounts.sum(line.finance for line in self.lines if line.code is not Code.SUBSIDIES)
 
@@ -97,15 +101,15 @@ def assemble(facts: Facts, terms: Terms) -> Exposure:
     paid = [paid_by(row) for row in facts.covers]
     whole, theirs = _claims(map(sum, paid), terms.lgds), _claims((part for part, _ in paid), terms.lgds)
     spent = Amounts(facts.subsidies, 0, facts.subsidies)
-    insured = _contingent(covered, Code.INSURANCE, terms)
+    sums = _contingent(covered, terms)
     return Exposure(
         (
             Line(Code.EQUITY, equity, equity),
             Line(Code.THROUGH, looked, looked, incomplete=facts.incomplete),
             Line(Code.LOANS, NOTHING, owed),
-            Line(Code.SHARED, _contingent(covered, Code.SHARED, terms)[0], NOTHING),
-            Line(Code.GUARANTEES, *_contingent(covered, Code.GUARANTEES, terms)),
-            Line(Code.INSURANCE, *insured)
+            Line(Code.SHARED, sums[Code.SHARED][0], NOTHING),
+            Line(Code.GUARANTEES, *sums[Code.GUARANTEES]),
+            Line(Code.INSURANCE, *sums[Code.INSURANCE])
             if terms.has_insurers
             else Line(Code.INSURANCE, NOTHING, NOTHING, reason=NOT_RECORDED),
             Line(Code.COMPENSATION, theirs, whole),
@@ -142,7 +146,9 @@ def _covered(covers: Sequence[CoverRow], terms: Terms, loans: Loans | None) -> I
         if amount > 0:
             live.append((row, amount, _lost_of(row, amount, terms, loans)))
     at_cost = borne([(row, amount) for row, amount, _ in live], caps=terms.caps)
-    at_loss = borne([(row, loss) for row, _, loss in live], caps=terms.caps)
+    at_loss = [Borne() for _ in live]
+    if terms.lgds is not None:
+        at_loss = borne([(row, loss) for row, _, loss in live], caps=terms.caps)
     for (row, amount, loss), parts, gone in zip(live, at_cost, at_loss, strict=True):
         code = (
             Code.SHARED
@@ -162,16 +168,20 @@ def _lost_of(row: CoverRow, amount: int, terms: Terms, loans: Loans | None) -> i
     return lost(amount, loans.rate(row.bank_id, row.firm_id) if reported else terms.lgds[lgd.GUARANTEE])
 
 
-def _contingent(covered: Iterable[Covered], code: Code, terms: Terms) -> tuple[Amounts, Amounts]:
-    """(public, finance). No price is recorded of a loan, so its fair value is what is owed."""
-    mine = [one for one in covered if one.code is code]
-    part, whole = sum(one.public for one in mine), sum(one.whole for one in mine)
-    if terms.lgds is None:
-        return Amounts(part, part, None), Amounts(whole, whole, None)
-    return (
-        Amounts(part, part, sum(public(one.lost) for one in mine)),
-        Amounts(whole, whole, sum(one.loss for one in mine)),
-    )
+def _contingent(covered: Iterable[Covered], terms: Terms) -> dict[Code, tuple[Amounts, Amounts]]:
+    """{line: (public, finance)}. No price is recorded of a loan, so its fair value is what is owed."""
+    sums = {code: [0, 0, 0, 0] for code in (Code.SHARED, Code.GUARANTEES, Code.INSURANCE)}
+    for one in covered:
+        own = sums[one.code]
+        own[0] += one.public
+        own[1] += one.whole
+        own[2] += public(one.lost)
+        own[3] += one.loss
+    known = terms.lgds is not None
+    return {
+        code: (Amounts(part, part, gone if known else None), Amounts(whole, whole, loss if known else None))
+        for code, (part, whole, gone, loss) in sums.items()
+    }
 
 
 def _equity(rows: Iterable[tuple[int, int]], lgds: Lgds | None) -> Amounts:
@@ -199,24 +209,20 @@ def sorted_facts(
     subsidies: Mapping[int, int],
 ) -> dict[int, Facts]:
     """{firm id: its facts} of every firm that has any, by id; a pledge is none without a loan."""
-    found: dict[int, Facts] = {}
-
-    def of(firm: int) -> Facts:
-        return found.setdefault(firm, Facts())
-
+    found: defaultdict[int, Facts] = defaultdict(Facts)
     for stake in direct:
         if stake.firm_id is not None:
-            of(stake.firm_id).direct.append(stake)
+            found[stake.firm_id].direct.append(stake)
     for firm, ways in paths.items():
-        of(firm).paths.extend(ways)
+        found[firm].paths.extend(ways)
     for firm, why in incomplete.items():
-        of(firm).incomplete = why
+        found[firm].incomplete = why
     for balance in balances:
-        of(balance.firm_id).balances.append(balance)
+        found[balance.firm_id].balances.append(balance)
     for cover in covers:
-        of(cover.firm_id).covers.append(cover)
+        found[cover.firm_id].covers.append(cover)
     for firm, amount in subsidies.items():
-        of(firm).subsidies += amount
+        found[firm].subsidies += amount
     for secured in pledged:
         if secured.firm_id in found:
             found[secured.firm_id].pledged.append(secured)

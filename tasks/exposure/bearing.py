@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
-from finance_hub.kernel.money import fen, yuan
 from loans.queries import CoverRow, RoomRow
 from loans.queries.agreements import PUBLIC
 from loans.queries.covers import BEARERS
-from loans.sharing import split_loss, split_room
+from loans.sharing import split_loss_fen, split_room_fen
 
 
 class Caps(NamedTuple):
@@ -48,23 +47,34 @@ def public(parts: Borne) -> int:
     return sum(part for party, part in parts.items() if party in BEARERS)
 
 
+class _Sides(NamedTuple):
+    """The parties of an agreement that have a share, by their place in it."""
+
+    party: dict[int, str]
+    shares: dict[int, int]
+    keeper: int
+
+
+@lru_cache(maxsize=1024)  # thousands of guarantees stand under a few agreements
+def _sides(parties: tuple[tuple[str, int], ...], keeper: str) -> _Sides:
+    shares = {at: share for at, (_, share) in enumerate(parties) if share}
+    party = {at: parties[at][0] for at in shares}
+    return _Sides(party, shares, next((at for at in shares if party[at] == keeper), next(iter(shares))))
+
+
 def _split(cover: CoverRow, loss: int, *, caps: Caps, used: Counter[int], drawn: Counter[int]) -> Borne:
-    sides = {at: Decimal(share) for at, (_, share) in enumerate(cover.parties) if share}
-    party = {at: cover.parties[at][0] for at in sides}
-    keeper = next((at for at in sides if party[at] == cover.keeper), next(iter(sides)))
-    whole = yuan(loss)
-    limits: dict[int, Decimal] = {}
+    party, shares, keeper = _sides(cover.parties, cover.keeper)
+    limits: dict[int, int] = {}
     room = caps.rooms.get(cover.terms_id or 0)
     if room is not None:
-        plain = split_loss(whole, shares=sides, caps={}, keeper=keeper)
+        plain = split_loss_fen(loss, shares=shares, caps={}, keeper=keeper)
         theirs = {at: part for at, part in plain.items() if party[at] in PUBLIC}
         left = max(0, room.room - used[room.agreement_id])
-        limits = split_room(yuan(left), parts=theirs) if any(theirs.values()) else {}
+        limits = split_room_fen(left, parts=theirs) if any(theirs.values()) else {}
     if cover.pool_id is not None:
-        held = yuan(max(0, caps.pools.get(cover.pool_id, 0) - drawn[cover.pool_id]))
-        limits |= {at: min(limits.get(at, held), held) for at in sides if party[at] == "pool"}
-    parts = split_loss(whole, shares=sides, caps=limits, keeper=keeper)
-    found: Counter[str] = Counter()
-    for at, part in parts.items():
-        found[party[at]] += fen(part)
-    return dict(found)
+        held = max(0, caps.pools.get(cover.pool_id, 0) - drawn[cover.pool_id])
+        limits |= {at: min(limits.get(at, held), held) for at in shares if party[at] == "pool"}
+    found: Borne = {}
+    for at, part in split_loss_fen(loss, shares=shares, caps=limits, keeper=keeper).items():
+        found[party[at]] = found.get(party[at], 0) + part
+    return found

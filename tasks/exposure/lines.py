@@ -150,13 +150,10 @@ class Amounts(NamedTuple):
     @classmethod
     def sum(cls, parts: Iterable[Amounts]) -> Amounts:
         listed = list(parts)
-        losses = [part.loss for part in listed if part.loss is not None]
-        whole = len(losses) == len(listed)
-        return cls(
-            sum(part.cost for part in listed),
-            sum(part.fair_value for part in listed),
-            sum(losses) if whole else None,
-        )
+        if not listed:
+            return NOTHING
+        costs, values, losses = zip(*listed, strict=True)
+        return cls(sum(costs), sum(values), None if None in losses else sum(losses))
 
 
 NOTHING = Amounts(0, 0, 0)

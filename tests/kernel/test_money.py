@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 import pytest
 from hypothesis import given
@@ -138,6 +140,17 @@ def test_no_part_is_a_whole_fen_away_from_its_exact_share(amount: Decimal, weigh
 def test_weights_must_be_able_to_carry_something(weights: list[int]) -> None:
     with pytest.raises(ValueError, match="weights"):
         money.split(Decimal("1.00"), weights)
+
+
+@given(st.integers(-(10**20), 10**20), st.lists(st.integers(0, 10_000), min_size=1, max_size=6).filter(any))
+def test_fen_are_split_by_the_largest_remainders(amount: int, weights: list[int]) -> None:
+    """As fractions say it, without any of the shortcuts."""
+    exact = [Fraction(abs(amount) * weight, sum(weights)) for weight in weights]
+    parts = [floor(share) for share in exact]
+    while sum(parts) < abs(amount):
+        lacking = [share - part for share, part in zip(exact, parts, strict=True)]
+        parts[lacking.index(max(lacking))] += 1
+    assert money.split_fen(amount, weights) == [part if amount > 0 else -part for part in parts]
 
 
 def test_an_amount_is_shown_in_wan_rounded_half_up() -> None:

@@ -152,6 +152,8 @@ def test_no_frame_is_read_without_a_scope(cast: Cast) -> None:
         lambda: queries.balance_frame(END, LATER),
         lambda: queries.issuance_frame(END, END, LATER),
         lambda: queries.position_frame(END, LATER),
+        lambda: queries.read_flows(Month.of(END), LATER),
+        lambda: queries.read_stock(Month.of(END), LATER),
         lambda: queries.guarantee_frame(END, LATER),
     ):
         with pytest.raises(NoScope):
