@@ -118,7 +118,7 @@ class AgreementTerms(models.Model):
             models.CheckConstraint(condition=Q(fee_days_in_year__in=[360, 365]), name="fee_year_has_360_or_365_days"),
             models.CheckConstraint(
                 condition=Q(approved_by=None, approved_at=None)
-                | (Q(approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
+                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
                 name="another_person_approves_the_terms",
             ),
         ]  # fmt: skip

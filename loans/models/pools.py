@@ -68,7 +68,9 @@ class PoolLimits(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None, approved_at=None)
-                | (Q(approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
+                | (
+                    Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))
+                ),
                 name="another_person_approves_the_pool_limits",
             ),
         ]

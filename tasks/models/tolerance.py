@@ -78,7 +78,8 @@ class ToleranceRule(models.Model):
             ),
             models.CheckConstraint(condition=~Q(document=""), name="tolerance_names_its_document"),
             models.CheckConstraint(
-                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")),
+                condition=Q(approved_by=None, approved_at=None)
+                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
                 name="another_person_approves_the_limit",
             ),
             models.CheckConstraint(

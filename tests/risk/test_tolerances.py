@@ -238,6 +238,7 @@ class TestRefusals:
             ({"scope": "category", "base": "size"}, "only_funds_have_a_size"),
             ({"warning_pct": 0}, "warning_line_is_a_percentage"),
             ({"valid_to": date(2026, 1, 1)}, "tolerance_ends_after_it_begins"),
+            ({"approved_at": NOW}, "another_person_approves_the_limit"),
         ],
     )
     def test_the_database_refuses(self, everything: Cast, columns: dict[str, Any], constraint: str) -> None:
