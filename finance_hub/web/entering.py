@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel.problems import NotFound, Problem
-from finance_hub.web import fields, notices, once, refusals
+from finance_hub.web import fields, notices, once, refusals, stepup
 from finance_hub.web.access import person_of
 from finance_hub.web.contexts import forms as contexts
 from finance_hub.web.contexts.chrome import FieldError
@@ -56,6 +56,10 @@ def entered(
             check(done)
         return form.leads_to(done) if form.leads_to else form.back.url
 
+    def prove() -> None:
+        if form.asks_code:
+            stepup.require(request, person)
+
     said = {name: text for name, text in request.POST.items() if name not in ("csrfmiddlewaretoken", "token")}
     try:
         address = once.enter(
@@ -65,7 +69,10 @@ def entered(
             said={name: str(text) for name, text in said.items()} | dict(also_said or {}),
             by=person,
             request_id=str(request.META.get("finance_hub.request_id", "")),
+            first=prove,
         )
+    except stepup.Unproven as wrong:
+        return shown(request, form, errors=wrong.errors, status=422, asks_preview=asks_preview)
     except once.UnableToEnter:
         refusal = _(
             "This form was entered before. Look at what is recorded; to enter more, open the page again."
@@ -114,6 +121,7 @@ def shown(
         keeps_draft=form.keeps_draft,
         is_typed=is_typed,
         takes_file=any(field.kind == "file" for field in form.fields),
+        asks_code=form.asks_code and stepup.is_asked(person_of(request)),
         **more,
     )
     return render(request, "forms/form.html", {"form": page}, status=status)

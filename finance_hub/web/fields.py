@@ -89,6 +89,8 @@ def names(typed: str) -> list[str]:
 
 def _value(field: Field, typed: str) -> Any:
     if field.kind == "tick":
+        if field.required and typed != "yes":
+            raise Unread("required")
         return typed == "yes"
     if not typed.strip():
         if field.required:

@@ -25,12 +25,20 @@ def token() -> str:
 
 
 def enter(
-    work: Callable[[], str], *, token: str, path: str, said: Mapping[str, str], by: Person, request_id: str
+    work: Callable[[], str],
+    *,
+    token: str,
+    path: str,
+    said: Mapping[str, str],
+    by: Person,
+    request_id: str,
+    first: Callable[[], None] = lambda: None,
 ) -> str:
     """The address that `work` leads to, run in one transaction of the person's scope, the first time only.
 
-    What `work` refuses frees the form: mended, it may be sent again. Call outside a transaction.
-    Raises UnableToEnter, and what `work` raises.
+    `first` goes before it, in no transaction: what it writes is kept though it refuses. What either refuses
+    frees the form: mended, it may be sent again. Call outside a transaction.
+    Raises UnableToEnter, and what `first` and `work` raise.
     """
     if not _TOKEN.fullmatch(token):
         raise UnableToEnter
@@ -39,6 +47,7 @@ def enter(
     if isinstance(claimed, idempotency.Answer):
         return claimed.headers["Location"]
     try:
+        first()
         with scoping.within(by.scope):
             address = work()
             answer = idempotency.Answer(303, {"Location": address}, None, request_id)

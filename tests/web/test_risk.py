@@ -7,12 +7,15 @@ import io
 import re
 from typing import Any
 
+import pyotp
 import pytest
 from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from finance_hub.kernel import login
 from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.models import LoginFailure, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
 from tasks import snapshots
@@ -34,10 +37,14 @@ def read(client: Client, address: str = "/risk", *, status: int = 200) -> str:
     return html.unescape(answer.content.decode())
 
 
+def token(client: Client, address: str) -> str:
+    found = TOKEN.search(read(client, address))
+    assert found
+    return found[1]
+
+
 def send(client: Client, address: str, **fields: str) -> Any:
-    token = TOKEN.search(read(client, address))
-    assert token
-    return client.post(address, {"token": token[1], **fields})
+    return client.post(address, {"token": token(client, address), **fields})
 
 
 @pytest.fixture
@@ -157,7 +164,23 @@ class TestForms:
         address = f"/risk/rules/{rule.public_id}/approve"
         assert address in read(browse("approver"))
         assert address not in read(browse("maker"))
-        assert send(browse("approver"), address, confirm="yes").status_code == 302
+        unread = send(browse("approver"), address)
+        assert (unread.status_code, "已与文件核对：必填" in unread.content.decode()) == (422, True)
+        made = login.new_seed(month["approver"])
+        Person.objects.filter(pk=month["approver"].pk).update(totp_seed=made.sealed)
+        month["approver"].refresh_from_db()
+        assert 'name="code"' in read(browse("approver"), address)
+        wrong = send(browse("approver"), address, confirm="yes", code="000000")
+        assert (wrong.status_code, "动态口令不正确" in wrong.content.decode()) == (422, True)
+        assert LoginFailure.objects.get(subject="user:approver").failures == 1
+        with within(EVERYTHING):
+            assert not ToleranceRule.objects.filter(pk=rule.pk, approved_at__isnull=False).exists()
+        form = {
+            "token": token(browse("approver"), address),
+            "confirm": "yes",
+            "code": pyotp.TOTP(made.key).now(),
+        }
+        assert [browse("approver").post(address, form).status_code for _click in range(2)] == [302, 302]
         again = send(browse("second_approver"), address, confirm="yes")
         assert (again.status_code, "该规则已批准" in again.content.decode()) == (409, True)
         assert browse("approver").get("/risk/rules/none/approve").status_code == 404

@@ -41,7 +41,7 @@ class Form:
 
     A form that is shown before it is entered has a `preview`; its fields then travel hidden, with `content`,
     the fingerprint of what was shown. `refusal` is what the form just sent was answered with where no field
-    is to blame.
+    is to blame. `asks_code` shows the one-time code field (step-up).
     """
 
     title: str
@@ -62,3 +62,4 @@ class Form:
     keeps_draft: bool = False
     is_typed: bool = False
     takes_file: bool = False
+    asks_code: bool = False

@@ -8,11 +8,10 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance_hub.kernel import login
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import Month
-from finance_hub.web import words
+from finance_hub.web import stepup, words
 from finance_hub.web.contexts import briefings as contexts
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.presenters.briefings import edition_label, file_size, number, status
@@ -80,7 +79,7 @@ def _approval(found: Briefing, reader: Person, errors: tuple[FieldError, ...]) -
     return contexts.Approval(
         url=reverse("web:briefing_approve", args=[found.public_id]),
         statement=said % {"name": name, "month": words.month(Month.of(found.month))},
-        asks_code=login.second_factor_required(reader),
+        asks_code=stepup.is_asked(reader),
         errors=errors,
     )
 

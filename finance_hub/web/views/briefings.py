@@ -9,11 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finance_hub.kernel import login
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import NotFound, Problem
-from finance_hub.rest import address, files
-from finance_hub.web import notices, paging, words
+from finance_hub.rest import files
+from finance_hub.web import notices, paging, stepup, words
 from finance_hub.web.access import FORM, page, person_of
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.middleware import allow_own_frame
@@ -81,16 +80,7 @@ def approve(request: HttpRequest, public_id: str) -> HttpResponse:
 def _errors(request: HttpRequest, person: Person) -> tuple[FieldError, ...]:
     if request.POST.get("confirm") != "yes":
         return (FieldError("confirm", _("Tick the box to confirm that you have read the PDF.")),)
-    if not login.second_factor_required(person):
-        return ()
-    code = request.POST.get("code", "").replace(" ", "")
-    try:
-        login.check_code(person, code, address=address.of(request), now=timezone.now(), action="step-up")
-    except login.LockedOut as locked:
-        return (FieldError("code", words.say(locked.title)),)
-    except login.WrongLogin:
-        return (FieldError("code", words.say(login.WrongCode.title)),)
-    return ()
+    return stepup.errors(request, person)
 
 
 def _refused(request: HttpRequest, public_id: str, problem: Problem) -> HttpResponse:

@@ -78,7 +78,7 @@ def approve(public_id: str) -> Form:
         title=_("Approve a limit on concentration"),
         back=_back(),
         intro=_("Once approved it is never edited; a later limit of the same kind takes its place."),
-        fields=(),
+        fields=(Field("confirm", _("I have compared it with the document"), "tick"),),
         facts=(
             Fact(_("What is limited"), limits.what(held)),
             Fact(_("Limit"), limits.shown(held, held.limit)),
@@ -89,8 +89,9 @@ def approve(public_id: str) -> Form:
             Fact(_("Until"), words.day(held.valid_to) if held.valid_to else _("without end")),
             Fact(_("Proposed by"), held.proposed_by.full_name),
         ),
-        main="",
+        main="confirm",
         notice="limit-approved",
         enter=enter,
         submit=_("Approve it"),
+        asks_code=True,
     )

@@ -31,7 +31,8 @@ class Form:
     `named` says which field speaks for a part of the operation that is none.
 
     `notice` is what is left for the page that follows, `back` the page that the form comes from; it leads
-    there too, unless `leads_to` names another for what was entered. `hidden` travels with the fields.
+    there too, unless `leads_to` names another for what was entered. `hidden` travels with the fields. A form
+    that `asks_code` wants a fresh one-time code of people who have a second factor.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Form:
     hidden: tuple[tuple[str, str], ...] = ()
     leads_to: Callable[[Any], str] | None = None
     keeps_draft: bool = False
+    asks_code: bool = False
 
 
 def back_to(fund: Fund, part: str = "") -> Link:

@@ -137,4 +137,5 @@ def approve(public_id: str) -> Form:
         notice="tolerance-approved",
         enter=enter,
         submit=_("Approve it"),
+        asks_code=True,
     )  # fmt: skip
