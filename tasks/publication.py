@@ -79,7 +79,10 @@ def approve(public_id: str, *, by: Person, now: datetime) -> Briefing:
         ):
             raise NotADraft
         jobs.enqueue(
-            "publish", dedupe_key=f"publish:{public_id}", payload={"briefing": public_id}, requested_by=by
+            "publish",
+            dedupe_key=f"publish:{public_id}",
+            payload={"month": str(Month.of(briefing.month)), "briefing": public_id},
+            requested_by=by,
         )
         audit.record("briefing.approve", actor=by, subject=f"briefing:{public_id}", at=now, issue_no=issue_no)
     return find(public_id)

@@ -19,7 +19,8 @@ from tasks import wording
 from tasks.catalogue.entry import Point
 from tasks.ilpa import workbook
 
-Kind = Literal["text", "code", "yuan", "ratio", "index", "count", "day"]
+Kind = Literal["text", "word", "code", "yuan", "ratio", "index", "count", "day"]
+_WORDS = ("text", "word", "code")
 
 
 class Missing(NamedTuple):
@@ -28,11 +29,20 @@ class Missing(NamedTuple):
     reason: str
 
 
-Value: TypeAlias = str | Decimal | int | date | Missing | None
+class Measured(NamedTuple):
+    """A number said with its unit, where those of a column are not all of one `kind`."""
+
+    number: Decimal
+    kind: Kind
+    places: int = 2
+
+
+Value: TypeAlias = str | Decimal | int | date | Missing | Measured | None
 
 
 class Column(NamedTuple):
-    """`kind` says what its values are: a Decimal of yuan, a plain ratio or index, a whole number, a day, or text."""
+    """`kind` says what its values are: a Decimal of yuan, a plain ratio or index, a whole number, a day, text, or
+    a short word that never breaks."""
 
     label: str
     kind: Kind = "text"
@@ -72,9 +82,7 @@ def grid(table: Table, *, actions: tuple[Link, ...] = (), says_meaning: bool = T
     return Grid(
         key=table.key,
         title=table.title,
-        headings=tuple(
-            Heading(column.label, column.kind not in ("text", "code")) for column in table.columns
-        ),
+        headings=tuple(Heading(column.label, column.kind not in _WORDS) for column in table.columns),
         lines=tuple(_line(table, row) for row in table.rows),
         empty=table.empty,
         unit=words.table_unit() if table.has_money else "",
@@ -113,22 +121,22 @@ def _line(table: Table, row: Row) -> Line:
     first = cells[0]
     cells[0] = Cell(
         first.text, first.is_number, first.exact, row.note, row.url, row.statuses, row.links,
-        is_code=first.is_code,
+        first.is_tight, first.is_code,
     )  # fmt: skip
     return Line(tuple(cells), is_total=row.is_total)
 
 
 def _cell(value: Value, kind: Kind) -> Cell:
     if isinstance(value, Missing):
-        return Cell(_text(value, kind), is_number=kind not in ("text", "code"))
+        return Cell(_text(value, kind), is_number=kind not in _WORDS)
     exact = words.yuan(value) if kind == "yuan" and isinstance(value, Decimal) else ""
     text = _text(value, kind)
     return Cell(
         text,
-        is_number=kind not in ("text", "code"),
+        is_number=kind not in _WORDS,
         exact=exact,
         is_code=kind == "code" and text != words.DASH,
-        is_tight=kind == "day",
+        is_tight=kind in ("day", "word"),
     )
 
 
@@ -137,6 +145,8 @@ def _text(value: Value, kind: Kind) -> str:
         return words.DASH
     if isinstance(value, Missing):
         return f"{words.DASH}（{words.reason(value.reason)}）"
+    if isinstance(value, Measured):
+        return said(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -144,6 +154,14 @@ def _text(value: Value, kind: Kind) -> str:
             return wording.in_table(value, language=words.language())
         return wording.percent(value, places=1) if kind == "ratio" else wording.number(value, places=4)
     return words.count(value) if isinstance(value, int) else value
+
+
+def said(value: Measured) -> str:
+    if value.kind == "yuan":
+        return words.table_money(value.number)
+    if value.kind == "ratio":
+        return wording.percent(value.number, places=value.places)
+    return wording.number(value.number, places=value.places)
 
 
 def _sheet(table: Table) -> workbook.Sheet:
@@ -155,7 +173,8 @@ def _sheet(table: Table) -> workbook.Sheet:
         for row in table.rows
     ]
     widths = [
-        30 if column.kind == "text" else 22 if column.kind == "code" else 18 for column in table.columns
+        30 if column.kind in ("text", "word") else 22 if column.kind == "code" else 18
+        for column in table.columns
     ]
     # A name of a sheet is short and holds none of these.
     name = "".join(letter for letter in table.title if letter not in "[]:*?/\\'")[:31]
@@ -165,6 +184,8 @@ def _sheet(table: Table) -> workbook.Sheet:
 def _written(value: Value, kind: Kind) -> workbook.Value:
     if isinstance(value, Missing):
         return workbook.Missing(value.reason)
+    if isinstance(value, Measured):
+        return _written(value.number, value.kind)
     if isinstance(value, Decimal) and kind == "ratio":
         return workbook.Rate(Point(value))
     return workbook.Index(value) if isinstance(value, Decimal) and kind == "index" else value

@@ -85,6 +85,12 @@ def money(value: Decimal) -> str:
     return say(Text(f"{number}{unit}", unit.replace("CNY", f"CNY {number}")))
 
 
+def table_money(value: Decimal) -> str:
+    """An amount in the unit of tables where a column has other units too: 3,210.00万元, CNY 32.10 million."""
+    number, unit = wording.in_table(value, language=language()), table_unit()
+    return say(Text(f"{number}{unit}", unit.replace("CNY", f"CNY {number}")))
+
+
 def yuan(value: Decimal) -> str:
     """An amount to the fen, for those who compare it with their books: 1,234,567.89."""
     return wording.number(value, places=2)

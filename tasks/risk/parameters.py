@@ -23,7 +23,7 @@ UNCLASSIFIED, UNSTAGED, PRE_LISTING = "unclassified", "unstaged", "pre_listing"
 
 KINDS = {
     ParameterKind.PD_CLASS: Text(
-        "违约概率：按五级分类（12 个月）", "Probability of failing by class, 12 months"
+        "失败概率：按五级分类（12 个月）", "Probability of failing by class, 12 months"
     ),
     ParameterKind.PD_STAGE: Text(
         "失败概率：按企业阶段（12 个月）", "Probability of failing by stage, 12 months"

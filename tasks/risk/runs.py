@@ -123,7 +123,9 @@ def mark_done(public_id: str, *, scenario: int | None, result: LossResult) -> bo
     StressPart.objects.filter(run=run, scenario=scenario, result=None).update(result=result)
     if not run.joined_by_id and not StressPart.objects.filter(run=run, result=None).exists():
         job, _ = jobs.enqueue(
-            "stress_join", dedupe_key=f"stress_join:{public_id}", payload={"run": public_id}
+            "stress_join",
+            dedupe_key=f"stress_join:{public_id}",
+            payload={"month": str(Month.of(run.snapshot.month)), "run": public_id},
         )
         StressRun.objects.filter(pk=run.pk, joined_by=None).update(joined_by=job)
     return True
@@ -156,6 +158,7 @@ def payload(
 ) -> dict[str, str | None]:  # fmt: skip
     """What a job of kind "loss" computes."""
     return {
+        "month": str(Month.of(snapshot.month)),
         "snapshot": snapshot.public_id,
         "assumptions": assumptions.public_id,
         "scenario": scenario.public_id if scenario else None,

@@ -46,6 +46,7 @@ class Records:
     note: str
     lacks: tuple[str, ...]
     lines: Lines
+    is_money: bool
     file_url: str
     back_url: str
 

@@ -34,6 +34,8 @@ KINDS = {
     "loan_batch": gettext_noop("Report of a bank"),
     "holdings_export": gettext_noop("Export of holdings"),
     "tear_sheet": gettext_noop("Tear sheet"),
+    "loss": gettext_noop("Joint loss of a month"),
+    "stress_join": gettext_noop("Stress run, put together"),
     "webhook": gettext_noop("Webhook"),
 }
 STATES = {

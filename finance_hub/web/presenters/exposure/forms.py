@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import SHANGHAI
+from finance_hub.web import tables as shared
 from finance_hub.web import words
 from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.contexts.reports import Link
@@ -53,11 +54,11 @@ def new(now: datetime) -> Form:
             Field("fund", _("Fund"), "choice", required=False, choices=funds,
                   hint=_("Of a part of a fund's net assets alone.")),
             Field("limit", _("Limit"), "number", most=24, hint=_("In the unit of the measure: 40 is 40 %.")),
-            Field("warning", _("Warning"), "number", most=24, hint=_("From here on it is watched; no more than the limit.")),
+            Field("warning", _("Watched from"), "number", most=24, hint=_("No more than the limit.")),
             Field("owner_unit", _("Owner"), most=60, hint=_("The unit that answers for it.")),
             Field("document", _("Document"), most=200, hint=_("The decision that sets it, with its number.")),
-            Field("valid_from", _("From"), "day", initial=today, most=20),
-            Field("valid_to", _("Until"), "day", required=False, most=20,
+            Field("valid_from", _("In force from"), "day", initial=today, most=20),
+            Field("valid_to", _("No longer in force from"), "day", required=False, most=20,
                   hint=_("The first day on which it no longer holds.")),
         ),
         main="limit",
@@ -81,12 +82,14 @@ def approve(public_id: str) -> Form:
         fields=(Field("confirm", _("I have compared it with the document"), "tick"),),
         facts=(
             Fact(_("What is limited"), limits.what(held)),
-            Fact(_("Limit"), limits.shown(held, held.limit)),
-            Fact(_("Warning"), limits.shown(held, held.warning)),
+            Fact(_("Limit"), shared.said(limits.measured(held, held.limit))),
+            Fact(_("Watched from"), shared.said(limits.measured(held, held.warning))),
             Fact(_("Owner"), held.owner_unit),
             Fact(_("Document"), held.document),
-            Fact(_("From"), words.day(held.valid_from)),
-            Fact(_("Until"), words.day(held.valid_to) if held.valid_to else _("without end")),
+            Fact(_("In force from"), words.day(held.valid_from)),
+            Fact(
+                _("No longer in force from"), words.day(held.valid_to) if held.valid_to else _("without end")
+            ),
             Fact(_("Proposed by"), held.proposed_by.full_name),
         ),
         main="confirm",

@@ -6,17 +6,19 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
+from finance_hub.kernel.periods import Month
 from finance_hub.web import tables as shared
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.grids import Grid
 from finance_hub.web.contexts.reports import Link
-from finance_hub.web.tables import Column, Row, Table
-from tasks import concentration_limits, wording
+from finance_hub.web.tables import Column, Measured, Missing, Row, Table
+from tasks import concentration_limits
 from tasks.exposure.dimensions import DIMENSIONS
 from tasks.models import ConcentrationLimit, Figure
 from tasks.models.concentration import Measure
@@ -33,9 +35,16 @@ CODES = {
 def grids(figures: FigureSet | None, *, reader: Person) -> tuple[Grid, ...]:
     """Those in force in the month of the figures, none without any, and the history."""
     held = _held()
-    standing = _in_force(figures, held)
-    excel = (Link(_("Excel"), reverse("web:exposure_table", args=[standing.key])),) if standing.rows else ()
-    return (shared.grid(standing, actions=excel), shared.grid(_history(held, reader=reader)))
+    standing, history = _in_force(figures, held), _history(held, reader=reader)
+
+    def shown(table: Table) -> Grid:
+        if figures is None or not table.rows:
+            return shared.grid(table)
+        month = urlencode({"month": str(Month.of(figures.snapshot.month))})
+        url = f"{reverse('web:exposure_table', args=[table.key])}?{month}"
+        return shared.grid(table, actions=(Link(_("Excel"), url, table.title),))
+
+    return (shown(standing), shown(history))
 
 
 def tables(figures: FigureSet) -> tuple[Table, ...]:
@@ -68,13 +77,13 @@ def measure(limit: ConcentrationLimit) -> str:
     return "HHI" if limit.measure == Measure.HHI else _("amount of the largest")
 
 
-def shown(limit: ConcentrationLimit, number: Decimal) -> str:
-    """A number in the unit of the limit's measure."""
+def measured(limit: ConcentrationLimit, number: Decimal) -> Measured:
+    """A number as the limit has it, which writes shares in per cent, in the unit of its measure."""
     if limit.measure == Measure.AMOUNT:
-        return words.money(number)
+        return Measured(number, "yuan")
     if limit.measure == Measure.HHI:
-        return wording.number(number, places=4)
-    return f"{wording.number(number, places=2)}%"
+        return Measured(number, "index", places=4)
+    return Measured(number / 100, "ratio")
 
 
 def _in_force(figures: FigureSet | None, held: list[ConcentrationLimit]) -> Table:
@@ -89,8 +98,8 @@ def _in_force(figures: FigureSet | None, held: list[ConcentrationLimit]) -> Tabl
         key="limits",
         title=_("Limits in force"),
         columns=(
-            Column(_("What is limited")), Column(_("Stands at")), Column(_("Warning")), Column(_("Limit")),
-            Column(_("Left")), Column(_("Owner")), Column(_("Document")),
+            Column(_("What is limited")), Column(_("Stands at"), "index"), Column(_("Watched from"), "index"),
+            Column(_("Limit"), "index"), Column(_("Left"), "index"), Column(_("Owner"), "word"), Column(_("Document")),
         ),
         rows=tuple(rows),
         empty=_("No limit was in force when the figures of this month were taken. A maker proposes one, an approver "
@@ -105,10 +114,10 @@ def _standing(limit: ConcentrationLimit, value: Figure, left: Figure | None) -> 
     return Row(
         (
             what(limit),
-            words.reason(value.reason) if at is None else shown(limit, at),
-            shown(limit, limit.warning),
-            shown(limit, limit.limit),
-            words.DASH if rest is None else shown(limit, rest),
+            Missing(value.reason) if at is None else measured(limit, at),
+            measured(limit, limit.warning),
+            measured(limit, limit.limit),
+            None if rest is None else measured(limit, rest),
             limit.owner_unit,
             limit.document,
         ),
@@ -120,8 +129,8 @@ def _state(limit: ConcentrationLimit, at: Decimal | None) -> Status:
     if at is None:
         return Status(_("not measured"), "none")
     if at > limit.limit:
-        return Status(_("limit passed"), "alert")
-    return Status(_("watched"), "watch") if at > limit.warning else Status(_("within the limit"), "ok")
+        return Status(_("alarm"), "alert")
+    return Status(_("watch"), "watch") if at > limit.warning else Status(_("normal"), "ok")
 
 
 def _history(held: list[ConcentrationLimit], *, reader: Person | None) -> Table:
@@ -129,9 +138,9 @@ def _history(held: list[ConcentrationLimit], *, reader: Person | None) -> Table:
         key="limit-history",
         title=_("Every limit, the latest first"),
         columns=(
-            Column(_("What is limited")), Column(_("Warning")), Column(_("Limit")), Column(_("From"), "day"),
-            Column(_("Until"), "day"), Column(_("Owner")), Column(_("Document")), Column(_("Proposed by")),
-            Column(_("Approved by")),
+            Column(_("What is limited")), Column(_("Watched from"), "index"), Column(_("Limit"), "index"),
+            Column(_("In force from"), "day"), Column(_("Until"), "day"), Column(_("Owner"), "word"), Column(_("Document")),
+            Column(_("Proposed by"), "word"), Column(_("Approved by"), "word"), Column(_("Approved on"), "day"),
         ),
         rows=tuple(_row(limit, reader) for limit in held),
         empty=_("No limit on concentration was ever proposed."),
@@ -148,20 +157,18 @@ def _row(limit: ConcentrationLimit, reader: Person | None) -> Row:
         and limit.proposed_by_id != reader.pk
     ):
         links = (Link(_("Approve"), reverse("web:limit_approve", args=[limit.public_id])),)
-    by = ""
-    if limit.approved_by is not None and limit.approved_at is not None:
-        by = f"{limit.approved_by.full_name} {timezone.localdate(limit.approved_at).isoformat()}"
     return Row(
         (
             what(limit),
-            shown(limit, limit.warning),
-            shown(limit, limit.limit),
+            measured(limit, limit.warning),
+            measured(limit, limit.limit),
             limit.valid_from,
             limit.valid_to,
             limit.owner_unit,
             limit.document,
             limit.proposed_by.full_name,
-            by,
+            limit.approved_by.full_name if limit.approved_by else None,
+            timezone.localdate(limit.approved_at) if limit.approved_at else None,
         ),
         statuses=(Status(_("waits for approval"), "watch"),) if waits else (),
         links=links,

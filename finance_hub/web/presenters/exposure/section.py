@@ -20,6 +20,7 @@ from finance_hub.web.presenters.exposure import tables
 from finance_hub.web.presenters.exposure.asking import Asked
 from finance_hub.web.presenters.exposure.asking import said as basis_said
 from tasks import wording
+from tasks.catalogue import BY_CODE
 from tasks.exposure import batons
 from tasks.exposure.lines import FINANCE_TOTAL, LINES, PUBLIC_TOTAL, Code
 from tasks.exposure.reading import Read, read
@@ -89,8 +90,8 @@ def _tiles(found: Read) -> tuple[Figure, ...]:
     public, finance = found.exposure.public, found.exposure.finance
     return (
         _tile(words.say(PUBLIC_TOTAL.name), public.cost),
-        _tile(_("At fair value"), public.fair_value),
-        _tile(_("If it defaults"), public.loss),
+        _tile(words.say(BY_CODE["exposure.public_fair_value"][0].name), public.fair_value),
+        _tile(words.say(BY_CODE["exposure.public_loss"][0].name), public.loss),
         _tile(words.say(FINANCE_TOTAL.name), finance.cost),
     )
 

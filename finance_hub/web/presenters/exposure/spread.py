@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance_hub.web import words
-from finance_hub.web.tables import Column, Missing, Row, Table, Value
+from finance_hub.web.tables import Column, Measured, Missing, Row, Table, Value
 from tasks import wording
 from tasks.catalogue import BY_CODE
 from tasks.exposure.batons import STEPS
@@ -115,14 +115,14 @@ def _largest(figures: FigureSet, scope: str, page: str, *, key: str, title: str)
     rows = [
         Row(
             (
-                f"{rank}. {_label(figure)}",
+                _label(figure),
                 figure.value,
                 (figure.value or Decimal(0)) / whole if whole else None,
                 figures.value("exposure.largest_finance", scope, figure.key),
             ),
             url=reverse(page, args=[figure.key]),
         )
-        for rank, figure in enumerate(figures.all("exposure.largest_public", scope), 1)
+        for figure in figures.all("exposure.largest_public", scope)
     ]
     entry = next(one for one in BY_CODE["exposure.largest_public"] if one.scope.value == scope)
     return Table(
@@ -189,12 +189,11 @@ def baton(figures: FigureSet) -> Table:
         for code in ("baton.reached", "baton.waiting", "baton.days"):
             figure = figures.get(code, "baton", step)
             value = _value(figure)
-            # A median of an even number of firms may have a half day.
-            yield (
-                wording.number(value, places=1)
-                if code == "baton.days" and isinstance(value, Decimal)
-                else (int(value) if isinstance(value, Decimal) else value)
-            )
+            if not isinstance(value, Decimal):
+                yield value
+            else:
+                # A median of an even number of firms may have a half day.
+                yield Measured(value, "index", places=1) if code == "baton.days" else int(value)
 
     started = figures.value("baton.started") or Decimal(0)
     return Table(

@@ -141,7 +141,7 @@ def assumed(held: RiskAssumptions | None) -> Table:
     return Table(
         key="exposure-assumed",
         title=_("What is assumed to be lost if the firm defaults"),
-        columns=(Column(_("Kind")), Column(_("Lost"), "ratio"), Column(_("Support")), Column(_("Rests on"))),
+        columns=(Column(_("Kind")), Column(_("Lost"), "ratio"), Column(_("Support"), "word"), Column(_("Rests on"))),
         rows=tuple(assumed_tables.rows(held, ParameterKind.LGD)) if held else (),
         empty=_("No assumptions are in force. The centre's maker enters them; the product brings a set to begin with."),
         meaning=(assumed_tables.stated(held),) if held else (),

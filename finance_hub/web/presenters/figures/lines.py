@@ -77,6 +77,10 @@ OTHERS = {
 _COUNTED = {Unit.COUNT}
 
 
+def is_counted(code: str) -> bool:
+    return BY_CODE[code][0].unit in _COUNTED
+
+
 def place(params: QueryDict) -> list[Any] | None:
     """The place that the address names; what this service did not sign is the beginning."""
     try:
@@ -112,7 +116,7 @@ def lines(
     ratio = (
         source is not None and source.adds in (Adds.RATIO, Adds.RULE) and bool(totals.over or totals.under)
     )
-    counted = bool(code) and BY_CODE[code][0].unit in _COUNTED
+    counted = bool(code) and is_counted(code)
     said = ngettext("%(count)s record", "%(count)s records", totals.number)
     sums: tuple[tuple[str, str], ...] = ()
     if ratio:

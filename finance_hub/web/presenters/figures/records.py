@@ -62,6 +62,7 @@ def records(params: QueryDict) -> Records:
         note=words.say(source.why),
         lacks=lacks(gaps_of(snapshot), figure),
         lines=of_lines.lines(shown, summed, source=source, code=figure.code, first=first, more=more),
+        is_money=not of_lines.is_counted(figure.code),
         file_url=f"{reverse('web:figure_records_file')}?{here.split('?', 1)[1]}",
         back_url=f"{reverse('web:overview')}?{urlencode({'month': str(month)})}",
     )

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from finance_hub.web import tables, words
 from finance_hub.web.contexts import listings as contexts
 from finance_hub.web.contexts.charts import Chart, Table
-from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
+from finance_hub.web.contexts.grids import Grid
 from finance_hub.web.presenters.listings import wording
 from tasks import queries
 from tasks import wording as of_figures
@@ -48,9 +48,9 @@ def forecast() -> contexts.Forecast:
         lead=_lead(found, headline),
         said=tuple(_said(headline)),
         chart=_chart(found, headline),
-        ways=_ways(found),
-        chances=_chances(found),
-        readiness=_readiness(found),
+        ways=tables.grid(_ways(found)),
+        chances=tables.grid(_chances(found, most=SHOWN)),
+        readiness=tables.grid(_readiness(found)),
         download_url=reverse("web:listing_forecast"),
         empty="",
     )
@@ -72,10 +72,6 @@ def workbook(*, made: datetime) -> tuple[str, bytes] | None:
         for way in counts().counts
         for figure in _numbers(found, way.code)
     ]
-    chances = [
-        tables.Row((of_figures.label(f, language=words.language()), f.key, f.value))
-        for f in found.all("listing.chance", "firm")
-    ]
     title, probability = _("Forecast of listings"), tables.Column(_("Probability"), "ratio")
     by_number = tables.Table(
         "number",
@@ -84,20 +80,14 @@ def workbook(*, made: datetime) -> tuple[str, bytes] | None:
         number,
         empty="",
     )
-    by_firm = tables.Table(
-        "firm",
-        _("By firm"),
-        (tables.Column(_("Firm")), tables.Column(_("Credit code"), "code"), probability),
-        chances,
-        empty="",
-    )
+    written = [_ways(found), by_number, _chances(found), _readiness(found)]
     headline = found.get("listing.expected", "counting", counts().headline)
     facts = [(words.say(BY_CODE[code][0].name), words.say(BY_CODE[code][0].definition)) for code in CODES[:4]]
     facts += [(_("Note"), note) for note in (_said(headline) if headline else ())]
     facts += [(words.say(way.name), words.say(way.source)) for way in counts().counts]
     facts.append((_("As of"), words.day(queries.month_of(found.snapshot).last)))
     name = f"{title} {queries.month_of(found.snapshot)}.xlsx"
-    return name, tables.book([by_number, by_firm], title=title, facts=facts, created=made)
+    return name, tables.book(written, title=title, facts=facts, created=made)
 
 
 def _stored() -> FigureSet | None:
@@ -188,65 +178,78 @@ def _chart(found: FigureSet, headline: Figure) -> Chart:
             "missing": words.reason("not-reported"),
         },
         table=Table((_("Number of listings"), _("Probability")), tuple(zip(names, cells, strict=True))),
+        download=reverse("web:listing_forecast"),
     )  # fmt: skip
 
 
-def _ways(found: FigureSet) -> Grid:
+def _ways(found: FigureSet) -> tables.Table:
     """The plan does not say which boards count."""
-    return Grid(
+    return tables.Table(
         key="forecast-ways",
         title=_("By which listings count"),
-        headings=(
-            Heading(_("Counted")), Heading(_("Expected"), is_number=True), Heading(_("Target reached"), is_number=True),
+        columns=(
+            tables.Column(_("Counted")), tables.Column(_("Expected"), "index"), tables.Column(_("Target reached"), "ratio"),
         ),
-        lines=tuple(
-            Line((
-                Cell(words.say(way.name), note=words.say(way.source)),
-                _number(found.value("listing.expected", "counting", way.code)),
-                _percent(found.value("listing.at_least_target", "counting", way.code)),
-            ))
+        rows=[
+            tables.Row(
+                (
+                    words.say(way.name), _expected(found.value("listing.expected", "counting", way.code)),
+                    found.value("listing.at_least_target", "counting", way.code),
+                ),
+                note=words.say(way.source),
+            )
             for way in counts().counts
-        ),
-        notes=(_("The plan names two boards beside the target and none in it; whoever answers for it must say."),),
+        ],
+        empty="",
+        meaning=(_("The plan names two boards beside the target and none in it; whoever answers for it must say."),),
     )  # fmt: skip
 
 
-def _chances(found: FigureSet) -> Grid:
+def _expected(value: Decimal | None) -> tables.Value:
+    return None if value is None else tables.Measured(value, "index")
+
+
+def _chances(found: FigureSet, *, most: int | None = None) -> tables.Table:
     every = found.all("listing.chance", "firm")
-    left = len(every) - SHOWN
+    left = len(every) - len(every[:most])
     more = ngettext("%(count)s more firm in the workbook.", "%(count)s more firms in the workbook.", left)
-    return Grid(
+    return tables.Table(
         key="forecast-firms",
         title=_("Firms likeliest to list in time"),
-        headings=(Heading(_("Firm")), Heading(_("Probability"), is_number=True)),
-        lines=tuple(
-            Line((
-                Cell(of_figures.label(f, language=words.language()), url=reverse("web:firm", args=[f.key])),
-                _percent(f.value),
-            ))
-            for f in every[:SHOWN]
+        columns=(
+            tables.Column(_("Firm")), tables.Column(_("Credit code"), "code"), tables.Column(_("Probability"), "ratio"),
         ),
+        rows=[
+            tables.Row(
+                (of_figures.label(f, language=words.language()), f.key, f.value),
+                url=reverse("web:firm", args=[f.key]),
+            )
+            for f in every[:most]
+        ],
         empty=_("No firm is under way."),
-        notes=(more % {"count": words.count(left)},) if left > 0 else (),
+        meaning=(more % {"count": words.count(left)},) if left else (),
     )  # fmt: skip
 
 
-def _readiness(found: FigureSet) -> Grid:
+def _readiness(found: FigureSet) -> tables.Table:
     """Attempts under way, by board: how they stand by its financial standards, and by all that it asks."""
     boards = list(dict.fromkeys(f.key.split("|")[0] for f in found.all("readiness.financial", "readiness")))
     verdicts = ("meets", "fails", "unknown")
-    said = [wording.verdict(one).text for one in verdicts]
     parts = (_("Financial standards: %(verdict)s"), _("All conditions: %(verdict)s"))
-    return Grid(
+    return tables.Table(
         key="forecast-readiness",
         title=_("Attempts under way by the listing standards"),
-        headings=(
-            Heading(_("Board")),
-            *(Heading(part % {"verdict": one}, is_number=True) for part in parts for one in said),
+        columns=(
+            tables.Column(_("Board")),
+            *(
+                tables.Column(part % {"verdict": wording.verdict(one).text}, "count")
+                for part in parts
+                for one in verdicts
+            ),
         ),
-        lines=tuple(
-            Line((
-                Cell(wording.board(board)),
+        rows=[
+            tables.Row((
+                wording.board(board),
                 *(
                     _count(found.value(code, "readiness", f"{board}|{one}"))
                     for code in ("readiness.financial", "readiness.whole")
@@ -254,21 +257,14 @@ def _readiness(found: FigureSet) -> Grid:
                 ),
             ))
             for board in boards
-        ),
-        notes=(_("A missing figure is unknown and never a failure."),),
+        ],
+        empty=_("No firm is under way."),
+        meaning=(_("A missing figure is unknown and never a failure."),),
     )  # fmt: skip
 
 
-def _number(value: Decimal | None) -> Cell:
-    return Cell(words.DASH if value is None else of_figures.number(value, places=2), is_number=True)
-
-
-def _percent(value: Decimal | None) -> Cell:
-    return Cell(words.DASH if value is None else of_figures.percent(value, places=1), is_number=True)
-
-
-def _count(value: Decimal | None) -> Cell:
-    return Cell(words.DASH if value is None else of_figures.number(value, places=0), is_number=True)
+def _count(value: Decimal | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def _none(key: str) -> Grid:

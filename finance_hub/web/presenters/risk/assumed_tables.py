@@ -23,7 +23,7 @@ def assumptions(desk: Desk) -> Table:
         key="assumptions",
         title=_("What is assumed, and what it rests on"),
         columns=(
-            Column(_("Assumption")), Column(_("For")), Column(_("Assumed number"), "ratio"), Column(_("Support")),
+            Column(_("Assumption"), "word"), Column(_("For")), Column(_("Assumed number"), "ratio"), Column(_("Support"), "word"),
             Column(_("Rests on")),
         ),
         rows=tuple(_every(held)) if held else (),

@@ -50,14 +50,15 @@ def limits(desk: Desk) -> Table:
         key="limits",
         title=_("How likely each limit is to be broken within twelve months"),
         columns=(
-            Column(_("Limit")), Column(_("Kind")), Column(_("Room"), "yuan"), Column(_("Expected loss"), "yuan"),
-            Column(_("Probability"), "ratio"), Column(_("Firms behind it")),
+            Column(_("Limit")), Column(_("Kind"), "word"), Column(_("What may still be lost"), "yuan"),
+            Column(_("Expected loss"), "yuan"), Column(_("Probability"), "ratio"), Column(_("Firms behind it")),
         ),
         rows=tuple(_limit(one) for one in sorted(desk.content["limits"], key=_is_of_a_project)),
         empty=_("No limit is in force: no tolerance rule, no agreement with a cap, no pool."),
         meaning=(
             _("All limits hold together with probability %(chance)s.") % {"chance": wording.share(desk.content["all_hold"])},
-            _("Room: what may still be lost. The firms named lose most where it is broken. %(draws)s scenarios, seed %(seed)s.")
+            _("What may still be lost: what is left, and where gains offset losses the gains above the losses so far."),
+            _("The firms named lose most where it is broken. %(draws)s scenarios, seed %(seed)s.")
             % _drawn(desk),
         ),
     )  # fmt: skip
@@ -109,8 +110,8 @@ def contributions(desk: Desk) -> Table:
         columns=(
             Column(_("Firm")), Column(_("Contribution"), "yuan"), Column(_("Share"), "ratio"),
             Column(_("Probability of failing"), "ratio"),
-            Column(_("Worst class")), Column(_("Stage")), Column(_("Exposure"), "yuan"), Column(_("Equity lost"), "yuan"),
-            Column(_("Loans lost"), "yuan"), Column(_("Guarantees lost"), "yuan"),
+            Column(_("Worst class")), Column(_("Stage"), "word"), Column(_("Total finance, fair value"), "yuan"),
+            Column(_("Equity lost"), "yuan"), Column(_("Loans lost"), "yuan"), Column(_("Guarantees lost"), "yuan"),
         ),
         rows=tuple(_firm(one) for one in desk.content["contributions"]),
         empty=_("No firm can fail under these assumptions."),

@@ -140,7 +140,9 @@ def _headlines(desk: Desk) -> tuple[contexts.Headline, ...]:
     whole, quantiles = content["books"][0], content["books"][0]["quantiles"]
     firms, failing = _("%(count)s firms"), _("%(count).1f firms expected to fail")
     return (
-        contexts.Headline(_("Exposure"), _money(content["exposure"]), firms % {"count": content["firms"]}),
+        contexts.Headline(
+            _("Total finance, fair value"), _money(content["exposure"]), firms % {"count": content["firms"]}
+        ),
         contexts.Headline(
             _("Expected loss"), _money(whole["expected"]), failing % {"count": content["expected_failures"]}
         ),

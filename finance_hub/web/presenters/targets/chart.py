@@ -19,7 +19,7 @@ from tasks.wording import DASH
 
 def chart(one: Standing, points: Sequence[Point]) -> Chart:
     unit = one.target.unit
-    names = (pgettext("target", "Value"), _("Expected"), _("Ahead"))
+    names = (pgettext("target", "Value"), pgettext("target", "Expected"), _("Ahead"))
     said = [tuple(_said(value, unit) for value in (p.value, p.expected, p.ahead)) for p in points]
     scale = _scale(unit)
     spec: ChartSpec = {

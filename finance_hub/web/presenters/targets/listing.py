@@ -178,7 +178,7 @@ def _waiting(board: Board, reader: Person) -> Grid:
         (
             Heading(pgettext("number", "No.")), Heading(pgettext("policy", "Target")),
             Heading(pgettext("target", "Value"), is_number=True), Heading(_("As of")), Heading(_("Evidence")),
-            Heading(_("Reported by")), Heading(_("Since")), Heading("", meaning=_("What can be done")),
+            Heading(_("Reported by")), Heading(_("Reported at")), Heading("", meaning=_("What can be done")),
         ),
         lines,
         empty=_("No report waits."),
@@ -196,7 +196,7 @@ def _questions(board: Board, reader: Person) -> Grid:
         Line(
             (
                 Cell(words.say(Text(question.text, question.text_en))),
-                Cell(wording.about(question)),
+                Cell(wording.about(question), is_tight=True),
                 Cell(words.listed([target.pk for target in question.targets.all()])),
                 Cell(words.day(question.raised_on), is_tight=True),
                 Cell(
@@ -213,7 +213,7 @@ def _questions(board: Board, reader: Person) -> Grid:
         "questions",
         _("What the plan leaves open"),
         (
-            Heading(_("Question")), Heading(_("About")), Heading(_("Targets")), Heading(_("Raised")),
+            Heading(_("Question")), Heading(_("About")), Heading(_("Targets")), Heading(pgettext("question", "Raised on")),
             Heading(_("State")),
         ),
         lines,

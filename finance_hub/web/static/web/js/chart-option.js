@@ -50,6 +50,7 @@ function valueAxis(axis, colour, side) {
       formatter: (value) => number(value, axis.decimals, 0) },
     splitLine: { show: side === "left", lineStyle: { color: colour.rule } },
     alignTicks: true,
+    minInterval: 10 ** -axis.decimals,
   };
 }
 
@@ -84,12 +85,16 @@ function isLabelled(spec) {
   return spec.direction === "horizontal" && spec.series.some((series) => series.labels);
 }
 
-function line(series) {
+/* Lines are told apart without their colours: each has a mark of its own. */
+const MARKS = ["circle", "rect", "triangle", "diamond"];
+
+function line(series, spec) {
   const limit = series.tone === "limit";
+  const lines = spec.series.filter((one) => one.kind === "line" && one.tone !== "limit");
   return {
     type: "line",
-    symbol: limit ? "none" : "circle",
-    symbolSize: 5,
+    symbol: limit ? "none" : MARKS[lines.indexOf(series) % MARKS.length],
+    symbolSize: 6,
     lineStyle: { width: limit ? 1.5 : 2, type: limit ? "dashed" : "solid" },
     connectNulls: false,
     z: 3,
@@ -97,7 +102,7 @@ function line(series) {
 }
 
 function drawn(series, spec, colour) {
-  const shape = series.kind === "bar" ? bar(series, spec, colour) : line(series);
+  const shape = series.kind === "bar" ? bar(series, spec, colour) : line(series, spec);
   const onRight = series.axis === "right" ? 1 : 0;
   const axis = spec.direction === "horizontal" ? { xAxisIndex: 0 } : { yAxisIndex: onRight };
   return { ...shape, ...axis, name: series.name, data: series.values,
