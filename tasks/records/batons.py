@@ -40,7 +40,7 @@ _HANDED = f"""
 _STEPS = "(VALUES ('loan'), ('round'), ('listing')) w (step)"
 _WAITING = f"""
 (SELECT a.*, w.step FROM {_ANGELS} a CROSS JOIN {_STEPS}
-  WHERE NOT EXISTS (SELECT FROM {_HANDED} h WHERE h.step = w.step AND h.firm_id = a.firm_id))"""
+  WHERE (w.step, a.firm_id) NOT IN (SELECT h.step, h.firm_id FROM {_HANDED} h))"""
 
 
 def _firms(rows: str, *, key: str = "''", amount: str = "1") -> str:

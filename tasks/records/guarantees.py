@@ -144,13 +144,13 @@ _LAST_MONTH = """(SELECT max(q.month) FROM loans_loanposition q WHERE q.bank_id 
 #: Positions of the contracts under a pool, of the last month for which the bank has any.
 _STOOD = f"""
 (SELECT c.pool || ':' || c.bank AS key, p.*
-   FROM (SELECT DISTINCT pool, bank, bank_id, contract_no FROM {_CARRIED} x WHERE x.fuse_measure = 'npl_ratio') c
+   FROM (SELECT DISTINCT pool, bank, bank_id, contract_no FROM carried x WHERE x.fuse_measure = 'npl_ratio') c
    JOIN {facts.positions(_LAST_MONTH)} p ON p.bank_id = c.bank_id AND p.contract_no = c.contract_no)"""
 
 
 def _fuse_positions(where: str, part: str) -> str:
     return line(
-        f"{_STOOD} x WHERE {where}",
+        f"stood x WHERE {where}",
         record="loan_position",
         key="x.key",
         amount="x.balance",
@@ -160,11 +160,16 @@ def _fuse_positions(where: str, part: str) -> str:
 
 
 _BY_BANK = "x.pool || ':' || x.bank"
-_FUSE = together(
+_COMPENSATED = "x.fuse_measure = 'compensation_ratio'"
+#: Positions stand in many books: each is planned and read once, not for either side of the ratio.
+_FUSE = f"""
+WITH carried AS MATERIALIZED (SELECT * FROM {_CARRIED} c),
+     stood AS MATERIALIZED {_STOOD}
+""" + together(
     _fuse_positions(f"x.five_tier IN ({_BAD})", OVER),
     _fuse_positions("TRUE", UNDER),
-    _carried("x.compensated", _BY_BANK, part=OVER, where="x.fuse_measure = 'compensation_ratio'"),
-    _carried("x.principal", _BY_BANK, part=UNDER, where="x.fuse_measure = 'compensation_ratio'"),
+    guaranteed("x.compensated", key=_BY_BANK, part=OVER, where=_COMPENSATED, rows="carried"),
+    guaranteed("x.principal", key=_BY_BANK, part=UNDER, where=_COMPENSATED, rows="carried"),
 )
 _BLOWN_RULE = f"""
 SELECT '' AS key, count(*)::numeric AS value FROM (

@@ -99,7 +99,7 @@ class TestAFirm:
     def test_without_assumptions_says_who_enters_them(self, cast: Cast, browse: Browse) -> None:
         scenes.add_firm(1)
         said = text(browse("maker"), f"/firms/{scenes.firm_code(1)}")
-        assert "违约损失 — （未登记假设）" in said
+        assert "公共资金敞口（违约损失） — （未登记假设）" in said
         assert "尚无生效的假设。由中心经办登记" in said
 
     def test_without_public_money_says_who_reports_it(self, cast: Cast, browse: Browse) -> None:
@@ -125,8 +125,8 @@ class TestTheCity:
         maker = browse("maker")
         said = text(maker, "/exposure?month=2026-10")
         assert "公共资金敞口合计 662.08 万元" in said
-        assert "1. 桐乡示例科技有限公司 662.08 100.0% 700.08" in said
-        assert "企业 · 最大一项占比 超限 100.00% 80.00% 90.00% −10.00%" in said
+        assert "桐乡示例科技有限公司 662.08 100.0% 700.08" in said
+        assert "企业 · 最大一项占比 预警 100.00% 80.00% 90.00% −10.00%" in said
         assert "没有成员企业使用公共资金的集团" in said
         assert "接力：获天使投资企业 1 家" in said
         # What the loss among the tiles rests on, with what that rests on.
@@ -140,6 +140,8 @@ class TestTheCity:
             assert list(sheets)[-1] == "口径"
         firms = cells(maker, "/exposure/firms.xlsx?month=2026-10")
         assert next(iter(firms.values()))[1][1:] == [6620800.0, 1.0, 7000800.0]
+        held = cells(maker, "/exposure/limits.xlsx?month=2026-10")
+        assert next(iter(held.values()))[1][1:5] == [1.0, 0.8, 0.9, -0.1]
 
     def test_before_any_figures_says_what_is_missing(self, cast: Cast, browse: Browse) -> None:
         assert "该月份尚未计算指标；待银行与基金管理人报送后生成。" in text(browse("maker"), "/exposure")

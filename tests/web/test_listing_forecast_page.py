@@ -80,5 +80,6 @@ class TestTheForecast:
             [2.0, 0.6999],
             [3.0, 0.0001],
         ]
-        assert sheets["分企业"][1] == [FIRM, FIRM, 0.814]
+        assert sheets["最可能按期上市的企业"][1] == [FIRM, FIRM, 0.814]
+        assert {"按统计口径", "在途申报对照上市标准"} < set(sheets)
         assert ["任何板块"] in [row[:1] for row in sheets["口径"]]

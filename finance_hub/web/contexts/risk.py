@@ -29,6 +29,7 @@ class Budget:
 class Headline:
     label: str
     value: str
+    unit: str
     aside: str
 
 

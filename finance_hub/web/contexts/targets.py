@@ -106,7 +106,6 @@ class Target:
     actions: tuple[Link, ...]
     chart: Chart
     spans: tuple[Choice, ...]
-    excel_url: str
     reports: Grid
     years: Grid | None
     facts: tuple[Fact, ...]

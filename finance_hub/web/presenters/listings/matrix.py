@@ -83,13 +83,11 @@ def _lines(one: Judged) -> list[tuple[tables.Value, ...]]:
 
 
 def _measured(value: Decimal | bool | None, gap: Gap) -> tables.Value:
-    """Yuan as a number, everything else in words with its unit."""
+    """As a number of its kind; yes and no in words."""
     unit = METRICS[gap.metric].unit.value
-    return (
-        value
-        if value is None or (unit == "yuan" and not isinstance(value, bool))
-        else wording.quantity(value, unit)
-    )
+    if value is None or isinstance(value, bool):
+        return None if value is None else wording.quantity(value, unit)
+    return value if unit == "yuan" else tables.Measured(value, "ratio" if unit == "ratio" else "index")
 
 
 def _line(one: Judged, *, is_nearest: bool) -> Line:

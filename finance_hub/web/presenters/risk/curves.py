@@ -44,9 +44,12 @@ def whole_table(desk: Desk) -> Table:
     return Table(
         key="curve",
         title=_("Loss that is exceeded, by chance and instrument"),
-        columns=(Column(_("Chance in a year")), *(Column(said(book["label"]), "yuan") for book in books)),
+        columns=(
+            Column(_("Chance in a year"), "ratio"),
+            *(Column(said(book["label"]), "yuan") for book in books),
+        ),
         rows=tuple(
-            Row((_chance(point["probability"]), *(Decimal(book["curve"][at]["loss"]) for book in books)))
+            Row((Decimal(str(point["probability"])), *(Decimal(book["curve"][at]["loss"]) for book in books)))
             for at, point in enumerate(books[0]["curve"])
         ),
         empty="",
@@ -58,11 +61,15 @@ def limit_table(one: dict[str, Any]) -> Table:
     room = Decimal(one["room"])
     return Table(
         key=key_of(one),
-        title=_("Loss that is exceeded, and room: %(name)s") % {"name": said(one["label"])},
-        columns=(Column(_("Chance in a year")), Column(_("Loss"), "yuan"), Column(_("Room"), "yuan")),
-        rows=tuple(Row((_chance(p["probability"]), Decimal(p["loss"]), room)) for p in one["curve"]),
+        title=_("Loss that is exceeded: %(name)s") % {"name": said(one["label"])},
+        columns=(
+            Column(_("Chance in a year"), "ratio"),
+            Column(_("Loss"), "yuan"),
+            Column(_("What may still be lost"), "yuan"),
+        ),
+        rows=tuple(Row((Decimal(str(p["probability"])), Decimal(p["loss"]), room)) for p in one["curve"]),
         empty="",
-        meaning=(_("Loss as the rule counts it, beyond what is used already; room is what it leaves."),),
+        meaning=(_("Loss as the rule counts it, beyond what is used already."),),
     )
 
 
@@ -88,7 +95,7 @@ def _limit(desk: Desk, one: dict[str, Any]) -> Chart:
     table, room = limit_table(one), Decimal(one["room"])
     series = [
         _series(_("Loss"), [Decimal(point["loss"]) for point in one["curve"]], "ink"),
-        _series(_("Room"), [room] * len(one["curve"]), "limit"),
+        _series(_("What may still be lost"), [room] * len(one["curve"]), "limit"),
     ]
     named = {"name": said(one["label"]), "chance": wording.share(one["probability"])}
     title = (
@@ -100,7 +107,7 @@ def _limit(desk: Desk, one: dict[str, Any]) -> Chart:
         key=key_of(one),
         title=title,
         caption=_caption(desk, one["method"]),
-        summary=_("The loss that is exceeded, by chance, and as a dashed line the room of the tolerance."),
+        summary=_("The loss that is exceeded, by chance; dashed: what may still be lost."),
         spec=_spec(one["curve"], series),
         table=twin(table),
         download=excel(table, desk).url,

@@ -25,6 +25,7 @@ from finance_hub.web.presenters.risk.stress import stress
 from finance_hub.web.presenters.risk.stress import table as stress_table
 from finance_hub.web.tables import Table, grid
 from tasks import queries
+from tasks.wording import headline
 
 
 def risk(asked: Month | None, *, reader: Person) -> contexts.Risk | contexts.NoFigures:
@@ -140,26 +141,22 @@ def _headlines(desk: Desk) -> tuple[contexts.Headline, ...]:
     whole, quantiles = content["books"][0], content["books"][0]["quantiles"]
     firms, failing = _("%(count)s firms"), _("%(count).1f firms expected to fail")
     return (
-        contexts.Headline(
-            _("Total finance, fair value"), _money(content["exposure"]), firms % {"count": content["firms"]}
-        ),
-        contexts.Headline(
-            _("Expected loss"), _money(whole["expected"]), failing % {"count": content["expected_failures"]}
-        ),
-        contexts.Headline(_("Loss at 99%"), _money(quantiles["0.99"]), _("exceeded once in a hundred years")),
-        contexts.Headline(
-            _("Loss at 99.9%"), _money(quantiles["0.999"]), _("exceeded once in a thousand years")
-        ),
+        _money(_("Total finance, fair value"), content["exposure"], firms % {"count": content["firms"]}),
+        _money(_("Expected loss"), whole["expected"], failing % {"count": content["expected_failures"]}),
+        _money(_("Loss at 99%"), quantiles["0.99"], _("exceeded once in a hundred years")),
+        _money(_("Loss at 99.9%"), quantiles["0.999"], _("exceeded once in a thousand years")),
         contexts.Headline(
             _("All limits hold"),
             wording.share(content["all_hold"]),
+            "",
             _("%(count)s limits together") % {"count": len(content["limits"])},
         ),
     )
 
 
-def _money(amount: str) -> str:
-    return words.money(Decimal(amount))
+def _money(label: str, amount: str, aside: str) -> contexts.Headline:
+    number, unit = headline(Decimal(amount), language=words.language())
+    return contexts.Headline(label, number, unit, aside)
 
 
 def _lapsed(desk: Desk) -> Iterator[str]:

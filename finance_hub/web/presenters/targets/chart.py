@@ -17,7 +17,7 @@ from tasks.standing import Standing
 from tasks.wording import DASH
 
 
-def chart(one: Standing, points: Sequence[Point]) -> Chart:
+def chart(one: Standing, points: Sequence[Point], *, download: str) -> Chart:
     unit = one.target.unit
     names = (pgettext("target", "Value"), pgettext("target", "Expected"), _("Ahead"))
     said = [tuple(_said(value, unit) for value in (p.value, p.expected, p.ahead)) for p in points]
@@ -44,6 +44,7 @@ def chart(one: Standing, points: Sequence[Point]) -> Chart:
         caption=_caption(one, points),
         summary=_("The value month by month as a line, and the straight line that it is held against."),
         spec=spec,
+        download=download,
         table=Table(
             (_("Month"), *names),
             tuple((words.month(point.month), *row) for point, row in zip(points, said, strict=True)),

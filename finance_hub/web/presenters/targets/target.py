@@ -46,12 +46,15 @@ def target(code: str, span: str, *, reader: Person, now: datetime) -> contexts.T
         quote=one.target.quote,
         way=wording.way(one),
         actions=_actions(one, reader),
-        chart=chart(one, course(one, span, now=now)),
+        chart=chart(
+            one,
+            course(one, span, now=now),
+            download=reverse("web:target_excel", args=[code]) + f"?span={span}",
+        ),
         spans=(
             Choice(SPANS[0], _("13 months"), span == SPANS[0]),
             Choice(SPANS[1], _("Whole life"), span == SPANS[1]),
         ),
-        excel_url=reverse("web:target_excel", args=[code]) + f"?span={span}",
         reports=trail.reports(one, reader),
         years=_years(one, now=now) if one.fact.yearly else None,
         facts=tuple(Fact(name, said) for name, said in _facts(one) if said),

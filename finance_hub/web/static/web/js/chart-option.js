@@ -119,8 +119,14 @@ function labelRoom(spec) {
   return Math.max(24, ...labels.map((label) => textWidth(label) + 8));
 }
 
+/* The title says what bars of one kind are. */
+function hasLegend(spec) {
+  return spec.series.length > 1 || spec.direction !== "horizontal";
+}
+
 /* The drawing begins below the lines that its legend takes at this width. */
 function topUnderLegend(spec) {
+  if (!hasLegend(spec)) return [{ option: { grid: { top: 4 } } }];
   const wide = spec.series.reduce((width, series) => width + 36 + textWidth(series.name), 16);
   const first = spec.direction === "horizontal" ? 28 : 58;
   return [
@@ -141,7 +147,7 @@ export function chartOption(spec) {
     textStyle: { fontFamily: colour.font, color: colour.ink },
     grid: { left: 8, right: flat ? labelRoom(spec) : 8, top: flat ? 28 : 58, bottom: 4,
       outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    legend: { top: 0, left: 8, itemWidth: 14, itemHeight: 8, itemGap: 16,
+    legend: { show: hasLegend(spec), top: 0, left: 8, itemWidth: 14, itemHeight: 8, itemGap: 16,
       textStyle: { color: colour.soft, fontSize: 12 } },
     tooltip: {
       trigger: "axis", confine: true, className: "tip", transitionDuration: 0,
