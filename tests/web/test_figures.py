@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
@@ -14,7 +16,9 @@ from finance_hub.kernel import jobs
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job
 from finance_hub.kernel.scoping import within
+from finance_hub.web.presenters.figures import about as words_of
 from tasks.models import Snapshot
+from tasks.records.recorded import Recorded
 from tests.cast import Api, Cast
 from tests.tasks.test_month import make_city, run_due
 from tests.tasks.test_restatements import closed, late, restated
@@ -92,6 +96,20 @@ class TestTheRecordsOfAFigure:
 
 
 class TestARestatement:
+    @pytest.mark.parametrize(
+        ("record", "about", "said"),
+        [
+            ("deal_step", "angel · paid", "天使 · 出资"),
+            ("fund_event", "angel · commitment", "天使 · 认缴"),
+            ("pool_event", "资金池 · return", "资金池 · 追偿返还"),
+            ("firm_class", "某公司 · none_of_ours", "某公司 · none_of_ours"),
+            ("firm_version", "某公司", "某公司"),
+        ],
+    )
+    def test_says_what_a_row_is_about_without_codes(self, record: str, about: str, said: str) -> None:
+        row = Recorded("", record, 1, "x", about, "centre", None, None, Decimal(0))
+        assert words_of.said(row, {"angel": "天使"}) == said
+
     def test_names_figures_and_rows_and_leads_to_what_changed_them(
         self, browse: Browse, closed: Snapshot, api: Speak
     ) -> None:
@@ -161,6 +179,10 @@ class TestTheJobs:
         text = english(read(browse("maker", language="en"), "/jobs"))
         assert "Figures and draft of a month" in text
         assert CHINESE.findall(text) == []
+
+    def test_of_every_kind_have_a_name_to_choose_them_by(self, browse: Browse, cast: Cast) -> None:
+        chosen = re.findall(r'<option value="([a-z_]+)"', browse("maker").get("/jobs").content.decode())
+        assert set(settings.JOB_HANDLERS) <= set(chosen)
 
     def test_are_stopped_and_done_again_by_a_button(self, browse: Browse, cast: Cast) -> None:
         job, _ = jobs.enqueue("month", dedupe_key="m", payload={"month": "2026-10"})

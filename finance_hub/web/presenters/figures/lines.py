@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop, ngettext
 from finance_hub.kernel.models import Organisation
 from finance_hub.web import words
 from finance_hub.web.contexts.figures import Line, Lines
+from finance_hub.web.presenters.figures import about
 from tasks import wording
 from tasks.catalogue import BY_CODE, Unit
 from tasks.records import OVER, UNDER, Adds, Source
@@ -126,9 +127,9 @@ def lines(
         )
     elif source is not None:
         sums = ((_("Sum of all records"), number(totals.amount, counted)),)
-    names = reporters(row.who for row in rows)
+    names, funds = reporters(row.who for row in rows), about.funds_of(rows)
     return Lines(
-        rows=tuple(line(row, counted=counted, names=names) for row in rows),
+        rows=tuple(line(row, counted=counted, names=names, funds=funds) for row in rows),
         sums=sums,
         found=said % {"count": words.count(totals.number)},
         has_parts=ratio,
@@ -143,12 +144,12 @@ def reporters(codes: Iterable[str]) -> dict[str, str]:
     return {one.code: words.organisation(one) for one in known}
 
 
-def line(row: Found, *, counted: bool, names: Mapping[str, str]) -> Line:
+def line(row: Found, *, counted: bool, names: Mapping[str, str], funds: Mapping[str, str]) -> Line:
     moves = [words.say(BY_CODE[code][0].name) for code in getattr(row, "moves", ())]
     return Line(
         record=_(RECORDS[row.record]),
         ref=row.ref,
-        about=row.about,
+        about=about.said(row, funds),
         who=names.get(row.who) or (_(OTHERS[row.who]) if row.who in OTHERS else row.who),
         day=words.day(row.day) if row.day else words.DASH,
         recorded=words.moment(row.recorded_at) if row.recorded_at else words.DASH,

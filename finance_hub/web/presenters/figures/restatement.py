@@ -146,10 +146,17 @@ def change(one: compared.Change, pair: Pair) -> Change:
         label=_label(one),
         old=missing[one.old_reason] if one.old is None else exactly(one.old, unit),
         new=missing[one.new_reason] if one.new is None else exactly(one.new, unit),
-        difference=words.DASH if one.difference is None else exactly(one.difference, unit),
+        difference=words.DASH if one.difference is None else _apart(one.difference, unit),
         kind=_kind(one),
         url=pair.url("web:restatement_records", code=one.code, scope=one.scope, key=one.key),
     )
+
+
+def _apart(value: Decimal, unit: Unit) -> str:
+    """Two ratios are percentage points apart."""
+    if unit is Unit.RATIO:
+        return _("%(points)s percentage points") % {"points": wording.number(value * 100, places=6)}
+    return exactly(value, unit)
 
 
 def exactly(value: Decimal, unit: Unit) -> str:
