@@ -140,7 +140,7 @@ class TestAnAttempt:
         text = reporting.read(browse("maker"), f"/listings/{attempt}")
         assert "2022年6月30日 已逾期" in text
         assert "预计市值 20.00亿元，要求 30.00亿元，差 10.00亿元" in text
-        assert "缺 经营活动现金流净额 2025" in text
+        assert "缺：经营活动现金流净额 2025" in text
         english = reporting.read(browse("maker", language="en"), f"/listings/{attempt}")
         assert (
             "Expected market cap: CNY 2.00 billion of CNY 3.00 billion, short of CNY 1.00 billion" in english

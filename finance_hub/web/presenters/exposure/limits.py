@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
@@ -170,6 +171,6 @@ def _row(limit: ConcentrationLimit, reader: Person | None) -> Row:
             limit.approved_by.full_name if limit.approved_by else None,
             timezone.localdate(limit.approved_at) if limit.approved_at else None,
         ),
-        statuses=(Status(_("waits for approval"), "watch"),) if waits else (),
+        statuses=(Status(pgettext("limit", "waits for approval"), "watch"),) if waits else (),
         links=links,
     )

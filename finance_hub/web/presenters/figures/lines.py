@@ -28,7 +28,7 @@ SALT = "records"
 RECORDS = {
     "loan_event": gettext_noop("Loan event"),
     "loan_position": gettext_noop("Position"),
-    "drawdown": gettext_noop("Drawdown"),
+    "drawdown": gettext_noop("Drawdown of a loan"),
     "fund": gettext_noop("Fund"),
     "fund_event": gettext_noop("Ledger entry"),
     "fund_terms": gettext_noop("Terms"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import SHANGHAI
@@ -83,7 +84,7 @@ def statement(found: Any, now: datetime) -> Form:
         intro=_("What standards ask beside the financial years, as it stands on its day. The newest counts."),
         fields=(
             Field("name", _("Fact"), "choice", choices=tuple((code, wording.measured(code)) for code in Stated.values)),
-            Field("number", _("Number"), "number", required=False, most=40,
+            Field("number", pgettext("fact", "Number"), "number", required=False, most=40,
                   hint=_("Amounts in yuan, shares in per cent, everything else as a whole number.")),
             Field("holds", _("Yes or no"), "choice", required=False, choices=answers,
                   hint=_("For facts from “%(name)s” on.") % {"name": wording.measured(YES_NO[0])}),

@@ -115,7 +115,7 @@ def approve(public_id: str) -> Form:
     rule = queries.rules().filter(public_id=public_id).first()
     if rule is None:
         raise NotFound
-    until = words.day(rule.valid_to) if rule.valid_to else _("not limited")
+    until = words.day(rule.valid_to) if rule.valid_to else _("without end")
 
     def enter(_values: dict[str, Any], by: Person, at: datetime) -> Any:
         return limits.approve(public_id, by=by, now=at)

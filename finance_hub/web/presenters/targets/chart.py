@@ -69,11 +69,11 @@ def _title(one: Standing, points: Sequence[Point]) -> str:
         return _("%(value)s in %(month)s") % {"value": last, "month": words.month(known[-1].month)}
     gap = wording.gap(abs(better), one.target.unit)
     said = (
-        _("%(value)s, ahead of its line by %(gap)s")
+        _("%(month)s: %(value)s, ahead of its line by %(gap)s")
         if better >= 0
-        else _("%(value)s, behind its line by %(gap)s")
+        else _("%(month)s: %(value)s, behind its line by %(gap)s")
     )
-    return said % {"value": last, "gap": gap}
+    return said % {"month": words.month(known[-1].month), "value": last, "gap": gap}
 
 
 def _caption(one: Standing, points: Sequence[Point]) -> str:

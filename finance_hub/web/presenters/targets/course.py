@@ -38,12 +38,14 @@ def course(one: Standing, span: str, *, now: datetime) -> list[Point]:
         first = max(first, last - (LONGEST - 1))
     months = list(first.until(last + 1))
     values = _values(one, months, now=now)
-    return [_point(one, month, values.get(month)) for month in months]
+    today = now.astimezone(SHANGHAI).date()
+    days = {month: today if month == this else month.last for month in months}
+    return [_point(one, month, days[month], values.get(month)) for month in months]
 
 
-def _point(one: Standing, month: Month, value: Decimal | None) -> Point:
-    line = target_facts.line_of(one.fact, month.last)
-    expected = None if isinstance(line, str) or month.last < one.fact.baseline_date else line
+def _point(one: Standing, month: Month, day: date, value: Decimal | None) -> Point:
+    line = target_facts.line_of(one.fact, day)
+    expected = None if isinstance(line, str) or day < one.fact.baseline_date else line
     better = None
     if value is not None and expected is not None:
         better = progress.ahead(value, expected, one.target.comparison)

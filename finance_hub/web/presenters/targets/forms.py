@@ -65,7 +65,7 @@ def report(target: Target, now: datetime, *, corrects: TargetReport | None = Non
         main="value",
         notice="target-reported",
         enter=enter,
-        submit=_("Report it"),
+        submit=pgettext("target", "Report it"),
         named={"corrects": "value", "name": "file"},
     )  # fmt: skip
 
