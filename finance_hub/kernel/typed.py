@@ -15,6 +15,8 @@ _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", re.
 
 #: Of a count: what a whole number of the database holds.
 MOST_DIGITS = 18
+#: Of a price or a rate, before the point.
+MOST_PLACES = 12
 
 
 class Unread(ValueError):
@@ -72,9 +74,14 @@ def number(typed: str) -> Decimal:
     if "," in plain and not _GROUPED.fullmatch(plain):
         raise Unread("invalid")
     plain = plain.replace(",", "")
-    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", plain, re.ASCII):
+    found = re.fullmatch(r"(-?)0*([0-9]+(\.[0-9]{1,6})?)", plain, re.ASCII)
+    if not found:
         raise Unread("invalid")
-    return Decimal(plain)
+    if found[1] and Decimal(found[2]):
+        raise Unread("min_value")
+    if len(found[2].partition(".")[0]) > MOST_PLACES:
+        raise Unread("max_value")
+    return Decimal(found[2])
 
 
 def require_plain(typed: str) -> None:

@@ -200,6 +200,8 @@ class Whole(Strict):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, JsonNumber) and data.is_whole:  # more digits than anything counts
+            raise self.refuse("min_value" if data.startswith("-") else "max_value")
         if not isinstance(data, int) or isinstance(data, bool):
             raise self.refuse("not-an-integer")
         if not self.least <= data <= self.most:

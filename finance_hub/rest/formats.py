@@ -43,9 +43,14 @@ class BodyTooLarge(Problem):
 
 
 class JsonNumber(str):
-    """A JSON number with a fraction or exponent, kept as text so that no digit is lost."""
+    """A JSON number with a fraction, an exponent or too many digits, kept as text so that none is lost."""
 
     __slots__ = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is written as a whole number."""
+        return self.removeprefix("-").isdigit()
 
 
 class StrictJson(BaseParser):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel.problems import NotFound, Problem
-from finance_hub.web import fields, notices, once, refusals, stepup
+from finance_hub.web import fields, notices, once, refusals, stepup, words
 from finance_hub.web.access import person_of
 from finance_hub.web.contexts import forms as contexts
 from finance_hub.web.contexts.chrome import FieldError
@@ -90,13 +90,20 @@ def refused(
     request: HttpRequest, form: Form, problem: Problem, *, asks_preview: bool = False
 ) -> HttpResponse:
     """Beside the field that the refusal names, or the main one where the form has no such field."""
-    known = {field.name for field in form.fields}
-    placed = [
-        (form.named.get(error.field_id, error.field_id), error.text)
+    labels = {field.name: field.label for field in form.fields} if problem.errors else {}
+    errors = tuple(
+        _placed(form.named.get(error.field_id, error.field_id), error.text, labels, otherwise=form.main)
         for error in refusals.field_errors(problem, otherwise=form.main)
-    ]
-    errors = tuple(FieldError(name if name in known else form.main, text) for name, text in placed)
+    )
     return shown(request, form, errors=errors, status=problem.status, asks_preview=asks_preview)
+
+
+def _placed(name: str, text: str, labels: Mapping[str, str], *, otherwise: str) -> FieldError:
+    """Named by its field, as what cannot be read is, unless it begins with the name anyway."""
+    if name not in labels:
+        return FieldError(otherwise, text)
+    label = labels[name]
+    return FieldError(name, text if text.startswith(label) else label + words.say(words.COLON) + text)
 
 
 def shown(

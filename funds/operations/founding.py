@@ -52,7 +52,7 @@ def create_fund(
             "A code is made of lower-case letters, digits and hyphens",
         )
     require_amount(planned_size, pointer="#/planned_size")
-    require_day(established_on, now=now)
+    require_day(established_on, now=now, pointer="#/established_on")
     facts = {
         "name": name, "name_en": name_en, "tier": tier, "manager": _manager(manager),
         "planned_size": planned_size, "established_on": established_on,

@@ -11,6 +11,8 @@ from funds.models import Fund
 
 #: Far above any fund of a city, and low enough that sums over a fund's whole life fit int64 fen.
 MOST = Decimal(10) ** 12
+#: Before the first shares that a firm of this country gave out nothing of a fund can have happened.
+EARLIEST = date(1980, 1, 1)
 
 
 def lock_fund(code: str) -> Fund:
@@ -21,15 +23,25 @@ def lock_fund(code: str) -> Fund:
     return fund
 
 
-def require_day(day: date, *, now: datetime, since: date | None = None) -> None:
-    """Refuses a day after today in Asia/Shanghai and, with `since`, one before the fund's founding."""
+def require_day(
+    day: date, *, now: datetime, since: date | None = None, pointer: str = "#/effective_date"
+) -> None:
+    """Refuses a day after today in Asia/Shanghai, one before EARLIEST and, with `since`, one before the fund's
+    founding.
+    """
     if day > now.astimezone(SHANGHAI).date():
+        raise refuse(pointer, "date-in-future", "日期不能在未来", "The date must not be in the future")
+    if day < EARLIEST:
         raise refuse(
-            "#/effective_date", "date-in-future", "日期不能在未来", "The date must not be in the future"
+            pointer,
+            "date-too-early",
+            "日期不能早于 {earliest}",
+            "The date must not be before {earliest}",
+            earliest=EARLIEST.isoformat(),
         )
     if since and day < since:
         raise refuse(
-            "#/effective_date",
+            pointer,
             "date-before-establishment",
             "日期早于基金成立日 {established_on}",
             "The date is before the fund was established, {established_on}",

@@ -24,6 +24,8 @@ from funds.workbook.sheets import SHEETS, Sheet
 
 _VERSION = datetime(2026, 11, 1, tzinfo=UTC)
 _WIDTHS = {Kind.MONEY: 20, Kind.DATE: 12, Kind.USCC: 22, Kind.MOMENT: 18, Kind.CODE: 16, Kind.WORDS: 20}
+#: Of columns whose texts are longer than those of their kind: numbers of entries, names of firms and funds.
+_WIDER = {"id": 34, "refers_to": 34, "firm_name": 34, "sub_fund_name": 28, "title": 28, "note": 28}
 #: 49 is Excel's own text format, 4 its own for amounts.
 _FORMATS: dict[Kind, dict[str, Any]] = {
     Kind.MONEY: {"num_format": 4},
@@ -108,6 +110,7 @@ class _Book:
 
     def notes(self, said: Iterable[tuple[Text, Text]]) -> None:
         page = self._book.add_worksheet(Text("口径", "Notes").say(self._language))
+        self._printed(page)
         page.set_column(0, 0, 34)
         page.set_column(1, 1, 90)
         for at, (name, text) in enumerate(said):
@@ -117,11 +120,21 @@ class _Book:
     def _page(self, title: Text, columns: Sequence[Column]) -> Any:
         page = self._book.add_worksheet(title.say(self._language))
         page.freeze_panes(1, 1)
+        self._printed(page)
+        page.repeat_rows(0)
         for at, column in enumerate(columns):
-            page.set_column(at, at, _WIDTHS[column.kind], self._formats[column.kind])
+            width = _WIDER.get(column.code, _WIDTHS[column.kind])
+            page.set_column(at, at, width, self._formats[column.kind])
             heading = self._required if column.required else self._heading
             page.write_string(0, at, column.heading.say(self._language), heading)
         return page
+
+    @staticmethod
+    def _printed(page: Any) -> None:
+        """A4 on its side, all columns on one page."""
+        page.set_paper(9)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
 
     def _write(self, page: Any, row: int, at: int, column: Column, value: Any) -> None:
         shape = self._formats[column.kind]

@@ -89,6 +89,8 @@ class Column:
         """A value as a cell of the sheet has it, in either language; empty for what is not said."""
         if value is None:
             return NOTHING
+        if isinstance(value, Text):
+            return value
         for one in self.choices:
             if one.means == value:
                 return one.text

@@ -58,7 +58,7 @@ _MEANINGS: tuple[Note, ...] = (
     (
         Text("计入净资产", "Counts in the NAV"),
         Text(
-            "最近公允价值；没有估值，或估值之后又有投资、退出或核销的，按剩余成本计。空白表示尚无估值，不等于零。",
+            "公允价值；没有估值，或估值之后又有投资、退出或核销的，按剩余成本计。空白表示尚无估值，不等于零。",
             "The latest fair value, or the cost left where there is none or a deal came after it. An empty cell is a value "
             "not reported, which is not zero.",
         ),

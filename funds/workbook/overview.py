@@ -21,16 +21,17 @@ def _money(code: str, zh: str, en: str) -> Column:
 HOLDINGS = (
     ID,
     *WHOM,
-    _money("invested", "累计投资成本", "Cost paid"),
+    Column("sub_fund_name", Text("子基金名称", "Name of the sub-fund")),
+    _money("invested", "投资成本", "Cost paid"),
     _money("cost_exited", "已退出成本", "Cost exited"),
     _money("cost_written_off", "已核销成本", "Cost written off"),
     _money("remaining_cost", "剩余成本", "Cost left"),
-    _money("proceeds", "退出与收回现金", "Proceeds"),
+    _money("proceeds", "回款", "Proceeds"),
     _money("income", "股息利息", "Dividends and interest"),
-    _money("fair_value", "最近公允价值", "Latest fair value"),
+    _money("fair_value", "公允价值", "Fair value"),
     Column("method", Text("估值方法", "Method"), Kind.CODE, choices=codes.METHODS),
     Column("valued_on", Text("估值日", "Valued on"), Kind.DATE),
-    Column("last_deal_on", Text("最近变动日", "Last deal"), Kind.DATE),
+    Column("last_deal_on", Text("最近一笔交易", "Last deal"), Kind.DATE),
     _money("worth", "计入净资产", "Counts in the NAV"),
 )
 
@@ -38,7 +39,7 @@ HOLDINGS = (
 def holdings(of: Fund, when: When) -> Iterator[dict[str, Any]]:
     """One row a holding, by its first entry. One query."""
     held = queries.holdings(as_of=when.as_of, known_at=when.known_at).filter(fund=of).order_by("pk")
-    names = [column.code for column in HOLDINGS[4:-1]]
+    names = [column.code for column in HOLDINGS[5:-1]]
     for holding in held:
         row = {name: getattr(holding, name) for name in names}
         counts = queries.worth(
@@ -47,4 +48,7 @@ def holdings(of: Fund, when: When) -> Iterator[dict[str, Any]]:
             valued_on=row["valued_on"],
             last_deal_on=row["last_deal_on"],
         )
-        yield {"id": holding.public_id, **investee(holding), **row, "worth": counts}
+        called = Text(holding.sub_fund.name, holding.sub_fund.name_en) if holding.sub_fund else None
+        yield {
+            "id": holding.public_id, **investee(holding), "sub_fund_name": called, **row, "worth": counts,
+        }  # fmt: skip

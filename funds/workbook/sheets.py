@@ -182,7 +182,7 @@ _DEALS = Sheet(
                hint=Text("初筛前可只写企业名称", "Until screening the name alone will do")),
         NAME,
         Column("title", Text("项目名称", "Title"), required=True),
-        _choice("source", "来源", "Source", codes.SOURCES),
+        _choice("source", "项目来源", "Source", codes.SOURCES),
         Column("referred_by", Text("推荐人", "Referred by"), otherwise="",
                hint=Text("来源为推荐或银行推介时必填", "Required for a referral and for one of a bank")),
         _choice("instrument", "投资方式", "Instrument", codes.INSTRUMENTS),

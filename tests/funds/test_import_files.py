@@ -71,12 +71,12 @@ class TestTheExport:
         assert [*sheets] == ["持有项目", "资金流水", "退出与回款", "估值", "投资", "项目", "口径"]
 
         held = dict(zip(*sheets["持有项目"][:2], strict=True))
-        assert (held["企业名称"], held["累计投资成本（元）"], held["剩余成本（元）"]) == (
+        assert (held["企业名称"], held["投资成本（元）"], held["剩余成本（元）"]) == (
             NAME,
             20000000,
             14000000,
         )
-        assert (held["最近公允价值（元）"], held["估值日"], held["计入净资产（元）"]) == (
+        assert (held["公允价值（元）"], held["估值日"], held["计入净资产（元）"]) == (
             26000000.55, date(2023, 12, 31), 14000000,
         )  # fmt: skip
         header, *rows = sheets["资金流水"]

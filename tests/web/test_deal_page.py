@@ -97,6 +97,12 @@ class TestAPage:
         assert f'href="/funds/angel/holdings/{payment["holding"]}"' in page
         assert ("已冲销" in text) == (end == "reverse")
 
+    def test_lists_its_payments_newest_first(self, manager: Client, follower: Follower) -> None:
+        deal = follower.at("paid", planned_amount="5000000.00")
+        made(follower.pay(deal, made(follower.desk.invest("2000000.00", "2022-08-01"))["id"]))
+        text = reporting.read(manager, f"/deals/{deal}")
+        assert text.index("2022年8月1日 2,000,000.00") < text.index("2022年7月20日 3,000,000.00")
+
     def test_costs_the_same_queries_for_a_long_life(self, manager: Client, follower: Follower) -> None:
         short, long = follower.at("met"), follower.at("committee")
         for version, lead in enumerate(("李某", "周某", "陈某"), start=1):
@@ -135,7 +141,7 @@ class TestADocument:
         assert documents() == [("纪要.pdf", HASH, "application/pdf")]
         text = reporting.read(manager, f"/deals/{deal}")
         assert f"纪要.pdf 投决 2022年7月1日 1 KB {HASH}" in text
-        assert "上传文件 纪要.pdf (投决)" in text
+        assert "上传文件 纪要.pdf（投决）" in text
         page = browse("maker").get(f"/deals/{deal}").content.decode()
         address = re.search(r'href="(/deals/[^"]*/documents/[^"]*)"', page)
         assert address

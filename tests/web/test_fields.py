@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from finance_hub.kernel.typed import whole
+from finance_hub.kernel.typed import number, whole
 from finance_hub.web.fields import Field, Unread, amount, day, read
 
 FORM = (
@@ -71,6 +71,17 @@ def test_a_count_is_read_as_people_write_it(typed: str) -> None:
 def test_a_doubtful_count_is_refused(typed: str, code: str) -> None:
     with pytest.raises(Unread) as refused:
         whole(typed)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("-3", "min_value"), ("1" + "0" * 12, "max_value"), ("1.0000001", "invalid"), ("四", "invalid")],
+)
+def test_a_doubtful_price_is_refused(typed: str, code: str) -> None:
+    assert number("￥1,250.5") == number("01250.50") == Decimal("1250.5")
+    with pytest.raises(Unread) as refused:
+        number(typed)
     assert refused.value.code == code
 
 

@@ -187,6 +187,7 @@ class TestAFund:
         assert "按 2022年1月1日 09:30 已知的记录" in text
         assert "净资产 — （未报送）" in text
         assert "尚无实缴。首笔实缴登记后即可看到曲线。" in text
+        assert "净资产变动 尚无记录。 未缴认缴变动 尚无记录。" in text
 
     @pytest.mark.usefixtures("worked")
     def test_that_is_new_says_what_to_do_next(self, api: Callable[[str], Api], browse: Browse) -> None:

@@ -105,6 +105,21 @@ class TestThePage:
             text = text.replace(named, "")
         assert re.findall(r"[\u4e00-\u9fff]+", text) == []
 
+    def test_shows_the_first_rows_of_a_long_table_and_all_of_them_when_asked(
+        self, asked: Centre, manager: Client
+    ) -> None:
+        for n in range(11):
+            made(asked.recognise("own_input", "1.00", reference=f"审〔2025〕{n}号"))
+        then = f"{THEN}&start=2024-01-01"
+
+        page = manager.get(PAGE + then).content.decode()
+        assert "共 13 项，列出 12 项。" in page
+        way = f"{PAGE}{then}&whole=recognised"
+        assert f'href="{way.replace("&", "&amp;")}#recognised">列出全部 13 项</a>' in page
+        whole = reporting.read(manager, way)
+        assert all(f"审〔2025〕{n}号" in whole for n in range(11))
+        assert "列出" not in whole
+
     def test_takes_as_many_queries_for_more_cases(self, asked: Centre, manager: Client) -> None:
         before = queries_of(manager, PAGE)
         for n in range(4):
@@ -122,7 +137,7 @@ def test_says_of_a_fund_without_terms_that_nothing_is_agreed(
         "未约定上限，或尚无适用的持有。",
         "条款未约定期限。",
         "未约定管理费。",
-        "该日没有约定收益分成的条款",
+        "该日没有约定收益分成的条款。",
     )
     for said in nothing:
         assert said in text

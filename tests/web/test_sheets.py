@@ -49,7 +49,7 @@ class TestTheButton:
     @pytest.mark.parametrize(
         ("language", "button", "waits", "ready"),
         [
-            ("zh-hans", "一页概览 (PDF)", "即将开始编制", "下载 PDF"),
+            ("zh-hans", "一页概览（PDF）", "即将开始编制", "下载 PDF"),
             ("en", "One page (PDF)", "about to be set", "Download the PDF"),
         ],
     )
@@ -122,6 +122,6 @@ def test_before_any_figures_there_is_no_button_and_it_says_why(browse: Browse, a
     begin(api, computes=False)
     client = browse("manager_angel")
     text = reporting.read(client, FUND_PAGE)
-    assert "一页概览 (PDF)" not in text
+    assert "一页概览（PDF）" not in text
     assert "尚未生成任何月份的数据" in text
     assert client.post(f"{FUND_PAGE}/tear-sheet").status_code == 404

@@ -165,7 +165,7 @@ def _without_diligence(moves: list[Move]) -> list[Move]:
 
 def _votes(dice: Chance) -> tuple[int, int]:
     against = dice.choice((0, 0, 0, 1, 2))
-    return 5 - against if against < 2 else 4, against
+    return 5 - against, against
 
 
 def _prospect(

@@ -216,7 +216,7 @@ def headroom(desk: Desk, found: Sequence[Headroom], agreed: FundTerms | None) ->
         Column(desk.say("已用", "Used"), "right"),
         Column(desk.say("余量", "Left"), "right"),
     )
-    recycled = desk.say("循环投资", "Called again")
+    recycled = desk.say("循环投资", "Recycling")
     body = Listing(
         columns=columns,
         rows=tuple(

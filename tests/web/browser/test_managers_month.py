@@ -151,7 +151,7 @@ def take_the_sheet(page: Page, folder: Path) -> tuple[str, bytes]:
     page.goto(PAGE)
     page.select_option("#period", "2024-06")
     with page.expect_download() as told:
-        page.click("text=一页概览 (PDF)")
+        page.click("text=一页概览（PDF）")
     assert told.value.suggested_filename == "青桐天使基金_一页概览_2024-06.pdf"
     told.value.save_as(folder / "sheet.pdf")
     return urlsplit(told.value.url).path.removesuffix("/file"), (folder / "sheet.pdf").read_bytes()

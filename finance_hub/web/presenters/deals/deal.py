@@ -81,6 +81,7 @@ def _facts(found: Any) -> tuple[Fact, ...]:
 
 
 def _payments(found: Any, paid: Sequence[Any]) -> Grid:
+    """Newest first."""
     said = _paid_of_planned(found)
     return Grid(
         key="payments",
@@ -89,7 +90,7 @@ def _payments(found: Any, paid: Sequence[Any]) -> Grid:
             Heading(_("Paid on")), of_funds.number(_("Amount")), Heading(_("Holding")), Heading(_("State")),
             Heading(_("Note")), Heading(_("Recorded")),
         ),
-        lines=tuple(_payment(found, one) for one in paid),
+        lines=tuple(_payment(found, one) for one in reversed(paid)),
         empty=_("Nothing is paid yet.") + words.say(words.SPACE) + said,
         unit=_("yuan"),
         notes=(said,),

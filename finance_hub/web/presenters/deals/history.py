@@ -73,5 +73,5 @@ def _paid(paid: Sequence[Any]) -> Iterator[Act]:
 
 def _papers(papers: Sequence[DealDocument]) -> Iterator[Act]:
     for one in papers:
-        said = f"{one.name} ({wording.standing(one.step.stage)})"
+        said = _("%(name)s (%(step)s)") % {"name": one.name, "step": wording.standing(one.step.stage)}
         yield Act(one.uploaded_at, one.uploaded_by, _("Document attached"), said)

@@ -87,7 +87,7 @@ def nature(*, initial: str = "") -> Field:
 def recallable(*, initial: str = "") -> Field:
     return Field(
         "recallable",
-        _("It may be called again"),
+        _("May be called again"),
         "tick",
         hint=_("It adds to what is unfunded."),
         required=False,

@@ -31,6 +31,7 @@ from finance_hub.web.presenters.funds import (
     rolls,
     wording,
 )
+from finance_hub.web.presenters.funds.cut import Cut
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import codes, queries
 from funds.models import Fund
@@ -79,13 +80,13 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
         equivalents=measured,
         against=against,
         accounts=accounts.accounts(found, standing, may_record=may_record),
-        rolls=rolls.grids(rolled),
+        rolls=rolls.grids(rolled, known=known),
         flows=flows.flows(rows, curve, until=moment.day),
         outlook=outlook.outlook(
             foreseen, assumed, so_far=curve.cumulative[-1].amount if curve.cumulative else Decimal(0),
             on=moment.day,
         ),
-        policy=policy.policy(found, moment),
+        policy=policy.policy(found, moment, Cut(here, moment, period.typed, whole=params.get("whole", ""))),
         holdings=held,
         ledger=log,
         asking=sheets.asking(Subject("fund", code)),

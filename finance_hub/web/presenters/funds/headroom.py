@@ -12,6 +12,7 @@ from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.presenters.funds import wording
+from finance_hub.web.presenters.funds.cut import Cut
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import codes, queries
 from funds.models import Fund
@@ -19,18 +20,23 @@ from funds.models import Fund
 #: From this part of a cap on, and this many days before an end, it is to be watched.
 NEARLY = Decimal("0.9")
 SOON = 180
-#: A page shows the tightest; the API has them all.
-SHOWN = 12
 
 
-def headroom(of: Fund, moment: Moment) -> tuple[Grid, Grid]:
-    """The caps and the deadlines in force."""
+def headroom(of: Fund, moment: Moment, cut: Cut) -> tuple[Grid, Grid]:
+    """The caps in force, the fullest first, and the deadlines, the soonest first."""
     when: dict[str, Any] = {"as_of": moment.as_of, "known_at": moment.known_at}
-    caps, deadlines = queries.headroom(of, **when), queries.deadlines(of, **when)
-    return _caps(caps), _deadlines(deadlines)
+    caps = sorted(queries.headroom(of, **when), key=_part_used, reverse=True)
+    return _caps(caps, cut), _deadlines(queries.deadlines(of, **when), cut)
 
 
-def _caps(found: Sequence[queries.Headroom]) -> Grid:
+def _part_used(row: queries.Headroom) -> Decimal:
+    """Of a cap of zero all is used; one that has no limit yet stands last."""
+    if row.limit is None:
+        return Decimal(-1)
+    return row.used / row.limit if row.limit else Decimal("Infinity")
+
+
+def _caps(found: Sequence[queries.Headroom], cut: Cut) -> Grid:
     return Grid(
         key="headroom",
         title=_("Headroom of each cap"),
@@ -42,31 +48,27 @@ def _caps(found: Sequence[queries.Headroom]) -> Grid:
             wording.number(_("Left")),
             Heading(_("Basis")),
         ),
-        lines=tuple(_cap(row) for row in found[:SHOWN]),
+        lines=tuple(_cap(row) for row in cut.rows("headroom", found)),
         empty=_("No cap is agreed, or nothing is held that one is about."),
         unit=words.table_unit(),
-        notes=_notes(found),
+        notes=(*_notes(found), *cut.notes("headroom", found)),
+        actions=cut.actions("headroom", found),
     )
 
 
 def _notes(found: Sequence[queries.Headroom]) -> tuple[str, ...]:
     if not found:
         return ()
-    said = [
-        _("An investment above a cap is refused.")
-        if any(row.binds for row in found)
-        else _("A cap that is passed is shown in the red; the terms do not say that an entry is refused.")
-    ]
-    if len(found) > SHOWN:
-        said.append(_("The API has %(count)s more.") % {"count": len(found) - SHOWN})
-    return tuple(said)
+    if any(row.binds for row in found):
+        return (_("An investment above a cap is refused."),)
+    return (_("A cap that is passed is shown in the red; the terms do not say that an entry is refused."),)
 
 
 def _cap(row: queries.Headroom) -> Line:
     name = {
         "firm": _("One firm"),
         "sub_fund": _("Share of a sub-fund"),
-        "recycling": _("Called again"),
+        "recycling": _("Recycling (called again)"),
     }[row.cap]
     basis = _("%(share)s of %(base)s") % {
         "share": f"{row.pct.normalize():f}%",
@@ -89,10 +91,12 @@ def _state(row: queries.Headroom) -> tuple[Status, ...]:
         return ()
     if row.room < 0:
         return (Status(_("passed"), "alert"),)
+    if row.room == 0:
+        return (Status(_("at the cap"), "watch"),)
     return (Status(_("nearly full"), "watch"),) if row.used >= row.limit * NEARLY else ()
 
 
-def _deadlines(found: Sequence[queries.Deadline]) -> Grid:
+def _deadlines(found: Sequence[queries.Deadline], cut: Cut) -> Grid:
     return Grid(
         key="deadlines",
         title=_("Time left"),
@@ -104,8 +108,10 @@ def _deadlines(found: Sequence[queries.Deadline]) -> Grid:
             wording.number(_("Days left")),
             Heading(_("Basis")),
         ),
-        lines=tuple(_deadline(row) for row in found[:SHOWN]),
+        lines=tuple(_deadline(row) for row in cut.rows("deadlines", found)),
         empty=_("The terms set no time."),
+        notes=cut.notes("deadlines", found),
+        actions=cut.actions("deadlines", found),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from finance_hub.web import words
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.presenters.funds import headroom, waterfall, wording
+from finance_hub.web.presenters.funds.cut import Cut
 from finance_hub.web.presenters.funds.moment import Moment
 from funds import codes, fund_policy, queries
 from funds.fund_policy import Score
@@ -19,11 +20,8 @@ from funds.models import Fund
 from tasks.fees import FeeOfPeriod, fee_of_period
 from tasks.wording import number, percent
 
-#: A page shows the largest; the API has them all.
-SHOWN = 12
 
-
-def policy(of: Fund, moment: Moment) -> tuple[tuple[Grid, ...], ...]:
+def policy(of: Fund, moment: Moment, cut: Cut) -> tuple[tuple[Grid, ...], ...]:
     """Local investment with the money behind it, the caps, the periods, the fee of the year to date, and who would
     get what if the fund were realised; what is narrow stands beside something.
     """
@@ -31,10 +29,10 @@ def policy(of: Fund, moment: Moment) -> tuple[tuple[Grid, ...], ...]:
     found = queries.reinvestment(of, **when)
     sources = queries.sources_frame(**when, of=of)
     fee = fee_of_period(of, start=date(moment.day.year, 1, 1), **when)
-    caps, deadlines = headroom.headroom(of, moment)
+    caps, deadlines = headroom.headroom(of, moment, cut)
     standing = _standing(found, sources, lacking=_lacking(moment.day))
     return (
-        (standing, _inputs(found.inputs)) if found.inputs else (standing,),
+        (standing, _inputs(found.inputs, cut)) if found.inputs else (standing,),
         (caps,),
         (deadlines,),
         (_fee(fee), waterfall.waterfall(of, moment)),
@@ -83,8 +81,7 @@ def _standing(found: queries.Reinvestment, sources: Sequence[queries.SourceRow],
     )
 
 
-def _inputs(inputs: Sequence[queries.Counted]) -> Grid:
-    more = len(inputs) - SHOWN
+def _inputs(inputs: Sequence[queries.Counted], cut: Cut) -> Grid:
     return Grid(
         key="recognised",
         title=_("Recognised money"),
@@ -98,10 +95,11 @@ def _inputs(inputs: Sequence[queries.Counted]) -> Grid:
             Line(
                 (Cell(one.firm), Cell(one.reference), Cell(route(one.route)), wording.amount(one.recognised))
             )
-            for one in inputs[:SHOWN]
+            for one in cut.rows("recognised", inputs)
         ),
         unit=words.table_unit(),
-        notes=(_("The API has %(count)s more.") % {"count": more},) if more > 0 else (),
+        notes=cut.notes("recognised", inputs),
+        actions=cut.actions("recognised", inputs),
     )
 
 

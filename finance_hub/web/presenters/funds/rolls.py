@@ -77,12 +77,14 @@ def _roll(of: Fund, moment: Moment, start: date, end: date) -> RollForward:
     return queries.roll_forward(of, start=start, as_of=end + timedelta(days=1), known_at=moment.known_at)
 
 
-def grids(found: Sequence[Rolled]) -> tuple[Grid, ...]:
-    """NAV and unfunded side by side, and below the capital account of each investor."""
+def grids(found: Sequence[Rolled], *, known: bool) -> tuple[Grid, ...]:
+    """NAV and unfunded side by side, and below the capital account of each investor; `known` is whether anything
+    is entered of the fund.
+    """
     return (
-        _grid("nav", _("NAV roll-forward"), _NAV(), found),
-        _grid("unfunded", _("Unfunded roll-forward"), _UNFUNDED(), found),
-        _accounts(found[-1]),
+        _grid("nav", _("NAV roll-forward"), _NAV(), found, known=known),
+        _grid("unfunded", _("Unfunded roll-forward"), _UNFUNDED(), found, known=known),
+        _accounts(found[-1], known=known),
     )
 
 
@@ -113,7 +115,7 @@ def _UNFUNDED() -> dict[str, str]:  # noqa: N802 - as above
     }
 
 
-def _grid(key: str, title: str, names: dict[str, str], found: Sequence[Rolled]) -> Grid:
+def _grid(key: str, title: str, names: dict[str, str], found: Sequence[Rolled], *, known: bool) -> Grid:
     parts = [getattr(one.roll, key) for one in found]
     return Grid(
         key=f"roll-{key}",
@@ -125,12 +127,14 @@ def _grid(key: str, title: str, names: dict[str, str], found: Sequence[Rolled]) 
                 is_total=name == "end",
             )
             for name, label in names.items()
+            if known
         ),
+        empty=_("Nothing is entered yet."),
         unit=words.table_unit(),
     )
 
 
-def _accounts(one: Rolled) -> Grid:
+def _accounts(one: Rolled, *, known: bool) -> Grid:
     names = {
         "begin": _("Opening"),
         "contributed": _("+ Paid in"),
@@ -142,13 +146,14 @@ def _accounts(one: Rolled) -> Grid:
     lines = [
         Line((Cell(roll.name), *wording.amounts(*(getattr(roll.capital_account, name) for name in names))))
         for roll in one.roll.investors
+        if known
     ]
     return Grid(
         key="capital-accounts",
         title=_("Capital accounts of the investors: %(period)s") % {"period": one.label},
         headings=(Heading(_("Investor")), *map(wording.number, names.values())),
         lines=tuple(lines),
-        empty=_("The fund has no investors yet."),
+        empty=_("Nothing is entered yet.") if one.roll.investors else _("The fund has no investors yet."),
         unit=words.table_unit(),
         notes=(_("The result, less carried interest that was paid, is shared by commitments in force."),)
         if lines

@@ -22,7 +22,7 @@ def waterfall(of: Fund, moment: Moment) -> Grid:
     try:
         found = outcome(of, **when)
     except (TermsNotAgreed, NothingToDistribute) as refused:
-        return _grid((), empty=words.say(refused.title))
+        return _grid((), empty=words.say(refused.title) + words.say(words.STOP))
     return _grid((*_tiers(found), *_sums(found)), notes=tuple(_notes(found)))
 
 
