@@ -29,6 +29,9 @@ setup:
 run: setup
 	@$(EMBEDDED) run
 
+# Compiled once: otherwise every worker and every process of a test compiles the whole of it anew, where the
+# environment says that Python is to leave no bytecode behind.
+test browser-test: export PYTHONDONTWRITEBYTECODE =
 test: setup
 	@$(EMBEDDED) exec --instance test -- python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 

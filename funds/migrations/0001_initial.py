@@ -32,6 +32,12 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('manager', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funds', to='kernel.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('planned_size__gte', 0), ('planned_size__lt', Decimal('10000000000000000'))), name='planned_size_is_money'),
+                    models.CheckConstraint(condition=models.Q(('tier__in', ['angel', 'industry', 'mother', 'sub'])), name='fund_tier_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Holding',
@@ -42,6 +48,13 @@ class Migration(migrations.Migration):
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='funds.fund')),
                 ('sub_fund', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='held_by', to='funds.fund')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('firm', None), ('sub_fund__isnull', False)), models.Q(('firm__isnull', False), ('sub_fund', None)), _connector='OR'), name='holding_is_in_a_firm_or_a_sub_fund'),
+                    models.CheckConstraint(condition=models.Q(('sub_fund', None), models.Q(('sub_fund', models.F('fund')), _negated=True), _connector='OR'), name='fund_does_not_hold_itself'),
+                    models.UniqueConstraint(fields=('fund', 'firm', 'sub_fund'), name='one_holding_per_investee', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HoldingEvent',
@@ -58,6 +71,16 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funds.holdingevent')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['holding', 'effective_date'], name='holding_event_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('cash__gte', 0), ('cash__lt', Decimal('10000000000000000'))), name='holding_cash_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('cost__lt', Decimal('10000000000000000'))), name='holding_cost_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cash', models.F('cost')), ('cost__gt', 0), ('kind', 'investment')), models.Q(('cost__gt', 0), ('kind', 'exit')), models.Q(('cash', 0), ('cost__gt', 0), ('kind', 'write_off')), _connector='OR'), name='cash_and_cost_fit_the_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Investor',
@@ -67,6 +90,12 @@ class Migration(migrations.Migration):
                 ('capital', models.CharField(choices=[('fiscal', '财政资金'), ('state', '国有资本'), ('social', '社会资本')], max_length=10)),
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='investors', to='funds.fund')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('fund', 'name'), name='investor_once_per_fund'),
+                    models.CheckConstraint(condition=models.Q(('capital__in', ['fiscal', 'social', 'state'])), name='capital_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FundEvent',
@@ -83,6 +112,16 @@ class Migration(migrations.Migration):
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funds.fundevent')),
                 ('investor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='funds.investor')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['fund', 'effective_date'], name='fund_event_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='fund_event_amount_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['call', 'commitment', 'contribution', 'distribution', 'expense', 'fee'])), name='fund_event_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('investor__isnull', False), ('kind__in', ['commitment', 'call', 'contribution', 'distribution'])), models.Q(models.Q(('kind__in', ['commitment', 'call', 'contribution', 'distribution']), _negated=True), ('investor', None)), _connector='OR'), name='capital_events_name_their_investor'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Valuation',
@@ -96,77 +135,14 @@ class Migration(migrations.Migration):
                 ('holding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='valuations', to='funds.holding')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_size__gte', 0), ('planned_size__lt', Decimal('10000000000000000'))), name='planned_size_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['angel', 'industry', 'mother', 'sub'])), name='fund_tier_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('firm', None), ('sub_fund__isnull', False)), models.Q(('firm__isnull', False), ('sub_fund', None)), _connector='OR'), name='holding_is_in_a_firm_or_a_sub_fund'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('sub_fund', None), models.Q(('sub_fund', models.F('fund')), _negated=True), _connector='OR'), name='fund_does_not_hold_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(fields=('fund', 'firm', 'sub_fund'), name='one_holding_per_investee', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='holdingevent',
-            index=models.Index(fields=['holding', 'effective_date'], name='holding_event_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='holdingevent',
-            constraint=models.CheckConstraint(condition=models.Q(('cash__gte', 0), ('cash__lt', Decimal('10000000000000000'))), name='holding_cash_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='holdingevent',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('cost__lt', Decimal('10000000000000000'))), name='holding_cost_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='holdingevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cash', models.F('cost')), ('cost__gt', 0), ('kind', 'investment')), models.Q(('cost__gt', 0), ('kind', 'exit')), models.Q(('cash', 0), ('cost__gt', 0), ('kind', 'write_off')), _connector='OR'), name='cash_and_cost_fit_the_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='investor',
-            constraint=models.UniqueConstraint(fields=('fund', 'name'), name='investor_once_per_fund'),
-        ),
-        migrations.AddConstraint(
-            model_name='investor',
-            constraint=models.CheckConstraint(condition=models.Q(('capital__in', ['fiscal', 'social', 'state'])), name='capital_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='fundevent',
-            index=models.Index(fields=['fund', 'effective_date'], name='fund_event_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundevent',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='fund_event_amount_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['call', 'commitment', 'contribution', 'distribution', 'expense', 'fee'])), name='fund_event_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('investor__isnull', False), ('kind__in', ['commitment', 'call', 'contribution', 'distribution'])), models.Q(models.Q(('kind__in', ['commitment', 'call', 'contribution', 'distribution']), _negated=True), ('investor', None)), _connector='OR'), name='capital_events_name_their_investor'),
-        ),
-        migrations.AddIndex(
-            model_name='valuation',
-            index=models.Index(fields=['holding', 'effective_date'], name='valuation_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='valuation',
-            constraint=models.CheckConstraint(condition=models.Q(('fair_value__gte', 0), ('fair_value__lt', Decimal('10000000000000000'))), name='fair_value_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='valuation',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['cost', 'discounted_cash_flow', 'latest_round', 'market', 'net_assets'])), name='valuation_method_is_known'),
+            options={
+                'indexes': [
+                    models.Index(fields=['holding', 'effective_date'], name='valuation_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fair_value__gte', 0), ('fair_value__lt', Decimal('10000000000000000'))), name='fair_value_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('method__in', ['cost', 'discounted_cash_flow', 'latest_round', 'market', 'net_assets'])), name='valuation_method_is_known'),
+                ],
+            },
         ),
     ]

@@ -44,7 +44,31 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(null=True)),
                 ('extension_years', models.PositiveSmallIntegerField(null=True)),
                 ('recorded_at', models.DateTimeField()),
+                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='funds.fund')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['fund', 'valid_from'], name='fund_terms_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('fee_rate_pct', None), models.Q(('fee_rate_pct__gte', 0), ('fee_rate_pct__lte', 100)), _connector='OR'), models.Q(('fee_offset_pct', None), models.Q(('fee_offset_pct__gte', 0), ('fee_offset_pct__lte', 100)), _connector='OR'), models.Q(('preferred_return_pct', None), models.Q(('preferred_return_pct__gte', 0), ('preferred_return_pct__lte', 100)), _connector='OR'), models.Q(('catch_up_pct', None), models.Q(('catch_up_pct__gte', 0), ('catch_up_pct__lte', 100)), _connector='OR'), models.Q(('catch_up_target_pct', None), models.Q(('catch_up_target_pct__gte', 0), ('catch_up_target_pct__lte', 100)), _connector='OR'), models.Q(('carried_interest_pct', None), models.Q(('carried_interest_pct__gte', 0), ('carried_interest_pct__lte', 100)), _connector='OR')), name='fee_and_carry_are_percentages'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('concession_pct', None), models.Q(('concession_pct__gte', 0), ('concession_pct__lte', 100)), _connector='OR'), models.Q(('concession_floor_pct', None), models.Q(('concession_floor_pct__gte', 0), ('concession_floor_pct__lte', 100)), _connector='OR'), models.Q(('recycling_limit_pct', None), models.Q(('recycling_limit_pct__gte', 0), ('recycling_limit_pct__lte', 100)), _connector='OR'), models.Q(('firm_cap_pct', None), models.Q(('firm_cap_pct__gte', 0), ('firm_cap_pct__lte', 100)), _connector='OR'), models.Q(('sub_fund_share_cap_pct', None), models.Q(('sub_fund_share_cap_pct__gte', 0), ('sub_fund_share_cap_pct__lte', 100)), _connector='OR')), name='caps_and_concessions_are_percentages'),
+                    models.CheckConstraint(condition=models.Q(('reinvestment_multiple', None), models.Q(('reinvestment_multiple__gte', 0), ('reinvestment_multiple__lt', 100)), _connector='OR'), name='reinvestment_is_a_multiple'),
+                    models.CheckConstraint(condition=models.Q(('order__in', ['american', 'european'])), name='order_of_distribution_is_known'),
+                    models.CheckConstraint(condition=models.Q(('compounding__in', ['annually', 'daily', 'simple'])), name='compounding_of_terms_is_known'),
+                    models.CheckConstraint(condition=models.Q(('day_count__in', ['ACT/360', 'ACT/365F', 'ACT/ACT ISDA'])), name='day_count_of_terms_is_known'),
+                    models.CheckConstraint(condition=models.Q(('fee_base__in', ['commitment', 'invested', 'net_assets', 'paid_in'])), name='fee_base_of_terms_is_known'),
+                    models.CheckConstraint(condition=models.Q(('firm_cap_base__in', ['commitment', 'invested', 'net_assets', 'paid_in'])), name='firm_cap_base_of_terms_is_known'),
+                    models.CheckConstraint(condition=models.Q(('reinvestment_base__in', ['commitment', 'invested', 'net_assets', 'paid_in'])), name='reinvestment_base_of_terms_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('fee_base', None), ('fee_rate_pct', None)), models.Q(('fee_base__isnull', False), ('fee_rate_pct__isnull', False)), _connector='OR'), name='fee_rate_pct_has_its_base'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('firm_cap_base', None), ('firm_cap_pct', None)), models.Q(('firm_cap_base__isnull', False), ('firm_cap_pct__isnull', False)), _connector='OR'), name='firm_cap_pct_has_its_base'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reinvestment_base', None), ('reinvestment_multiple', None)), models.Q(('reinvestment_base__isnull', False), ('reinvestment_multiple__isnull', False)), _connector='OR'), name='reinvestment_multiple_has_its_base'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('compounding', None), ('preferred_return_pct', None)), models.Q(('compounding__isnull', False), ('preferred_return_pct__isnull', False)), _connector='OR'), name='preferred_return_pct_has_its_base'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('carried_interest_pct', None), ('order', None)), models.Q(('carried_interest_pct__isnull', False), ('order__isnull', False)), _connector='OR'), name='carried_interest_pct_has_its_base'),
+                    models.CheckConstraint(condition=models.Q(('investment_ends_on', None), ('ends_on', None), ('investment_ends_on__lte', models.F('ends_on')), _connector='OR'), name='investment_period_ends_within_the_life'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='investor',
@@ -58,79 +82,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='investor',
             constraint=models.CheckConstraint(condition=models.Q(('holder', None), models.Q(('holder', models.F('fund')), _negated=True), _connector='OR'), name='fund_is_no_investor_of_itself'),
-        ),
-        migrations.AddField(
-            model_name='fundterms',
-            name='fund',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='funds.fund'),
-        ),
-        migrations.AddField(
-            model_name='fundterms',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='fundterms',
-            index=models.Index(fields=['fund', 'valid_from'], name='fund_terms_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fee_rate_pct', None), models.Q(('fee_rate_pct__gte', 0), ('fee_rate_pct__lte', 100)), _connector='OR'), models.Q(('fee_offset_pct', None), models.Q(('fee_offset_pct__gte', 0), ('fee_offset_pct__lte', 100)), _connector='OR'), models.Q(('preferred_return_pct', None), models.Q(('preferred_return_pct__gte', 0), ('preferred_return_pct__lte', 100)), _connector='OR'), models.Q(('catch_up_pct', None), models.Q(('catch_up_pct__gte', 0), ('catch_up_pct__lte', 100)), _connector='OR'), models.Q(('catch_up_target_pct', None), models.Q(('catch_up_target_pct__gte', 0), ('catch_up_target_pct__lte', 100)), _connector='OR'), models.Q(('carried_interest_pct', None), models.Q(('carried_interest_pct__gte', 0), ('carried_interest_pct__lte', 100)), _connector='OR')), name='fee_and_carry_are_percentages'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('concession_pct', None), models.Q(('concession_pct__gte', 0), ('concession_pct__lte', 100)), _connector='OR'), models.Q(('concession_floor_pct', None), models.Q(('concession_floor_pct__gte', 0), ('concession_floor_pct__lte', 100)), _connector='OR'), models.Q(('recycling_limit_pct', None), models.Q(('recycling_limit_pct__gte', 0), ('recycling_limit_pct__lte', 100)), _connector='OR'), models.Q(('firm_cap_pct', None), models.Q(('firm_cap_pct__gte', 0), ('firm_cap_pct__lte', 100)), _connector='OR'), models.Q(('sub_fund_share_cap_pct', None), models.Q(('sub_fund_share_cap_pct__gte', 0), ('sub_fund_share_cap_pct__lte', 100)), _connector='OR')), name='caps_and_concessions_are_percentages'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(('reinvestment_multiple', None), models.Q(('reinvestment_multiple__gte', 0), ('reinvestment_multiple__lt', 100)), _connector='OR'), name='reinvestment_is_a_multiple'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(('order__in', ['american', 'european'])), name='order_of_distribution_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(('compounding__in', ['annually', 'daily', 'simple'])), name='compounding_of_terms_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(('day_count__in', ['ACT/360', 'ACT/365F', 'ACT/ACT ISDA'])), name='day_count_of_terms_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_base__in', ['commitment', 'invested', 'net_assets', 'paid_in'])), name='fee_base_of_terms_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(('firm_cap_base__in', ['commitment', 'invested', 'net_assets', 'paid_in'])), name='firm_cap_base_of_terms_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(('reinvestment_base__in', ['commitment', 'invested', 'net_assets', 'paid_in'])), name='reinvestment_base_of_terms_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fee_base', None), ('fee_rate_pct', None)), models.Q(('fee_base__isnull', False), ('fee_rate_pct__isnull', False)), _connector='OR'), name='fee_rate_pct_has_its_base'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('firm_cap_base', None), ('firm_cap_pct', None)), models.Q(('firm_cap_base__isnull', False), ('firm_cap_pct__isnull', False)), _connector='OR'), name='firm_cap_pct_has_its_base'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reinvestment_base', None), ('reinvestment_multiple', None)), models.Q(('reinvestment_base__isnull', False), ('reinvestment_multiple__isnull', False)), _connector='OR'), name='reinvestment_multiple_has_its_base'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('compounding', None), ('preferred_return_pct', None)), models.Q(('compounding__isnull', False), ('preferred_return_pct__isnull', False)), _connector='OR'), name='preferred_return_pct_has_its_base'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('carried_interest_pct', None), ('order', None)), models.Q(('carried_interest_pct__isnull', False), ('order__isnull', False)), _connector='OR'), name='carried_interest_pct_has_its_base'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundterms',
-            constraint=models.CheckConstraint(condition=models.Q(('investment_ends_on', None), ('ends_on', None), ('investment_ends_on__lte', models.F('ends_on')), _connector='OR'), name='investment_period_ends_within_the_life'),
         ),
     ]

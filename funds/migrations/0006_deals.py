@@ -150,6 +150,17 @@ class Migration(migrations.Migration):
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='funds.fund')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('planned_amount__gt', 0), ('planned_amount__lt', Decimal('10000000000000000'))), name='planned_amount_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('source__in', ['bank', 'own_search', 'referral', 'roadshow'])), name='deal_source_is_known'),
+                    models.CheckConstraint(condition=models.Q(('instrument__in', ['convertible', 'equity', 'warrant'])), name='deal_instrument_is_known'),
+                    models.CheckConstraint(condition=models.Q(('firm_name__regex', '\\S')), name='deal_names_whom_it_is_with'),
+                    models.CheckConstraint(condition=models.Q(('title__regex', '\\S')), name='deal_has_a_title'),
+                    models.CheckConstraint(condition=models.Q(('lead__regex', '\\S')), name='deal_has_a_lead'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source__in', ['referral', 'bank']), _negated=True), ('referred_by__regex', '\\S'), _connector='OR'), name='referral_names_who_referred'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DealChange',
@@ -161,6 +172,13 @@ class Migration(migrations.Migration):
                 ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='funds.deal')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('deal', 'version'), name='one_change_per_deal_version'),
+                    models.CheckConstraint(condition=models.Q(('version__gt', 1)), name='change_follows_the_first_version'),
+                    models.CheckConstraint(condition=models.Q(('changes', {}), _negated=True), name='deal_change_changes_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DealPayment',
@@ -173,6 +191,11 @@ class Migration(migrations.Migration):
                 ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pays', to='funds.holdingevent')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('id', 'deal'), name='payment_of_one_deal'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DealStep',
@@ -197,6 +220,20 @@ class Migration(migrations.Migration):
                 ('payment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='step', to='funds.dealpayment')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['deal', '-place', '-id'], name='deal_step_by_place'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('deal', 'place'), name='one_step_at_a_place'),
+                    models.CheckConstraint(condition=models.Q(('skipped', False), ('stage__in', ['screening', 'due_diligence', 'committee', 'signed']), _connector='OR'), name='only_stages_between_are_skipped'),
+                    models.CheckConstraint(condition=models.Q(('skipped', False), ('corrects', None), _connector='OR'), name='correction_is_no_skip'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('skipped', False), models.Q(('stage__in', ['declined', 'withdrawn', 'reopened']), _negated=True)), ('reason__regex', '\\S'), _connector='OR'), name='skips_and_ends_give_their_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('conflicts', ''), ('decided_by', []), ('grounds', ''), ('votes_against', None), ('votes_for', None)), models.Q(models.Q(('decided_by', []), _negated=True), models.Q(('decided_by__contains', ['']), _negated=True), ('conflicts__regex', '\\S'), ('grounds__regex', '\\S'), ('votes_against__isnull', False), ('votes_for__isnull', False)), _connector='OR'), name='decision_is_recorded_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['committee', 'declined']), _negated=True), ('skipped', True), models.Q(('decided_by', []), _negated=True), _connector='OR'), name='committee_and_decline_are_decided'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('payment__isnull', False), ('stage', 'paid')), models.Q(models.Q(('stage', 'paid'), _negated=True), ('payment', None)), _connector='OR'), name='only_paid_names_a_payment'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DealDocument',
@@ -211,102 +248,15 @@ class Migration(migrations.Migration):
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='funds.dealstep')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_amount__gt', 0), ('planned_amount__lt', Decimal('10000000000000000'))), name='planned_amount_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['bank', 'own_search', 'referral', 'roadshow'])), name='deal_source_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('instrument__in', ['convertible', 'equity', 'warrant'])), name='deal_instrument_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('firm_name__regex', '\\S')), name='deal_names_whom_it_is_with'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('title__regex', '\\S')), name='deal_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('lead__regex', '\\S')), name='deal_has_a_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source__in', ['referral', 'bank']), _negated=True), ('referred_by__regex', '\\S'), _connector='OR'), name='referral_names_who_referred'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealchange',
-            constraint=models.UniqueConstraint(fields=('deal', 'version'), name='one_change_per_deal_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealchange',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gt', 1)), name='change_follows_the_first_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealchange',
-            constraint=models.CheckConstraint(condition=models.Q(('changes', {}), _negated=True), name='deal_change_changes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealpayment',
-            constraint=models.UniqueConstraint(fields=('id', 'deal'), name='payment_of_one_deal'),
-        ),
-        migrations.AddIndex(
-            model_name='dealstep',
-            index=models.Index(fields=['deal', '-place', '-id'], name='deal_step_by_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('deal', 'place'), name='one_step_at_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealstep',
-            constraint=models.CheckConstraint(condition=models.Q(('skipped', False), ('stage__in', ['screening', 'due_diligence', 'committee', 'signed']), _connector='OR'), name='only_stages_between_are_skipped'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealstep',
-            constraint=models.CheckConstraint(condition=models.Q(('skipped', False), ('corrects', None), _connector='OR'), name='correction_is_no_skip'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('skipped', False), models.Q(('stage__in', ['declined', 'withdrawn', 'reopened']), _negated=True)), ('reason__regex', '\\S'), _connector='OR'), name='skips_and_ends_give_their_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conflicts', ''), ('decided_by', []), ('grounds', ''), ('votes_against', None), ('votes_for', None)), models.Q(models.Q(('decided_by', []), _negated=True), models.Q(('decided_by__contains', ['']), _negated=True), ('conflicts__regex', '\\S'), ('grounds__regex', '\\S'), ('votes_against__isnull', False), ('votes_for__isnull', False)), _connector='OR'), name='decision_is_recorded_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['committee', 'declined']), _negated=True), ('skipped', True), models.Q(('decided_by', []), _negated=True), _connector='OR'), name='committee_and_decline_are_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('payment__isnull', False), ('stage', 'paid')), models.Q(models.Q(('stage', 'paid'), _negated=True), ('payment', None)), _connector='OR'), name='only_paid_names_a_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealdocument',
-            constraint=models.UniqueConstraint(fields=('step', 'sha256'), name='one_copy_of_a_document_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='document_hash_is_a_sha256'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='document_is_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^[^-=+@.[:cntrl:]/\\\\][^[:cntrl:]/\\\\]*$')), name='document_name_is_a_plain_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('media_type__regex', '^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$')), name='media_type_is_one'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('step', 'sha256'), name='one_copy_of_a_document_per_step'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='document_hash_is_a_sha256'),
+                    models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='document_is_not_empty'),
+                    models.CheckConstraint(condition=models.Q(('name__regex', '^[^-=+@.[:cntrl:]/\\\\][^[:cntrl:]/\\\\]*$')), name='document_name_is_a_plain_name'),
+                    models.CheckConstraint(condition=models.Q(('media_type__regex', '^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$')), name='media_type_is_one'),
+                ],
+            },
         ),
         *(
             migrations.RunSQL(

@@ -193,7 +193,26 @@ class Migration(migrations.Migration):
                 ('document', models.CharField(max_length=200)),
                 ('recorded_at', models.DateTimeField()),
                 ('note', models.CharField(blank=True, default='', max_length=500)),
+                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='kernel.firm')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='kernel.organisation')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funds.round')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['firm', 'effective_date'], name='round_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('pre_money__gt', 0), ('pre_money__lt', Decimal('10000000000000000'))), name='pre_money_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('raised__gt', 0), ('raised__lt', Decimal('10000000000000000'))), name='raised_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('post_money__gt', 0), ('post_money__lt', Decimal('10000000000000000'))), name='post_money_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('price__gt', 0), ('price__lt', Decimal('10000000000000000'))), name='round_has_a_price'),
+                    models.CheckConstraint(condition=models.Q(('post_money', django.db.models.expressions.CombinedExpression(models.F('pre_money'), '+', models.F('raised')))), name='post_money_is_pre_money_and_raised'),
+                    models.CheckConstraint(condition=models.Q(('new_shares__gt', 0), ('new_shares__lte', 10000000000000), ('shares_after__gt', 0), ('shares_after__lte', 10000000000000), ('shares_after__gt', models.F('new_shares'))), name='round_issues_a_part_of_the_shares'),
+                    models.CheckConstraint(condition=models.Q(('name__regex', '\\S')), name='round_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('document__regex', '\\S')), name='round_names_its_document'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Security',
@@ -213,7 +232,29 @@ class Migration(migrations.Migration):
                 ('strike', models.DecimalField(decimal_places=6, max_digits=20, null=True)),
                 ('recorded_at', models.DateTimeField()),
                 ('note', models.CharField(blank=True, default='', max_length=500)),
+                ('bank', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
+                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='securities', to='funds.holdingevent')),
+                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='securities', to='kernel.firm')),
+                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='securities', to='funds.fund')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funds.security')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['firm'], name='security_by_firm'),
+                    models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['bank', 'reference'], name='security_by_reference'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['convertible', 'warrant'])), name='security_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('annual_rate_pct__gte', 0), ('annual_rate_pct__isnull', False), ('annual_rate_pct__lt', 100), ('event__isnull', False), ('kind', 'convertible'), ('share_pct', None), ('shares', None), ('strike', None)), models.Q(('annual_rate_pct', None), ('cap', None), ('discount_pct', None), ('event', None), ('kind', 'warrant'), ('strike__gt', 0), ('strike__isnull', False), ('strike__lt', Decimal('10000000000000000')), models.Q(models.Q(('share_pct', None), ('shares__isnull', False)), models.Q(('share_pct__gt', 0), ('share_pct__isnull', False), ('share_pct__lt', 100), ('shares', None)), _connector='OR')), _connector='OR'), name='terms_fit_the_kind_of_security'),
+                    models.CheckConstraint(condition=models.Q(('shares', None), models.Q(('shares__gt', 0), ('shares__lte', 10000000000000)), _connector='OR'), name='warrant_is_for_some_shares'),
+                    models.CheckConstraint(condition=models.Q(('cap', None), models.Q(('cap__gt', 0), ('cap__lt', Decimal('10000000000000000'))), _connector='OR'), name='cap_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('discount_pct', None), models.Q(('discount_pct__gt', 0), ('discount_pct__lt', 100)), _connector='OR'), name='discount_is_a_part_of_the_price'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('effective_date'))), name='security_ends_after_it_began'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('bank', None), ('reference', '')), models.Q(('bank__isnull', False), ('reference__regex', '\\S')), _connector='OR'), name='reference_is_of_a_bank'),
+                    models.CheckConstraint(condition=models.Q(('document__regex', '\\S')), name='security_names_its_document'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Units',
@@ -225,7 +266,22 @@ class Migration(migrations.Migration):
                 ('effective_date', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
                 ('note', models.CharField(blank=True, default='', max_length=500)),
+                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='funds.holdingevent')),
+                ('holding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='funds.holding')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funds.units')),
+                ('round', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='funds.round')),
+                ('security', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='funds.security')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['holding', 'effective_date'], name='units_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'redeemed'), ('shares', 0)), models.Q(models.Q(('kind', 'redeemed'), _negated=True), ('shares__gt', 0), ('shares__lte', 10000000000000)), _connector='OR'), name='units_are_some_shares'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', False), ('kind', 'bought'), ('security', None)), models.Q(('event__isnull', False), ('kind', 'released'), ('round', None), ('security', None)), models.Q(('event', None), ('kind', 'converted'), ('round__isnull', False), ('security__isnull', False)), models.Q(('event__isnull', False), ('kind', 'exercised'), ('security__isnull', False)), models.Q(('event__isnull', False), ('kind', 'redeemed'), ('round', None), ('security__isnull', False)), _connector='OR'), name='units_name_what_they_come_from'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='fundterms',
@@ -244,174 +300,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='holdingevent',
             constraint=models.CheckConstraint(condition=models.Q(('route', ''), models.Q(('kind', 'exit'), ('route__in', ['buy_back', 'liquidation', 'market', 'transfer'])), _connector='OR'), name='only_an_exit_has_a_route'),
-        ),
-        migrations.AddField(
-            model_name='round',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='kernel.firm'),
-        ),
-        migrations.AddField(
-            model_name='round',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='kernel.organisation'),
-        ),
-        migrations.AddField(
-            model_name='round',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='round',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funds.round'),
-        ),
-        migrations.AddField(
-            model_name='security',
-            name='bank',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation'),
-        ),
-        migrations.AddField(
-            model_name='security',
-            name='event',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='securities', to='funds.holdingevent'),
-        ),
-        migrations.AddField(
-            model_name='security',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='securities', to='kernel.firm'),
-        ),
-        migrations.AddField(
-            model_name='security',
-            name='fund',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='securities', to='funds.fund'),
-        ),
-        migrations.AddField(
-            model_name='security',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='security',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funds.security'),
-        ),
-        migrations.AddField(
-            model_name='units',
-            name='event',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='funds.holdingevent'),
-        ),
-        migrations.AddField(
-            model_name='units',
-            name='holding',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='funds.holding'),
-        ),
-        migrations.AddField(
-            model_name='units',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='units',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funds.units'),
-        ),
-        migrations.AddField(
-            model_name='units',
-            name='round',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='funds.round'),
-        ),
-        migrations.AddField(
-            model_name='units',
-            name='security',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='funds.security'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['firm', 'effective_date'], name='round_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('pre_money__gt', 0), ('pre_money__lt', Decimal('10000000000000000'))), name='pre_money_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('raised__gt', 0), ('raised__lt', Decimal('10000000000000000'))), name='raised_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('post_money__gt', 0), ('post_money__lt', Decimal('10000000000000000'))), name='post_money_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0), ('price__lt', Decimal('10000000000000000'))), name='round_has_a_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('post_money', django.db.models.expressions.CombinedExpression(models.F('pre_money'), '+', models.F('raised')))), name='post_money_is_pre_money_and_raised'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('new_shares__gt', 0), ('new_shares__lte', 10000000000000), ('shares_after__gt', 0), ('shares_after__lte', 10000000000000), ('shares_after__gt', models.F('new_shares'))), name='round_issues_a_part_of_the_shares'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '\\S')), name='round_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('document__regex', '\\S')), name='round_names_its_document'),
-        ),
-        migrations.AddIndex(
-            model_name='security',
-            index=models.Index(fields=['firm'], name='security_by_firm'),
-        ),
-        migrations.AddIndex(
-            model_name='security',
-            index=models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['bank', 'reference'], name='security_by_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='security',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['convertible', 'warrant'])), name='security_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='security',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('annual_rate_pct__gte', 0), ('annual_rate_pct__isnull', False), ('annual_rate_pct__lt', 100), ('event__isnull', False), ('kind', 'convertible'), ('share_pct', None), ('shares', None), ('strike', None)), models.Q(('annual_rate_pct', None), ('cap', None), ('discount_pct', None), ('event', None), ('kind', 'warrant'), ('strike__gt', 0), ('strike__isnull', False), ('strike__lt', Decimal('10000000000000000')), models.Q(models.Q(('share_pct', None), ('shares__isnull', False)), models.Q(('share_pct__gt', 0), ('share_pct__isnull', False), ('share_pct__lt', 100), ('shares', None)), _connector='OR')), _connector='OR'), name='terms_fit_the_kind_of_security'),
-        ),
-        migrations.AddConstraint(
-            model_name='security',
-            constraint=models.CheckConstraint(condition=models.Q(('shares', None), models.Q(('shares__gt', 0), ('shares__lte', 10000000000000)), _connector='OR'), name='warrant_is_for_some_shares'),
-        ),
-        migrations.AddConstraint(
-            model_name='security',
-            constraint=models.CheckConstraint(condition=models.Q(('cap', None), models.Q(('cap__gt', 0), ('cap__lt', Decimal('10000000000000000'))), _connector='OR'), name='cap_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='security',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_pct', None), models.Q(('discount_pct__gt', 0), ('discount_pct__lt', 100)), _connector='OR'), name='discount_is_a_part_of_the_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='security',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('effective_date'))), name='security_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='security',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bank', None), ('reference', '')), models.Q(('bank__isnull', False), ('reference__regex', '\\S')), _connector='OR'), name='reference_is_of_a_bank'),
-        ),
-        migrations.AddConstraint(
-            model_name='security',
-            constraint=models.CheckConstraint(condition=models.Q(('document__regex', '\\S')), name='security_names_its_document'),
-        ),
-        migrations.AddIndex(
-            model_name='units',
-            index=models.Index(fields=['holding', 'effective_date'], name='units_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='units',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'redeemed'), ('shares', 0)), models.Q(models.Q(('kind', 'redeemed'), _negated=True), ('shares__gt', 0), ('shares__lte', 10000000000000)), _connector='OR'), name='units_are_some_shares'),
-        ),
-        migrations.AddConstraint(
-            model_name='units',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', False), ('kind', 'bought'), ('security', None)), models.Q(('event__isnull', False), ('kind', 'released'), ('round', None), ('security', None)), models.Q(('event', None), ('kind', 'converted'), ('round__isnull', False), ('security__isnull', False)), models.Q(('event__isnull', False), ('kind', 'exercised'), ('security__isnull', False)), models.Q(('event__isnull', False), ('kind', 'redeemed'), ('round', None), ('security__isnull', False)), _connector='OR'), name='units_name_what_they_come_from'),
         ),
         *(
             migrations.RunSQL(

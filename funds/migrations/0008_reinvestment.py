@@ -92,6 +92,12 @@ class Migration(migrations.Migration):
                 ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.firm')),
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='local_inputs', to='funds.fund')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('fund', 'firm', 'reference'), name='local_input_is_entered_once'),
+                    models.CheckConstraint(condition=models.Q(('reference__regex', '^\\S(.*\\S)?$')), name='local_input_has_its_reference'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ManagerEarning',
@@ -106,6 +112,15 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funds.managerearning')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['fund', 'effective_date'], name='manager_earning_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='manager_earning_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('earned_from__regex', '\\S')), name='manager_earning_says_from_whom'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReinvestmentRules',
@@ -123,6 +138,19 @@ class Migration(migrations.Migration):
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reinvestment_rules', to='funds.fund')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['fund', 'valid_from'], name='reinvestment_rules_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('document__regex', '\\S')), name='reinvestment_rules_name_their_document'),
+                    models.CheckConstraint(condition=models.Q(('invested_factor', None), models.Q(('invested_factor__gte', 0), ('invested_factor__lt', 100)), _connector='OR'), name='invested_factor_is_a_multiple'),
+                    models.CheckConstraint(condition=models.Q(('own_input_factor', None), models.Q(('own_input_factor__gte', 0), ('own_input_factor__lt', 100)), _connector='OR'), name='own_input_factor_is_a_multiple'),
+                    models.CheckConstraint(condition=models.Q(('introduced_factor', None), models.Q(('introduced_factor__gte', 0), ('introduced_factor__lt', 100)), _connector='OR'), name='introduced_factor_is_a_multiple'),
+                    models.CheckConstraint(condition=models.Q(('relocated_factor', None), models.Q(('relocated_factor__gte', 0), ('relocated_factor__lt', 100)), _connector='OR'), name='relocated_factor_is_a_multiple'),
+                    models.CheckConstraint(condition=models.Q(('taxes_and_fees_factor', None), models.Q(('taxes_and_fees_factor__gte', 0), ('taxes_and_fees_factor__lt', 100)), _connector='OR'), name='taxes_and_fees_factor_is_a_multiple'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Recognition',
@@ -142,82 +170,19 @@ class Migration(migrations.Migration):
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funds.recognition')),
                 ('rules', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funds.reinvestmentrules')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='localinput',
-            constraint=models.UniqueConstraint(fields=('fund', 'firm', 'reference'), name='local_input_is_entered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='localinput',
-            constraint=models.CheckConstraint(condition=models.Q(('reference__regex', '^\\S(.*\\S)?$')), name='local_input_has_its_reference'),
-        ),
-        migrations.AddIndex(
-            model_name='managerearning',
-            index=models.Index(fields=['fund', 'effective_date'], name='manager_earning_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='managerearning',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='manager_earning_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='managerearning',
-            constraint=models.CheckConstraint(condition=models.Q(('earned_from__regex', '\\S')), name='manager_earning_says_from_whom'),
-        ),
-        migrations.AddIndex(
-            model_name='reinvestmentrules',
-            index=models.Index(fields=['fund', 'valid_from'], name='reinvestment_rules_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='reinvestmentrules',
-            constraint=models.CheckConstraint(condition=models.Q(('document__regex', '\\S')), name='reinvestment_rules_name_their_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='reinvestmentrules',
-            constraint=models.CheckConstraint(condition=models.Q(('invested_factor', None), models.Q(('invested_factor__gte', 0), ('invested_factor__lt', 100)), _connector='OR'), name='invested_factor_is_a_multiple'),
-        ),
-        migrations.AddConstraint(
-            model_name='reinvestmentrules',
-            constraint=models.CheckConstraint(condition=models.Q(('own_input_factor', None), models.Q(('own_input_factor__gte', 0), ('own_input_factor__lt', 100)), _connector='OR'), name='own_input_factor_is_a_multiple'),
-        ),
-        migrations.AddConstraint(
-            model_name='reinvestmentrules',
-            constraint=models.CheckConstraint(condition=models.Q(('introduced_factor', None), models.Q(('introduced_factor__gte', 0), ('introduced_factor__lt', 100)), _connector='OR'), name='introduced_factor_is_a_multiple'),
-        ),
-        migrations.AddConstraint(
-            model_name='reinvestmentrules',
-            constraint=models.CheckConstraint(condition=models.Q(('relocated_factor', None), models.Q(('relocated_factor__gte', 0), ('relocated_factor__lt', 100)), _connector='OR'), name='relocated_factor_is_a_multiple'),
-        ),
-        migrations.AddConstraint(
-            model_name='reinvestmentrules',
-            constraint=models.CheckConstraint(condition=models.Q(('taxes_and_fees_factor', None), models.Q(('taxes_and_fees_factor__gte', 0), ('taxes_and_fees_factor__lt', 100)), _connector='OR'), name='taxes_and_fees_factor_is_a_multiple'),
-        ),
-        migrations.AddIndex(
-            model_name='recognition',
-            index=models.Index(fields=['input', 'effective_date'], name='recognition_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(('route__in', ['introduced', 'invested', 'own_input', 'relocated', 'taxes_and_fees'])), name='route_of_recognition_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(('base__gt', 0), ('base__lt', Decimal('10000000000000000'))), name='recognised_base_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(('recognised__gte', 0), ('recognised__lt', Decimal('10000000000000000'))), name='recognised_amount_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(('recognised', django.db.models.functions.math.Round(django.db.models.expressions.CombinedExpression(models.F('base'), '*', models.F('factor')), precision=2))), name='recognised_is_base_times_factor'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence__regex', '\\S')), name='recognition_has_its_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects', None), ('reverses', None), _connector='OR'), name='corrected_recognition_is_no_reversal'),
+            options={
+                'indexes': [
+                    models.Index(fields=['input', 'effective_date'], name='recognition_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('route__in', ['introduced', 'invested', 'own_input', 'relocated', 'taxes_and_fees'])), name='route_of_recognition_is_known'),
+                    models.CheckConstraint(condition=models.Q(('base__gt', 0), ('base__lt', Decimal('10000000000000000'))), name='recognised_base_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('recognised__gte', 0), ('recognised__lt', Decimal('10000000000000000'))), name='recognised_amount_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('recognised', django.db.models.functions.math.Round(django.db.models.expressions.CombinedExpression(models.F('base'), '*', models.F('factor')), precision=2))), name='recognised_is_base_times_factor'),
+                    models.CheckConstraint(condition=models.Q(('evidence__regex', '\\S')), name='recognition_has_its_evidence'),
+                    models.CheckConstraint(condition=models.Q(('corrects', None), ('reverses', None), _connector='OR'), name='corrected_recognition_is_no_reversal'),
+                ],
+            },
         ),
         *(
             migrations.RunSQL(

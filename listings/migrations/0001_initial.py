@@ -25,6 +25,12 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listing_attempts', to='kernel.firm')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('firm', 'board', 'sequence'), name='one_attempt_per_sequence'),
+                    models.CheckConstraint(condition=models.Q(('board__in', ['beijing', 'chinext', 'hong_kong', 'main', 'star'])), name='board_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StageEvent',
@@ -38,21 +44,11 @@ class Migration(migrations.Migration):
                 ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='listings.listingattempt')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='listingattempt',
-            constraint=models.UniqueConstraint(fields=('firm', 'board', 'sequence'), name='one_attempt_per_sequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='listingattempt',
-            constraint=models.CheckConstraint(condition=models.Q(('board__in', ['beijing', 'chinext', 'hong_kong', 'main', 'star'])), name='board_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stageevent',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['accepted', 'applied', 'committee', 'cultivation', 'inquiry', 'listed', 'registered', 'registration_submitted', 'rejected', 'share_reform', 'suspended', 'tutoring_accepted', 'tutoring_filed', 'withdrawn'])), name='stage_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stageevent',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='stage_has_its_evidence'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['accepted', 'applied', 'committee', 'cultivation', 'inquiry', 'listed', 'registered', 'registration_submitted', 'rejected', 'share_reform', 'suspended', 'tutoring_accepted', 'tutoring_filed', 'withdrawn'])), name='stage_is_known'),
+                    models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='stage_has_its_evidence'),
+                ],
+            },
         ),
     ]

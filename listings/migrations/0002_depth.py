@@ -50,7 +50,19 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('sponsor', '保荐机构'), ('law_firm', '律师事务所'), ('auditor', '会计师事务所')], max_length=12)),
                 ('name', models.CharField(max_length=200)),
                 ('source', models.CharField(max_length=300)),
+                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='listings.listingattempt')),
+                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='listings.attemptparty')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['auditor', 'law_firm', 'sponsor'])), name='party_role_is_known'),
+                    models.CheckConstraint(condition=models.Q(('name__regex', '\\S')), name='party_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('source__regex', '\\S')), name='party_has_its_source'),
+                    models.CheckConstraint(condition=models.Q(('taken_back', False), ('corrects__isnull', False), _connector='OR'), name='only_a_recorded_party_is_taken_back'),
+                    models.UniqueConstraint(fields=('id', 'attempt', 'role'), name='party_of_one_attempt'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Filing',
@@ -63,7 +75,20 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('inquiry_letter', '审核问询函'), ('inquiry_reply', '问询回复'), ('figures_audited', '财务资料更新'), ('figures_extended', '财务资料有效期延长')], max_length=16)),
                 ('period_end', models.DateField(null=True)),
                 ('source', models.CharField(max_length=300)),
+                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='listings.listingattempt')),
+                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='listings.filing')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['figures_audited', 'figures_extended', 'inquiry_letter', 'inquiry_reply'])), name='filing_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'figures_audited'), ('period_end__isnull', False)), models.Q(models.Q(('kind', 'figures_audited'), _negated=True), ('period_end', None)), _connector='OR'), name='only_audited_figures_end_a_period'),
+                    models.CheckConstraint(condition=models.Q(('period_end', None), ('period_end__lte', models.F('effective_date')), _connector='OR'), name='figures_are_audited_after_their_period'),
+                    models.CheckConstraint(condition=models.Q(('source__regex', '\\S')), name='filing_has_its_source'),
+                    models.CheckConstraint(condition=models.Q(('taken_back', False), ('corrects__isnull', False), _connector='OR'), name='only_a_recorded_filing_is_taken_back'),
+                    models.UniqueConstraint(fields=('id', 'attempt', 'kind'), name='filing_of_one_attempt'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FinancialYear',
@@ -85,7 +110,27 @@ class Migration(migrations.Migration):
                 ('staff', models.PositiveIntegerField(null=True)),
                 ('unqualified_opinion', models.BooleanField(null=True)),
                 ('source', models.CharField(max_length=300)),
+                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='listings.financialyear')),
+                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='financial_years', to='kernel.firm')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('firm', 'year'), name='a_financial_year_is_recorded_once'),
+                    models.CheckConstraint(condition=models.Q(('year__gte', 1990), ('year__lt', django.db.models.functions.datetime.ExtractYear(models.F('effective_date')))), name='a_financial_year_is_reported_after_its_end'),
+                    models.CheckConstraint(condition=models.Q(('net_profit__lt', Decimal('10000000000000000'))), name='net_profit_of_the_year_is_money'),
+                    models.CheckConstraint(condition=models.Q(('net_profit_less_non_recurring__lt', Decimal('10000000000000000'))), name='net_profit_less_non_recurring_of_the_year_is_money'),
+                    models.CheckConstraint(condition=models.Q(('operating_cash_flow__lt', Decimal('10000000000000000'))), name='operating_cash_flow_of_the_year_is_money'),
+                    models.CheckConstraint(condition=models.Q(('revenue__gte', 0), ('revenue__lt', Decimal('10000000000000000'))), name='revenue_of_the_year_is_money'),
+                    models.CheckConstraint(condition=models.Q(('rd__gte', 0), ('rd__lt', Decimal('10000000000000000'))), name='rd_of_the_year_is_money'),
+                    models.CheckConstraint(condition=models.Q(('roe__gt', -1000), ('roe__lt', 1000)), name='roe_is_a_number'),
+                    models.CheckConstraint(condition=models.Q(('rd_staff__lte', models.F('staff'))), name='rd_staff_is_part_of_the_staff'),
+                    models.CheckConstraint(condition=models.Q(('taken_back', True), ('revenue__isnull', False), ('net_profit__isnull', False), ('net_profit_less_non_recurring__isnull', False), ('rd__isnull', False), ('operating_cash_flow__isnull', False), ('roe__isnull', False), ('invention_patents__isnull', False), ('rd_staff__isnull', False), ('staff__isnull', False), ('unqualified_opinion__isnull', False), _connector='OR'), name='a_financial_year_reports_something'),
+                    models.CheckConstraint(condition=models.Q(('source__regex', '\\S')), name='a_financial_year_has_its_source'),
+                    models.CheckConstraint(condition=models.Q(('taken_back', False), ('corrects__isnull', False), _connector='OR'), name='only_a_recorded_year_is_taken_back'),
+                    models.UniqueConstraint(fields=('id', 'firm', 'year'), name='financial_year_of_one_firm'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FirmStatement',
@@ -99,7 +144,20 @@ class Migration(migrations.Migration):
                 ('number', models.DecimalField(decimal_places=6, max_digits=22, null=True)),
                 ('holds', models.BooleanField(null=True)),
                 ('source', models.CharField(max_length=300)),
+                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='listings.firmstatement')),
+                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='kernel.firm')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name__in', ['applies_under_star_5', 'controller_unchanged_years', 'expected_market_cap', 'holders_after_issue', 'import_substitution', 'modern_industry', 'neeq_innovation_layer_months', 'net_assets', 'public_float_share', 'red_chip_listed_overseas', 'share_capital_after_issue', 'shares_offered', 'software', 'software_may_count_rd_amount', 'staged_results_with_large_market', 'state_major_project', 'state_science_award', 'subscribers', 'technology_recognised_by_state', 'years_in_operation'])), name='stated_name_is_known'),
+                    models.CheckConstraint(condition=models.Q(('taken_back', True), models.Q(('holds__isnull', False), ('name__in', ['staged_results_with_large_market', 'software', 'software_may_count_rd_amount', 'applies_under_star_5', 'red_chip_listed_overseas', 'modern_industry', 'technology_recognised_by_state', 'state_science_award', 'state_major_project', 'import_substitution']), ('number', None)), models.Q(models.Q(('name__in', ['staged_results_with_large_market', 'software', 'software_may_count_rd_amount', 'applies_under_star_5', 'red_chip_listed_overseas', 'modern_industry', 'technology_recognised_by_state', 'state_science_award', 'state_major_project', 'import_substitution']), _negated=True), ('holds', None), ('number__isnull', False)), _connector='OR'), name='a_statement_is_a_number_or_a_yes_or_no'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 0), ('number__lt', 10000000000000000)), name='a_stated_number_is_a_number'),
+                    models.CheckConstraint(condition=models.Q(('source__regex', '\\S')), name='a_statement_has_its_source'),
+                    models.CheckConstraint(condition=models.Q(('taken_back', False), ('corrects__isnull', False), _connector='OR'), name='only_a_recorded_statement_is_taken_back'),
+                    models.UniqueConstraint(fields=('id', 'firm', 'name'), name='statement_of_one_firm'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='stageevent',
@@ -141,186 +199,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stageevent',
             constraint=models.UniqueConstraint(fields=('id', 'attempt', 'stage'), name='stage_event_of_one_attempt'),
-        ),
-        migrations.AddField(
-            model_name='attemptparty',
-            name='attempt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='listings.listingattempt'),
-        ),
-        migrations.AddField(
-            model_name='attemptparty',
-            name='corrects',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='listings.attemptparty'),
-        ),
-        migrations.AddField(
-            model_name='attemptparty',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='filing',
-            name='attempt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='listings.listingattempt'),
-        ),
-        migrations.AddField(
-            model_name='filing',
-            name='corrects',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='listings.filing'),
-        ),
-        migrations.AddField(
-            model_name='filing',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='financialyear',
-            name='corrects',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='listings.financialyear'),
-        ),
-        migrations.AddField(
-            model_name='financialyear',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='financial_years', to='kernel.firm'),
-        ),
-        migrations.AddField(
-            model_name='financialyear',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='firmstatement',
-            name='corrects',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='listings.firmstatement'),
-        ),
-        migrations.AddField(
-            model_name='firmstatement',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='kernel.firm'),
-        ),
-        migrations.AddField(
-            model_name='firmstatement',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='attemptparty',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['auditor', 'law_firm', 'sponsor'])), name='party_role_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attemptparty',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '\\S')), name='party_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='attemptparty',
-            constraint=models.CheckConstraint(condition=models.Q(('source__regex', '\\S')), name='party_has_its_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='attemptparty',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back', False), ('corrects__isnull', False), _connector='OR'), name='only_a_recorded_party_is_taken_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='attemptparty',
-            constraint=models.UniqueConstraint(fields=('id', 'attempt', 'role'), name='party_of_one_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['figures_audited', 'figures_extended', 'inquiry_letter', 'inquiry_reply'])), name='filing_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'figures_audited'), ('period_end__isnull', False)), models.Q(models.Q(('kind', 'figures_audited'), _negated=True), ('period_end', None)), _connector='OR'), name='only_audited_figures_end_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end', None), ('period_end__lte', models.F('effective_date')), _connector='OR'), name='figures_are_audited_after_their_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('source__regex', '\\S')), name='filing_has_its_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back', False), ('corrects__isnull', False), _connector='OR'), name='only_a_recorded_filing_is_taken_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.UniqueConstraint(fields=('id', 'attempt', 'kind'), name='filing_of_one_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('firm', 'year'), name='a_financial_year_is_recorded_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1990), ('year__lt', django.db.models.functions.datetime.ExtractYear(models.F('effective_date')))), name='a_financial_year_is_reported_after_its_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('net_profit__lt', Decimal('10000000000000000'))), name='net_profit_of_the_year_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('net_profit_less_non_recurring__lt', Decimal('10000000000000000'))), name='net_profit_less_non_recurring_of_the_year_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('operating_cash_flow__lt', Decimal('10000000000000000'))), name='operating_cash_flow_of_the_year_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('revenue__gte', 0), ('revenue__lt', Decimal('10000000000000000'))), name='revenue_of_the_year_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('rd__gte', 0), ('rd__lt', Decimal('10000000000000000'))), name='rd_of_the_year_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('roe__gt', -1000), ('roe__lt', 1000)), name='roe_is_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('rd_staff__lte', models.F('staff'))), name='rd_staff_is_part_of_the_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back', True), ('revenue__isnull', False), ('net_profit__isnull', False), ('net_profit_less_non_recurring__isnull', False), ('rd__isnull', False), ('operating_cash_flow__isnull', False), ('roe__isnull', False), ('invention_patents__isnull', False), ('rd_staff__isnull', False), ('staff__isnull', False), ('unqualified_opinion__isnull', False), _connector='OR'), name='a_financial_year_reports_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('source__regex', '\\S')), name='a_financial_year_has_its_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back', False), ('corrects__isnull', False), _connector='OR'), name='only_a_recorded_year_is_taken_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.UniqueConstraint(fields=('id', 'firm', 'year'), name='financial_year_of_one_firm'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('name__in', ['applies_under_star_5', 'controller_unchanged_years', 'expected_market_cap', 'holders_after_issue', 'import_substitution', 'modern_industry', 'neeq_innovation_layer_months', 'net_assets', 'public_float_share', 'red_chip_listed_overseas', 'share_capital_after_issue', 'shares_offered', 'software', 'software_may_count_rd_amount', 'staged_results_with_large_market', 'state_major_project', 'state_science_award', 'subscribers', 'technology_recognised_by_state', 'years_in_operation'])), name='stated_name_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back', True), models.Q(('holds__isnull', False), ('name__in', ['staged_results_with_large_market', 'software', 'software_may_count_rd_amount', 'applies_under_star_5', 'red_chip_listed_overseas', 'modern_industry', 'technology_recognised_by_state', 'state_science_award', 'state_major_project', 'import_substitution']), ('number', None)), models.Q(models.Q(('name__in', ['staged_results_with_large_market', 'software', 'software_may_count_rd_amount', 'applies_under_star_5', 'red_chip_listed_overseas', 'modern_industry', 'technology_recognised_by_state', 'state_science_award', 'state_major_project', 'import_substitution']), _negated=True), ('holds', None), ('number__isnull', False)), _connector='OR'), name='a_statement_is_a_number_or_a_yes_or_no'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 0), ('number__lt', 10000000000000000)), name='a_stated_number_is_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('source__regex', '\\S')), name='a_statement_has_its_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back', False), ('corrects__isnull', False), _connector='OR'), name='only_a_recorded_statement_is_taken_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmstatement',
-            constraint=models.UniqueConstraint(fields=('id', 'firm', 'name'), name='statement_of_one_firm'),
         ),
         *(
             migrations.RunSQL(

@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
                 ('bank', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='kernel.organisation')),
                 ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='kernel.firm')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('bank', 'contract_no'), name='contract_is_bank_and_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Drawdown',
@@ -57,6 +62,14 @@ class Migration(migrations.Migration):
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drawdowns', to='loans.contract')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.loanproduct')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('contract', 'drawdown_no'), name='drawdown_once_per_contract'),
+                    models.CheckConstraint(condition=models.Q(('repayment_method__in', ['bullet', 'equal-instalment', 'equal-principal'])), name='repayment_method_is_known'),
+                    models.CheckConstraint(condition=models.Q(('annual_rate_pct__gte', 0), ('annual_rate_pct__lt', 100)), name='rate_is_a_percentage'),
+                    models.CheckConstraint(condition=models.Q(('maturity_date__gt', models.F('disbursed_on'))), name='loan_matures_after_disbursement'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Guarantee',
@@ -77,6 +90,14 @@ class Migration(migrations.Migration):
                 ('guarantor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guarantees', to='kernel.organisation')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('guarantor', 'guarantee_no'), name='guarantee_is_guarantor_and_number'),
+                    models.CheckConstraint(condition=models.Q(('principal__gt', 0), ('principal__lt', Decimal('10000000000000000'))), name='guaranteed_principal_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('end_date__gt', models.F('start_date'))), name='guarantee_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('bank_share_pct__gte', 0), ('government_share_pct__gte', 0), ('guarantor_share_pct__gte', 0), ('guarantor_share_pct', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('bank_share_pct')), '-', models.F('government_share_pct')))), name='shares_of_loss_add_up_to_100'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='GuaranteeEvent',
@@ -91,6 +112,12 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='loans.guaranteeevent')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['compensation', 'recovery', 'release'])), name='guarantee_event_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='guarantee_event_amount_is_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LoanReportBatch',
@@ -121,6 +148,18 @@ class Migration(migrations.Migration):
                 ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.job')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['bank', 'period'], name='batch_by_bank_and_period'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period__day', 1)), name='batch_period_is_a_first'),
+                    models.CheckConstraint(condition=models.Q(('dataset__in', ['flow', 'stock'])), name='dataset_is_known'),
+                    models.CheckConstraint(condition=models.Q(('acceptance__in', ['all_or_nothing', 'valid_rows'])), name='acceptance_is_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'cancelled', 'expired', 'rejected', 'uploaded', 'uploading', 'validated', 'validating'])), name='batch_state_is_known'),
+                    models.UniqueConstraint(fields=('declared_by', 'idempotency_key'), name='one_batch_per_idempotency_key'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LoanPosition',
@@ -141,6 +180,19 @@ class Migration(migrations.Migration):
                 ('drawdown', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='loans.drawdown')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='loans.loanreportbatch')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['bank', 'month'], name='position_by_bank_and_month'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('drawdown', 'month', 'revision'), name='one_position_per_month_and_revision'),
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='position_month_is_a_first'),
+                    models.CheckConstraint(condition=models.Q(('balance__gte', 0), ('balance__lt', Decimal('10000000000000000'))), name='balance_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('overdue_principal__gte', 0), ('overdue_principal__lt', Decimal('10000000000000000'))), name='overdue_principal_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('overdue_interest__gte', 0), ('overdue_interest__lt', Decimal('10000000000000000'))), name='overdue_interest_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('five_tier', 'loss'), models.Q(('five_tier', 'doubtful'), ('overdue_days__lte', 360)), models.Q(('five_tier', 'substandard'), ('overdue_days__lte', 270)), models.Q(('five_tier__in', ['normal', 'special_mention']), ('overdue_days__lte', 90)), _connector='OR'), name='five_tier_is_not_better_than_its_floor'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LoanEvent',
@@ -163,6 +215,20 @@ class Migration(migrations.Migration):
                 ('drawdown', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='loans.drawdown')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='loans.loanreportbatch')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['drawdown', 'value_date'], name='loan_event_by_drawdown'),
+                    models.Index(fields=['batch', 'row_number'], name='loan_event_by_batch'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('bank', 'external_event_id', 'revision'), name='one_fact_per_event_and_revision'),
+                    models.CheckConstraint(condition=models.Q(('record_type__in', ['adjustment', 'disbursement', 'extension', 'recovery', 'refinancing', 'repayment', 'reversal', 'write_off'])), name='record_type_is_known'),
+                    models.CheckConstraint(condition=models.Q(('amount__lt', Decimal('10000000000000000'))), name='loan_amount_is_money'),
+                    models.CheckConstraint(condition=models.Q(('effect__lt', Decimal('10000000000000000'))), name='loan_effect_is_money'),
+                    models.CheckConstraint(condition=models.Q(('record_type', 'adjustment'), ('amount__gte', 0), _connector='OR'), name='only_adjustments_may_be_negative'),
+                    models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='event_revision_starts_at_one'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Pledge',
@@ -176,6 +242,13 @@ class Migration(migrations.Migration):
                 ('bank', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
                 ('drawdown', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='loans.drawdown')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('appraised_value__gte', 0), ('appraised_value__lt', Decimal('10000000000000000'))), name='appraised_value_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('type__in', ['copyright', 'data_ip', 'layout_design', 'patent', 'trademark'])), name='pledge_type_is_known'),
+                    models.CheckConstraint(condition=models.Q(('share_pct__gt', 0), ('share_pct__lte', 100)), name='pledge_share_is_a_percentage'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RowOutcome',
@@ -190,153 +263,11 @@ class Migration(migrations.Migration):
                 ('bank', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='loans.loanreportbatch')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('bank', 'contract_no'), name='contract_is_bank_and_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='guarantee',
-            constraint=models.UniqueConstraint(fields=('guarantor', 'guarantee_no'), name='guarantee_is_guarantor_and_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='guarantee',
-            constraint=models.CheckConstraint(condition=models.Q(('principal__gt', 0), ('principal__lt', Decimal('10000000000000000'))), name='guaranteed_principal_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='guarantee',
-            constraint=models.CheckConstraint(condition=models.Q(('end_date__gt', models.F('start_date'))), name='guarantee_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='guarantee',
-            constraint=models.CheckConstraint(condition=models.Q(('bank_share_pct__gte', 0), ('government_share_pct__gte', 0), ('guarantor_share_pct__gte', 0), ('guarantor_share_pct', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('bank_share_pct')), '-', models.F('government_share_pct')))), name='shares_of_loss_add_up_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='guaranteeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['compensation', 'recovery', 'release'])), name='guarantee_event_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='guaranteeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='guarantee_event_amount_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawdown',
-            constraint=models.UniqueConstraint(fields=('contract', 'drawdown_no'), name='drawdown_once_per_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawdown',
-            constraint=models.CheckConstraint(condition=models.Q(('repayment_method__in', ['bullet', 'equal-instalment', 'equal-principal'])), name='repayment_method_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawdown',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_rate_pct__gte', 0), ('annual_rate_pct__lt', 100)), name='rate_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawdown',
-            constraint=models.CheckConstraint(condition=models.Q(('maturity_date__gt', models.F('disbursed_on'))), name='loan_matures_after_disbursement'),
-        ),
-        migrations.AddIndex(
-            model_name='loanreportbatch',
-            index=models.Index(fields=['bank', 'period'], name='batch_by_bank_and_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanreportbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('period__day', 1)), name='batch_period_is_a_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanreportbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('dataset__in', ['flow', 'stock'])), name='dataset_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanreportbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('acceptance__in', ['all_or_nothing', 'valid_rows'])), name='acceptance_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanreportbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'cancelled', 'expired', 'rejected', 'uploaded', 'uploading', 'validated', 'validating'])), name='batch_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanreportbatch',
-            constraint=models.UniqueConstraint(fields=('declared_by', 'idempotency_key'), name='one_batch_per_idempotency_key'),
-        ),
-        migrations.AddIndex(
-            model_name='loanposition',
-            index=models.Index(fields=['bank', 'month'], name='position_by_bank_and_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanposition',
-            constraint=models.UniqueConstraint(fields=('drawdown', 'month', 'revision'), name='one_position_per_month_and_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanposition',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='position_month_is_a_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanposition',
-            constraint=models.CheckConstraint(condition=models.Q(('balance__gte', 0), ('balance__lt', Decimal('10000000000000000'))), name='balance_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanposition',
-            constraint=models.CheckConstraint(condition=models.Q(('overdue_principal__gte', 0), ('overdue_principal__lt', Decimal('10000000000000000'))), name='overdue_principal_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanposition',
-            constraint=models.CheckConstraint(condition=models.Q(('overdue_interest__gte', 0), ('overdue_interest__lt', Decimal('10000000000000000'))), name='overdue_interest_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanposition',
-            constraint=models.CheckConstraint(condition=models.Q(('five_tier', 'loss'), models.Q(('five_tier', 'doubtful'), ('overdue_days__lte', 360)), models.Q(('five_tier', 'substandard'), ('overdue_days__lte', 270)), models.Q(('five_tier__in', ['normal', 'special_mention']), ('overdue_days__lte', 90)), _connector='OR'), name='five_tier_is_not_better_than_its_floor'),
-        ),
-        migrations.AddIndex(
-            model_name='loanevent',
-            index=models.Index(fields=['drawdown', 'value_date'], name='loan_event_by_drawdown'),
-        ),
-        migrations.AddIndex(
-            model_name='loanevent',
-            index=models.Index(fields=['batch', 'row_number'], name='loan_event_by_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.UniqueConstraint(fields=('bank', 'external_event_id', 'revision'), name='one_fact_per_event_and_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.CheckConstraint(condition=models.Q(('record_type__in', ['adjustment', 'disbursement', 'extension', 'recovery', 'refinancing', 'repayment', 'reversal', 'write_off'])), name='record_type_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__lt', Decimal('10000000000000000'))), name='loan_amount_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.CheckConstraint(condition=models.Q(('effect__lt', Decimal('10000000000000000'))), name='loan_effect_is_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.CheckConstraint(condition=models.Q(('record_type', 'adjustment'), ('amount__gte', 0), _connector='OR'), name='only_adjustments_may_be_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='event_revision_starts_at_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('appraised_value__gte', 0), ('appraised_value__lt', Decimal('10000000000000000'))), name='appraised_value_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['copyright', 'data_ip', 'layout_design', 'patent', 'trademark'])), name='pledge_type_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('share_pct__gt', 0), ('share_pct__lte', 100)), name='pledge_share_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='rowoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['rejected', 'unchanged', 'warning'])), name='row_outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rowoutcome',
-            constraint=models.UniqueConstraint(fields=('batch', 'row_number', 'outcome'), name='one_outcome_per_row'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['rejected', 'unchanged', 'warning'])), name='row_outcome_is_known'),
+                    models.UniqueConstraint(fields=('batch', 'row_number', 'outcome'), name='one_outcome_per_row'),
+                ],
+            },
         ),
     ]

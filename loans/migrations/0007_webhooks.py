@@ -42,6 +42,14 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('type__in', ['loan_report_batch.applied', 'loan_report_batch.awaiting_approval', 'loan_report_batch.expired', 'loan_report_batch.rejected', 'loan_report_batch.validated', 'period.closed', 'period.opened', 'reconciliation.confirmed', 'webhook_endpoint.test'])), name='feed_event_type_is_known'),
+                    models.UniqueConstraint(fields=('organisation', 'sequence'), name='one_feed_event_per_number'),
+                    models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='feed_begins_at_one'),
+                    models.UniqueConstraint(condition=models.Q(('type__in', ['period.closed', 'period.opened'])), fields=('organisation', 'type', 'subject'), name='a_period_opens_and_closes_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FeedHead',
@@ -72,6 +80,15 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['active', 'deleted', 'disabled'])), name='webhook_endpoint_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('slot__in', [1, 2, 3])), name='three_webhook_endpoints_at_most'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'deleted'), _negated=True), fields=('organisation', 'slot'), name='one_webhook_endpoint_per_slot'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), models.Q(('secret', ''), _negated=True), ('ended_at', None)), models.Q(models.Q(('state', 'active'), _negated=True), ('ended_at__isnull', False), ('previous_secret', ''), ('secret', '')), _connector='OR'), name='an_ended_webhook_endpoint_keeps_no_secret'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('previous_secret', ''), ('previous_until', None)), models.Q(models.Q(('previous_secret', ''), _negated=True), ('previous_until__isnull', False)), _connector='OR'), name='a_previous_webhook_secret_has_its_end'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WebhookDelivery',
@@ -87,66 +104,18 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
                 ('endpoint', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='loans.webhookendpoint')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='feedevent',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['loan_report_batch.applied', 'loan_report_batch.awaiting_approval', 'loan_report_batch.expired', 'loan_report_batch.rejected', 'loan_report_batch.validated', 'period.closed', 'period.opened', 'reconciliation.confirmed', 'webhook_endpoint.test'])), name='feed_event_type_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedevent',
-            constraint=models.UniqueConstraint(fields=('organisation', 'sequence'), name='one_feed_event_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedevent',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='feed_begins_at_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('type__in', ['period.closed', 'period.opened'])), fields=('organisation', 'type', 'subject'), name='a_period_opens_and_closes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'deleted', 'disabled'])), name='webhook_endpoint_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('slot__in', [1, 2, 3])), name='three_webhook_endpoints_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'deleted'), _negated=True), fields=('organisation', 'slot'), name='one_webhook_endpoint_per_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), models.Q(('secret', ''), _negated=True), ('ended_at', None)), models.Q(models.Q(('state', 'active'), _negated=True), ('ended_at__isnull', False), ('previous_secret', ''), ('secret', '')), _connector='OR'), name='an_ended_webhook_endpoint_keeps_no_secret'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('previous_secret', ''), ('previous_until', None)), models.Q(models.Q(('previous_secret', ''), _negated=True), ('previous_until__isnull', False)), _connector='OR'), name='a_previous_webhook_secret_has_its_end'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['endpoint', 'next_attempt_at'], name='webhook_delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(fields=['endpoint', 'state', 'id'], name='webhook_delivery_of_endpoint'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['dead', 'delivered', 'dropped', 'pending'])), name='webhook_delivery_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'event'), name='one_delivery_per_endpoint_and_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_attempt_at__isnull', False), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('next_attempt_at', None)), _connector='OR'), name='only_a_pending_delivery_has_a_next_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'delivered'), _negated=True), models.Q(('last_status__isnull', False), ('last_status__range', (200, 299))), _connector='OR'), name='a_delivered_webhook_was_answered_2xx'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'pending')), fields=['endpoint', 'next_attempt_at'], name='webhook_delivery_due'),
+                    models.Index(fields=['endpoint', 'state', 'id'], name='webhook_delivery_of_endpoint'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['dead', 'delivered', 'dropped', 'pending'])), name='webhook_delivery_state_is_known'),
+                    models.UniqueConstraint(fields=('endpoint', 'event'), name='one_delivery_per_endpoint_and_event'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('next_attempt_at__isnull', False), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('next_attempt_at', None)), _connector='OR'), name='only_a_pending_delivery_has_a_next_attempt'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'delivered'), _negated=True), models.Q(('last_status__isnull', False), ('last_status__range', (200, 299))), _connector='OR'), name='a_delivered_webhook_was_answered_2xx'),
+                ],
+            },
         ),
         *(
             migrations.RunSQL(

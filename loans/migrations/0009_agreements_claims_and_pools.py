@@ -188,16 +188,18 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=40, unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('recorded_at', models.DateTimeField()),
+                ('bank', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
+                ('guarantor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='kernel.organisation')),
             ],
         ),
         migrations.CreateModel(
-            name='AgreementShare',
+            name='Pool',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('party', models.CharField(choices=[('bank', '银行'), ('government', '政府'), ('guarantor', '担保机构'), ('re_guarantor', '再担保机构'), ('national_fund', '国家融资担保基金'), ('insurer', '保险机构'), ('pool', '风险补偿资金池'), ('other', '其他合作机构')], max_length=14)),
-                ('name', models.CharField(blank=True, default='', max_length=100)),
-                ('share_pct', models.DecimalField(decimal_places=2, max_digits=5)),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('name_en', models.CharField(max_length=200)),
+                ('recorded_at', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -221,7 +223,46 @@ class Migration(migrations.Migration):
                 ('fee_days_in_year', models.PositiveSmallIntegerField()),
                 ('proposed_at', models.DateTimeField()),
                 ('approved_at', models.DateTimeField(null=True)),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='loans.agreement')),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pool', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.pool')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'version'), name='one_terms_per_agreement_and_version'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='terms_end_after_they_begin'),
+                    models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='terms_name_their_document'),
+                    models.CheckConstraint(condition=models.Q(('keeper__in', ['bank', 'guarantor', 'insurer'])), name='a_party_outside_the_caps_keeps_the_rest'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('compensation_cap_base', ''), ('compensation_cap_pct', None)), models.Q(('compensation_cap_base__in', ['guaranteed', 'released']), ('compensation_cap_pct__gt', 0), ('compensation_cap_pct__lte', 100)), _connector='OR'), name='a_compensation_cap_has_its_base'),
+                    models.CheckConstraint(condition=models.Q(('borrower_cap__gt', 0), ('borrower_cap__lt', Decimal('10000000000000000'))), name='borrower_cap_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('group_cap__gt', 0), ('group_cap__lt', Decimal('10000000000000000'))), name='group_cap_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('yearly_cap__gt', 0), ('yearly_cap__lt', Decimal('10000000000000000'))), name='yearly_cap_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('fee_rate_max_pct', None), models.Q(('fee_rate_max_pct__gte', 0), ('fee_rate_max_pct__lt', 100)), _connector='OR'), name='fee_rate_is_a_percentage'),
+                    models.CheckConstraint(condition=models.Q(('fee_base__in', ['outstanding', 'principal'])), name='fee_base_is_known'),
+                    models.CheckConstraint(condition=models.Q(('fee_days_in_year__in', [360, 365])), name='fee_year_has_360_or_365_days'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), models.Q(('approved_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='another_person_approves_the_terms'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='AgreementShare',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('party', models.CharField(choices=[('bank', '银行'), ('government', '政府'), ('guarantor', '担保机构'), ('re_guarantor', '再担保机构'), ('national_fund', '国家融资担保基金'), ('insurer', '保险机构'), ('pool', '风险补偿资金池'), ('other', '其他合作机构')], max_length=14)),
+                ('name', models.CharField(blank=True, default='', max_length=100)),
+                ('share_pct', models.DecimalField(decimal_places=2, max_digits=5)),
+                ('terms', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='loans.agreementterms')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('terms', 'party', 'name'), name='one_share_per_party'),
+                    models.UniqueConstraint(fields=('terms', 'position'), name='one_share_per_position'),
+                    models.CheckConstraint(condition=models.Q(('party__in', ['bank', 'government', 'guarantor', 'insurer', 'national_fund', 'other', 'pool', 're_guarantor'])), name='party_is_known'),
+                    models.CheckConstraint(condition=models.Q(('share_pct__gt', 0), ('share_pct__lte', 100)), name='share_of_a_loss_is_a_percentage'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Claim',
@@ -233,7 +274,20 @@ class Migration(migrations.Migration):
                 ('interest', models.DecimalField(decimal_places=2, max_digits=18)),
                 ('effective_date', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
+                ('compensation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim', to='loans.guaranteeevent')),
+                ('guarantee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='loans.guarantee')),
+                ('interest_paid', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim_of_interest', to='loans.guaranteeevent')),
+                ('kept', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim_kept', to='loans.guaranteeevent')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='loans.claim')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('principal__gt', 0), ('principal__lt', Decimal('10000000000000000'))), name='claimed_principal_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('interest__gte', 0), ('interest__lt', Decimal('10000000000000000'))), name='claimed_interest_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('default_date', None), ('effective_date__gte', models.F('default_date')), _connector='OR'), name='a_claim_follows_its_default'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ClaimShare',
@@ -244,7 +298,17 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, default='', max_length=100)),
                 ('principal', models.DecimalField(decimal_places=2, max_digits=18)),
                 ('interest', models.DecimalField(decimal_places=2, max_digits=18)),
+                ('claim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='loans.claim')),
+                ('guarantee', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.guarantee')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('claim', 'party', 'name'), name='one_part_of_a_claim_per_party'),
+                    models.CheckConstraint(condition=models.Q(('party__in', ['bank', 'government', 'guarantor', 'insurer', 'national_fund', 'other', 'pool', 're_guarantor'])), name='claim_party_is_known'),
+                    models.CheckConstraint(condition=models.Q(('principal__gte', 0), ('principal__lt', Decimal('10000000000000000'))), name='part_of_principal_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('interest__gte', 0), ('interest__lt', Decimal('10000000000000000'))), name='part_of_interest_is_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='NetAssets',
@@ -255,17 +319,42 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
                 ('deductions', models.DecimalField(decimal_places=2, max_digits=18)),
                 ('recorded_at', models.DateTimeField()),
+                ('guarantor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='net_assets', to='kernel.organisation')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['guarantor', 'effective_date'], name='net_assets_by_guarantor'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='net_assets_are_positive'),
+                    models.CheckConstraint(condition=models.Q(('deductions__gte', 0), ('deductions__lt', Decimal('10000000000000000'))), name='deductions_are_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('deductions__lt', models.F('amount'))), name='net_assets_exceed_their_deductions'),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Pool',
+            name='Recovery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(max_length=200)),
+                ('public_id', models.CharField(max_length=40, unique=True)),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
+                ('cost', models.DecimalField(decimal_places=2, max_digits=18)),
+                ('effective_date', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
+                ('claim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='loans.claim')),
+                ('event', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recovery', to='loans.guaranteeevent')),
+                ('guarantee', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='loans.guarantee')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='loans.recovery')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='recovered_amount_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('cost__lt', Decimal('10000000000000000'))), name='recovery_cost_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('cost__lte', models.F('amount'))), name='a_recovery_covers_its_cost'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PoolEvent',
@@ -277,7 +366,19 @@ class Migration(migrations.Migration):
                 ('party', models.CharField(blank=True, default='', max_length=100)),
                 ('effective_date', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
+                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.claim')),
+                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='loans.pool')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='loans.poolevent')),
+                ('recovery', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.recovery')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['contribution', 'payment', 'return', 'withdrawal'])), name='pool_event_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='pool_event_amount_is_positive'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('claim', None), ('kind__in', ['contribution', 'withdrawal']), ('recovery', None), models.Q(('party', ''), _negated=True)), models.Q(('claim__isnull', False), ('kind', 'payment'), ('party', ''), ('recovery', None)), models.Q(('claim', None), ('kind', 'return'), ('party', ''), ('recovery__isnull', False)), _connector='OR'), name='pool_event_names_party_claim_or_recovery'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PoolLimits',
@@ -291,18 +392,20 @@ class Migration(migrations.Migration):
                 ('fuse_line_pct', models.DecimalField(decimal_places=2, max_digits=5)),
                 ('proposed_at', models.DateTimeField()),
                 ('approved_at', models.DateTimeField(null=True)),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='loans.pool')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.CreateModel(
-            name='Recovery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('cost', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('effective_date', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('pool', 'version'), name='one_set_of_limits_per_pool_and_version'),
+                    models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='pool_limits_name_their_document'),
+                    models.CheckConstraint(condition=models.Q(('leverage_limit__gt', 0), ('leverage_limit__lt', 10000)), name='leverage_limit_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('fuse_measure__in', ['compensation_ratio', 'npl_ratio'])), name='fuse_measure_is_known'),
+                    models.CheckConstraint(condition=models.Q(('fuse_line_pct__gt', 0), ('fuse_line_pct__lte', 100)), name='fuse_line_is_a_percentage'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), models.Q(('approved_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='another_person_approves_the_pool_limits'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RecoveryShare',
@@ -312,7 +415,15 @@ class Migration(migrations.Migration):
                 ('party', models.CharField(choices=[('bank', '银行'), ('government', '政府'), ('guarantor', '担保机构'), ('re_guarantor', '再担保机构'), ('national_fund', '国家融资担保基金'), ('insurer', '保险机构'), ('pool', '风险补偿资金池'), ('other', '其他合作机构')], max_length=14)),
                 ('name', models.CharField(blank=True, default='', max_length=100)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
+                ('guarantee', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.guarantee')),
+                ('recovery', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='loans.recovery')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('recovery', 'party', 'name'), name='one_part_of_a_recovery_per_party'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lt', Decimal('10000000000000000'))), name='part_of_a_recovery_is_not_negative'),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='guaranteeevent',
@@ -343,36 +454,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['compensation', 'fee', 'interest', 'recovery', 'release', 'write_off'])), name='guarantee_event_kind_is_known'),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='bank',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation'),
-        ),
-        migrations.AddField(
-            model_name='agreement',
-            name='guarantor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='kernel.organisation'),
-        ),
-        migrations.AddField(
-            model_name='agreementterms',
-            name='agreement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='loans.agreement'),
-        ),
-        migrations.AddField(
-            model_name='agreementterms',
-            name='approved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='agreementterms',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='agreementshare',
-            name='terms',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='loans.agreementterms'),
-        ),
-        migrations.AddField(
             model_name='guarantee',
             name='terms',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guarantees', to='loans.agreementterms'),
@@ -388,300 +469,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='guarantee',
             constraint=models.CheckConstraint(condition=models.Q(('fee_rate_pct', None), models.Q(('fee_rate_pct__gte', 0), ('fee_rate_pct__lt', 100)), _connector='OR'), name='guarantee_fee_rate_is_a_percentage'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='compensation',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim', to='loans.guaranteeevent'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='guarantee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='loans.guarantee'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='interest_paid',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim_of_interest', to='loans.guaranteeevent'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='kept',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim_kept', to='loans.guaranteeevent'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='loans.claim'),
-        ),
-        migrations.AddField(
-            model_name='claimshare',
-            name='claim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='loans.claim'),
-        ),
-        migrations.AddField(
-            model_name='claimshare',
-            name='guarantee',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.guarantee'),
-        ),
-        migrations.AddField(
-            model_name='netassets',
-            name='guarantor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='net_assets', to='kernel.organisation'),
-        ),
-        migrations.AddField(
-            model_name='netassets',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='agreementterms',
-            name='pool',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.pool'),
-        ),
-        migrations.AddField(
-            model_name='poolevent',
-            name='claim',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.claim'),
-        ),
-        migrations.AddField(
-            model_name='poolevent',
-            name='pool',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='loans.pool'),
-        ),
-        migrations.AddField(
-            model_name='poolevent',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='poolevent',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='loans.poolevent'),
-        ),
-        migrations.AddField(
-            model_name='poollimits',
-            name='approved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='poollimits',
-            name='pool',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='loans.pool'),
-        ),
-        migrations.AddField(
-            model_name='poollimits',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='claim',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='loans.claim'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='event',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recovery', to='loans.guaranteeevent'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='guarantee',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='loans.guarantee'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='loans.recovery'),
-        ),
-        migrations.AddField(
-            model_name='poolevent',
-            name='recovery',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.recovery'),
-        ),
-        migrations.AddField(
-            model_name='recoveryshare',
-            name='guarantee',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.guarantee'),
-        ),
-        migrations.AddField(
-            model_name='recoveryshare',
-            name='recovery',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='loans.recovery'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementshare',
-            constraint=models.UniqueConstraint(fields=('terms', 'party', 'name'), name='one_share_per_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementshare',
-            constraint=models.UniqueConstraint(fields=('terms', 'position'), name='one_share_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementshare',
-            constraint=models.CheckConstraint(condition=models.Q(('party__in', ['bank', 'government', 'guarantor', 'insurer', 'national_fund', 'other', 'pool', 're_guarantor'])), name='party_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementshare',
-            constraint=models.CheckConstraint(condition=models.Q(('share_pct__gt', 0), ('share_pct__lte', 100)), name='share_of_a_loss_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('principal__gt', 0), ('principal__lt', Decimal('10000000000000000'))), name='claimed_principal_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('interest__gte', 0), ('interest__lt', Decimal('10000000000000000'))), name='claimed_interest_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('default_date', None), ('effective_date__gte', models.F('default_date')), _connector='OR'), name='a_claim_follows_its_default'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimshare',
-            constraint=models.UniqueConstraint(fields=('claim', 'party', 'name'), name='one_part_of_a_claim_per_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimshare',
-            constraint=models.CheckConstraint(condition=models.Q(('party__in', ['bank', 'government', 'guarantor', 'insurer', 'national_fund', 'other', 'pool', 're_guarantor'])), name='claim_party_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimshare',
-            constraint=models.CheckConstraint(condition=models.Q(('principal__gte', 0), ('principal__lt', Decimal('10000000000000000'))), name='part_of_principal_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimshare',
-            constraint=models.CheckConstraint(condition=models.Q(('interest__gte', 0), ('interest__lt', Decimal('10000000000000000'))), name='part_of_interest_is_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='netassets',
-            index=models.Index(fields=['guarantor', 'effective_date'], name='net_assets_by_guarantor'),
-        ),
-        migrations.AddConstraint(
-            model_name='netassets',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='net_assets_are_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='netassets',
-            constraint=models.CheckConstraint(condition=models.Q(('deductions__gte', 0), ('deductions__lt', Decimal('10000000000000000'))), name='deductions_are_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='netassets',
-            constraint=models.CheckConstraint(condition=models.Q(('deductions__lt', models.F('amount'))), name='net_assets_exceed_their_deductions'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.UniqueConstraint(fields=('agreement', 'version'), name='one_terms_per_agreement_and_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='terms_end_after_they_begin'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='terms_name_their_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(('keeper__in', ['bank', 'guarantor', 'insurer'])), name='a_party_outside_the_caps_keeps_the_rest'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('compensation_cap_base', ''), ('compensation_cap_pct', None)), models.Q(('compensation_cap_base__in', ['guaranteed', 'released']), ('compensation_cap_pct__gt', 0), ('compensation_cap_pct__lte', 100)), _connector='OR'), name='a_compensation_cap_has_its_base'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(('borrower_cap__gt', 0), ('borrower_cap__lt', Decimal('10000000000000000'))), name='borrower_cap_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(('group_cap__gt', 0), ('group_cap__lt', Decimal('10000000000000000'))), name='group_cap_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(('yearly_cap__gt', 0), ('yearly_cap__lt', Decimal('10000000000000000'))), name='yearly_cap_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_rate_max_pct', None), models.Q(('fee_rate_max_pct__gte', 0), ('fee_rate_max_pct__lt', 100)), _connector='OR'), name='fee_rate_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_base__in', ['outstanding', 'principal'])), name='fee_base_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_days_in_year__in', [360, 365])), name='fee_year_has_360_or_365_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), models.Q(('approved_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='another_person_approves_the_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='poollimits',
-            constraint=models.UniqueConstraint(fields=('pool', 'version'), name='one_set_of_limits_per_pool_and_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='poollimits',
-            constraint=models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='pool_limits_name_their_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='poollimits',
-            constraint=models.CheckConstraint(condition=models.Q(('leverage_limit__gt', 0), ('leverage_limit__lt', 10000)), name='leverage_limit_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='poollimits',
-            constraint=models.CheckConstraint(condition=models.Q(('fuse_measure__in', ['compensation_ratio', 'npl_ratio'])), name='fuse_measure_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='poollimits',
-            constraint=models.CheckConstraint(condition=models.Q(('fuse_line_pct__gt', 0), ('fuse_line_pct__lte', 100)), name='fuse_line_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='poollimits',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), models.Q(('approved_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='another_person_approves_the_pool_limits'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='recovered_amount_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('cost__lt', Decimal('10000000000000000'))), name='recovery_cost_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__lte', models.F('amount'))), name='a_recovery_covers_its_cost'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['contribution', 'payment', 'return', 'withdrawal'])), name='pool_event_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolevent',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', Decimal('10000000000000000'))), name='pool_event_amount_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim', None), ('kind__in', ['contribution', 'withdrawal']), ('recovery', None), models.Q(('party', ''), _negated=True)), models.Q(('claim__isnull', False), ('kind', 'payment'), ('party', ''), ('recovery', None)), models.Q(('claim', None), ('kind', 'return'), ('party', ''), ('recovery__isnull', False)), _connector='OR'), name='pool_event_names_party_claim_or_recovery'),
-        ),
-        migrations.AddConstraint(
-            model_name='recoveryshare',
-            constraint=models.UniqueConstraint(fields=('recovery', 'party', 'name'), name='one_part_of_a_recovery_per_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='recoveryshare',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lt', Decimal('10000000000000000'))), name='part_of_a_recovery_is_not_negative'),
         ),
         *(
             migrations.RunSQL(

@@ -87,7 +87,18 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('specialised', '科技专营机构'), ('talent', '人才银行'), ('ordinary', '普通网点'), ('closed', '已撤销')], max_length=12)),
                 ('valid_from', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
+                ('bank', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['bank', 'code', 'valid_from'], name='branch_by_code'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['closed', 'ordinary', 'specialised', 'talent'])), name='branch_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='a_branch_has_a_code'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LivePledge',
@@ -96,7 +107,16 @@ class Migration(migrations.Migration):
                 ('type', models.CharField(choices=[('patent', '专利'), ('trademark', '商标'), ('copyright', '著作权'), ('layout_design', '集成电路布图设计'), ('data_ip', '数据知识产权')], max_length=16)),
                 ('number_kind', models.CharField(choices=[('certificate', '权利证书号'), ('registration', '质押登记号')], max_length=12)),
                 ('number', models.CharField(max_length=64)),
+                ('bank', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
+                ('drawdown', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.drawdown')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('type', 'number_kind', 'number'), name='no_ip_stands_in_two_live_pledges'),
+                    models.CheckConstraint(condition=models.Q(('type__in', ['copyright', 'data_ip', 'layout_design', 'patent', 'trademark'])), name='live_pledge_type_is_known'),
+                    models.CheckConstraint(condition=models.Q(('number_kind__in', ['certificate', 'registration'])), name='live_pledge_number_kind_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LprQuote',
@@ -108,6 +128,15 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=200)),
                 ('recorded_at', models.DateTimeField()),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['tenor', 'published_on'], name='lpr_by_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('tenor__in', ['1y', '5y'])), name='lpr_tenor_is_known'),
+                    models.CheckConstraint(condition=models.Q(('rate_pct__gt', 0), ('rate_pct__lt', 100)), name='lpr_is_a_percentage'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SubsidyScheme',
@@ -122,7 +151,17 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('products__len__gt', 0)), name='a_subsidy_scheme_is_for_some_product'),
+                    models.CheckConstraint(condition=models.Q(('rate_pct__gt', 0), ('rate_pct__lt', 100)), name='subsidy_rate_is_a_percentage'),
+                    models.CheckConstraint(condition=models.Q(('share_pct__gt', 0), ('share_pct__lte', 100)), name='subsidy_share_is_a_percentage'),
+                    models.CheckConstraint(condition=models.Q(('firm_year_cap__gt', 0), ('firm_year_cap__lt', Decimal('10000000000000000'))), name='subsidy_cap_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from'))), name='subsidy_scheme_ends_after_it_begins'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='loanproduct',
@@ -146,87 +185,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='loanproduct',
             constraint=models.CheckConstraint(condition=models.Q(('required_fields__contained_by', ['branch_code', 'guarantee_ref', 'interest_subsidy_pct', 'lpr_spread_bp', 'pledges', 'purpose_industry', 'talent_programme', 'warrant_ref'])), name='a_product_requires_fields_of_a_row'),
-        ),
-        migrations.AddField(
-            model_name='branch',
-            name='bank',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation'),
-        ),
-        migrations.AddField(
-            model_name='branch',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='livepledge',
-            name='bank',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation'),
-        ),
-        migrations.AddField(
-            model_name='livepledge',
-            name='drawdown',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loans.drawdown'),
-        ),
-        migrations.AddField(
-            model_name='subsidyscheme',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='branch',
-            index=models.Index(fields=['bank', 'code', 'valid_from'], name='branch_by_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='branch',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['closed', 'ordinary', 'specialised', 'talent'])), name='branch_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='branch',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='a_branch_has_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='livepledge',
-            constraint=models.UniqueConstraint(fields=('type', 'number_kind', 'number'), name='no_ip_stands_in_two_live_pledges'),
-        ),
-        migrations.AddConstraint(
-            model_name='livepledge',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['copyright', 'data_ip', 'layout_design', 'patent', 'trademark'])), name='live_pledge_type_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='livepledge',
-            constraint=models.CheckConstraint(condition=models.Q(('number_kind__in', ['certificate', 'registration'])), name='live_pledge_number_kind_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='lprquote',
-            index=models.Index(fields=['tenor', 'published_on'], name='lpr_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='lprquote',
-            constraint=models.CheckConstraint(condition=models.Q(('tenor__in', ['1y', '5y'])), name='lpr_tenor_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lprquote',
-            constraint=models.CheckConstraint(condition=models.Q(('rate_pct__gt', 0), ('rate_pct__lt', 100)), name='lpr_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyscheme',
-            constraint=models.CheckConstraint(condition=models.Q(('products__len__gt', 0)), name='a_subsidy_scheme_is_for_some_product'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyscheme',
-            constraint=models.CheckConstraint(condition=models.Q(('rate_pct__gt', 0), ('rate_pct__lt', 100)), name='subsidy_rate_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyscheme',
-            constraint=models.CheckConstraint(condition=models.Q(('share_pct__gt', 0), ('share_pct__lte', 100)), name='subsidy_share_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyscheme',
-            constraint=models.CheckConstraint(condition=models.Q(('firm_year_cap__gt', 0), ('firm_year_cap__lt', Decimal('10000000000000000'))), name='subsidy_cap_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyscheme',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from'))), name='subsidy_scheme_ends_after_it_begins'),
         ),
         migrations.RunSQL(
             "ALTER TABLE loans_livepledge ADD CONSTRAINT live_pledge_is_of_its_drawdowns_bank"

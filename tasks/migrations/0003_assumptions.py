@@ -50,6 +50,12 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('base_level__gt', 0), ('base_level__lt', 1000000000000)), name='base_of_an_index_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='index_names_its_source'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='IndexLevel',
@@ -61,6 +67,12 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('index', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='tasks.marketindex')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('level__gt', 0), ('level__lt', 1000000000000)), name='level_of_an_index_is_positive'),
+                    models.UniqueConstraint(fields=('index', 'effective_date', 'recorded_at'), name='one_level_per_day_and_entry'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FundBenchmark',
@@ -84,6 +96,11 @@ class Migration(migrations.Migration):
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funds.fund')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='assumptions_name_their_document'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PacingScenario',
@@ -97,50 +114,16 @@ class Migration(migrations.Migration):
                 ('yield_pct', models.DecimalField(decimal_places=4, max_digits=9)),
                 ('assumptions', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to='tasks.pacingassumptions')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='marketindex',
-            constraint=models.CheckConstraint(condition=models.Q(('base_level__gt', 0), ('base_level__lt', 1000000000000)), name='base_of_an_index_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='marketindex',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='index_names_its_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='indexlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gt', 0), ('level__lt', 1000000000000)), name='level_of_an_index_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='indexlevel',
-            constraint=models.UniqueConstraint(fields=('index', 'effective_date', 'recorded_at'), name='one_level_per_day_and_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='pacingassumptions',
-            constraint=models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='assumptions_name_their_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='pacingscenario',
-            constraint=models.CheckConstraint(condition=models.Q(('outlook__in', ['base', 'high', 'low'])), name='outlook_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pacingscenario',
-            constraint=models.UniqueConstraint(fields=('assumptions', 'outlook'), name='one_scenario_per_outlook'),
-        ),
-        migrations.AddConstraint(
-            model_name='pacingscenario',
-            constraint=models.CheckConstraint(condition=models.Q(('life__gte', 1), ('life__lte', 50)), name='assumed_life_is_in_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='pacingscenario',
-            constraint=models.CheckConstraint(condition=models.Q(('bow__gte', 0), ('bow__lte', 20)), name='bow_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='pacingscenario',
-            constraint=models.CheckConstraint(condition=models.Q(('growth_pct__gt', -100), ('growth_pct__lte', 1000)), name='growth_is_above_a_total_loss'),
-        ),
-        migrations.AddConstraint(
-            model_name='pacingscenario',
-            constraint=models.CheckConstraint(condition=models.Q(('yield_pct__gte', 0), ('yield_pct__lte', 100)), name='yield_is_a_percentage'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('outlook__in', ['base', 'high', 'low'])), name='outlook_is_known'),
+                    models.UniqueConstraint(fields=('assumptions', 'outlook'), name='one_scenario_per_outlook'),
+                    models.CheckConstraint(condition=models.Q(('life__gte', 1), ('life__lte', 50)), name='assumed_life_is_in_years'),
+                    models.CheckConstraint(condition=models.Q(('bow__gte', 0), ('bow__lte', 20)), name='bow_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('growth_pct__gt', -100), ('growth_pct__lte', 1000)), name='growth_is_above_a_total_loss'),
+                    models.CheckConstraint(condition=models.Q(('yield_pct__gte', 0), ('yield_pct__lte', 100)), name='yield_is_a_percentage'),
+                ],
+            },
         ),
         *(
             migrations.RunSQL(

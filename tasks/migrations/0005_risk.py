@@ -28,17 +28,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='LossResult',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=10)),
-                ('seed', models.PositiveIntegerField()),
-                ('draws', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('computed_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
             name='RiskAssumptions',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -46,38 +35,13 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField()),
                 ('document', models.CharField(max_length=200)),
                 ('recorded_at', models.DateTimeField()),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.CreateModel(
-            name='RiskParameter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pd_class', '违约概率（五级分类）'), ('pd_stage', '违约概率（企业阶段）'), ('lgd', '违约损失率'), ('loading', '共同因子载荷')], max_length=10)),
-                ('key', models.CharField(max_length=20)),
-                ('value', models.DecimalField(decimal_places=6, max_digits=8)),
-                ('source', models.CharField(max_length=300)),
-                ('is_invented', models.BooleanField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StressPart',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StressRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('inputs', models.CharField(max_length=64)),
-                ('attempt', models.PositiveSmallIntegerField()),
-                ('requested_at', models.DateTimeField()),
-                ('comparison', models.JSONField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-            ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='risk_assumptions_name_their_document'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StressScenario',
@@ -97,7 +61,98 @@ class Migration(migrations.Migration):
                 ('failing', models.CharField(blank=True, choices=[('', '—'), ('largest_group', '敞口最大的关联集团')], default='', max_length=14)),
                 ('is_dropped', models.BooleanField(default=False)),
                 ('recorded_at', models.DateTimeField()),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['code', '-valid_from', '-id'], name='scenario_by_date'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='scenario_names_its_document'),
+                    models.CheckConstraint(condition=models.Q(('industry', ''), ('industry__regex', '^[A-T]$'), _connector='OR'), name='scenario_hits_a_section_of_gb_4754'),
+                    models.CheckConstraint(condition=models.Q(('listing_lgd_factor__gt', 0), ('listing_lgd_factor__lte', 10), ('listing_pd_factor__gt', 0), ('listing_pd_factor__lte', 100), ('loading_factor__gt', 0), ('loading_factor__lte', 10), ('pd_factor__gt', 0), ('pd_factor__lte', 100)), name='factors_of_a_scenario_are_positive'),
+                    models.CheckConstraint(condition=models.Q(('failing__in', ['', 'largest_group'])), name='who_fails_is_known'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='LossResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.CharField(max_length=10)),
+                ('seed', models.PositiveIntegerField()),
+                ('draws', models.PositiveIntegerField()),
+                ('content', models.JSONField()),
+                ('computed_at', models.DateTimeField()),
+                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='losses', to='tasks.snapshot')),
+                ('assumptions', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.riskassumptions')),
+                ('scenario', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.stressscenario')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('snapshot', 'assumptions', 'scenario', 'version'), name='one_loss_per_month_assumptions_and_scenario', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('draws__gt', 0)), name='losses_are_drawn'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='RiskParameter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('pd_class', '违约概率（五级分类）'), ('pd_stage', '违约概率（企业阶段）'), ('lgd', '违约损失率'), ('loading', '共同因子载荷')], max_length=10)),
+                ('key', models.CharField(max_length=20)),
+                ('value', models.DecimalField(decimal_places=6, max_digits=8)),
+                ('source', models.CharField(max_length=300)),
+                ('is_invented', models.BooleanField()),
+                ('assumptions', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parameters', to='tasks.riskassumptions')),
+            ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['lgd', 'loading', 'pd_class', 'pd_stage'])), name='risk_parameter_is_known'),
+                    models.UniqueConstraint(fields=('assumptions', 'kind', 'key'), name='one_risk_parameter_per_key'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('value__gte', 0), ('value__lt', 1)), models.Q(('value', 1), models.Q(('kind', 'loading'), _negated=True)), _connector='OR'), name='risk_parameter_is_a_fraction'),
+                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='risk_parameter_names_its_source'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='StressRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(max_length=40, unique=True)),
+                ('inputs', models.CharField(max_length=64)),
+                ('attempt', models.PositiveSmallIntegerField()),
+                ('requested_at', models.DateTimeField()),
+                ('comparison', models.JSONField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('cancelled_at', models.DateTimeField(null=True)),
+                ('assumptions', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.riskassumptions')),
+                ('joined_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.job')),
+                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.snapshot')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('inputs', 'attempt'), name='one_run_per_inputs_and_attempt'),
+                    models.CheckConstraint(condition=models.Q(('finished_at', None), models.Q(('cancelled_at', None), ('comparison__isnull', False)), _connector='OR'), name='a_finished_run_has_its_comparison'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='StressPart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.job')),
+                ('result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.lossresult')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='tasks.stressrun')),
+                ('scenario', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.stressscenario')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'scenario'), name='one_part_per_scenario', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='tolerancerule',
@@ -147,136 +202,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='tolerancerule',
             constraint=models.UniqueConstraint(condition=models.Q(('approved_by__isnull', False)), fields=('scope', 'fund', 'key', 'valid_from'), name='one_approved_rule_from_a_day', nulls_distinct=False),
-        ),
-        migrations.AddField(
-            model_name='lossresult',
-            name='snapshot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='losses', to='tasks.snapshot'),
-        ),
-        migrations.AddField(
-            model_name='riskassumptions',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='lossresult',
-            name='assumptions',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.riskassumptions'),
-        ),
-        migrations.AddField(
-            model_name='riskparameter',
-            name='assumptions',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parameters', to='tasks.riskassumptions'),
-        ),
-        migrations.AddField(
-            model_name='stresspart',
-            name='job',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.job'),
-        ),
-        migrations.AddField(
-            model_name='stresspart',
-            name='result',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.lossresult'),
-        ),
-        migrations.AddField(
-            model_name='stressrun',
-            name='assumptions',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.riskassumptions'),
-        ),
-        migrations.AddField(
-            model_name='stressrun',
-            name='joined_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.job'),
-        ),
-        migrations.AddField(
-            model_name='stressrun',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='stressrun',
-            name='snapshot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.snapshot'),
-        ),
-        migrations.AddField(
-            model_name='stresspart',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='tasks.stressrun'),
-        ),
-        migrations.AddField(
-            model_name='stressscenario',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='stresspart',
-            name='scenario',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.stressscenario'),
-        ),
-        migrations.AddField(
-            model_name='lossresult',
-            name='scenario',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.stressscenario'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskassumptions',
-            constraint=models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='risk_assumptions_name_their_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskparameter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['lgd', 'loading', 'pd_class', 'pd_stage'])), name='risk_parameter_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskparameter',
-            constraint=models.UniqueConstraint(fields=('assumptions', 'kind', 'key'), name='one_risk_parameter_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskparameter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('value__gte', 0), ('value__lt', 1)), models.Q(('value', 1), models.Q(('kind', 'loading'), _negated=True)), _connector='OR'), name='risk_parameter_is_a_fraction'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskparameter',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='risk_parameter_names_its_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='stressrun',
-            constraint=models.UniqueConstraint(fields=('inputs', 'attempt'), name='one_run_per_inputs_and_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='stressrun',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at', None), models.Q(('cancelled_at', None), ('comparison__isnull', False)), _connector='OR'), name='a_finished_run_has_its_comparison'),
-        ),
-        migrations.AddIndex(
-            model_name='stressscenario',
-            index=models.Index(fields=['code', '-valid_from', '-id'], name='scenario_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='stressscenario',
-            constraint=models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='scenario_names_its_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='stressscenario',
-            constraint=models.CheckConstraint(condition=models.Q(('industry', ''), ('industry__regex', '^[A-T]$'), _connector='OR'), name='scenario_hits_a_section_of_gb_4754'),
-        ),
-        migrations.AddConstraint(
-            model_name='stressscenario',
-            constraint=models.CheckConstraint(condition=models.Q(('listing_lgd_factor__gt', 0), ('listing_lgd_factor__lte', 10), ('listing_pd_factor__gt', 0), ('listing_pd_factor__lte', 100), ('loading_factor__gt', 0), ('loading_factor__lte', 10), ('pd_factor__gt', 0), ('pd_factor__lte', 100)), name='factors_of_a_scenario_are_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='stressscenario',
-            constraint=models.CheckConstraint(condition=models.Q(('failing__in', ['', 'largest_group'])), name='who_fails_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stresspart',
-            constraint=models.UniqueConstraint(fields=('run', 'scenario'), name='one_part_per_scenario', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='lossresult',
-            constraint=models.UniqueConstraint(fields=('snapshot', 'assumptions', 'scenario', 'version'), name='one_loss_per_month_assumptions_and_scenario', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='lossresult',
-            constraint=models.CheckConstraint(condition=models.Q(('draws__gt', 0)), name='losses_are_drawn'),
         ),
         # Backwards, rules that no fund has cannot be told any more.
         migrations.RunSQL("SELECT 1", "DELETE FROM tasks_tolerancerule WHERE scope <> 'fund'"),

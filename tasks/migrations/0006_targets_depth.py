@@ -154,6 +154,21 @@ class Migration(migrations.Migration):
                 ('text_en', models.TextField()),
                 ('raised_on', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
+                ('targets', models.ManyToManyField(related_name='questions', to='tasks.target')),
+            ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('about__in', ['completeness', 'deadline', 'lead_unit', 'meaning', 'period'])), name='question_is_about_something_known'),
+                    models.CheckConstraint(condition=models.Q(('text__regex', '\\S'), ('text_en__regex', '\\S')), name='question_is_asked_in_both_languages'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ResponsibleUnit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True)),
+                ('name_en', models.CharField(max_length=120)),
             ],
         ),
         migrations.CreateModel(
@@ -167,15 +182,16 @@ class Migration(migrations.Migration):
                 ('yearly', models.BooleanField(null=True)),
                 ('complete', models.BooleanField(null=True)),
                 ('recorded_at', models.DateTimeField()),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='tasks.openquestion')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lead_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.responsibleunit')),
             ],
-        ),
-        migrations.CreateModel(
-            name='ResponsibleUnit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('name_en', models.CharField(max_length=120)),
-            ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('words__regex', '\\S')), name='answer_is_given_in_words'),
+                    models.CheckConstraint(condition=models.Q(('document__regex', '\\S')), name='answer_names_its_document'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TargetDecision',
@@ -184,7 +200,14 @@ class Migration(migrations.Migration):
                 ('approved', models.BooleanField()),
                 ('reason', models.CharField(blank=True, default='', max_length=500)),
                 ('decided_at', models.DateTimeField()),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='tasks.targetreport')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('approved', True), ('reason__regex', '\\S'), _connector='OR'), name='rejection_has_its_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TargetDocument',
@@ -196,13 +219,27 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField()),
                 ('media_type', models.CharField(max_length=100)),
                 ('recorded_at', models.DateTimeField()),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='tasks.targetreport')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'sha256'), name='one_copy_of_a_document_per_report'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='evidence_hash_is_a_sha256'),
+                    models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='evidence_is_not_empty'),
+                    models.CheckConstraint(condition=models.Q(('name__regex', '^[^-=+@.[:cntrl:]/\\\\][^[:cntrl:]/\\\\]*$')), name='evidence_name_is_a_plain_name'),
+                    models.CheckConstraint(condition=models.Q(('media_type__regex', '^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$')), name='evidence_media_type_is_one'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UnitAssignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('recorded_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='tasks.responsibleunit')),
             ],
         ),
         migrations.AddField(
@@ -263,101 +300,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='target',
             constraint=models.CheckConstraint(condition=models.Q(('duplicate_of', None), models.Q(('duplicate_of', models.F('code')), _negated=True), _connector='OR'), name='target_does_not_duplicate_itself'),
-        ),
-        migrations.AddField(
-            model_name='openquestion',
-            name='targets',
-            field=models.ManyToManyField(related_name='questions', to='tasks.target'),
-        ),
-        migrations.AddField(
-            model_name='questionanswer',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='tasks.openquestion'),
-        ),
-        migrations.AddField(
-            model_name='questionanswer',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='questionanswer',
-            name='lead_unit',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.responsibleunit'),
-        ),
-        migrations.AddField(
-            model_name='targetdecision',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='targetdecision',
-            name='report',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='tasks.targetreport'),
-        ),
-        migrations.AddField(
-            model_name='targetdocument',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='targetdocument',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='tasks.targetreport'),
-        ),
-        migrations.AddField(
-            model_name='unitassignment',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation'),
-        ),
-        migrations.AddField(
-            model_name='unitassignment',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='unitassignment',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='tasks.responsibleunit'),
-        ),
-        migrations.AddConstraint(
-            model_name='openquestion',
-            constraint=models.CheckConstraint(condition=models.Q(('about__in', ['completeness', 'deadline', 'lead_unit', 'meaning', 'period'])), name='question_is_about_something_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='openquestion',
-            constraint=models.CheckConstraint(condition=models.Q(('text__regex', '\\S'), ('text_en__regex', '\\S')), name='question_is_asked_in_both_languages'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('words__regex', '\\S')), name='answer_is_given_in_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('document__regex', '\\S')), name='answer_names_its_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('approved', True), ('reason__regex', '\\S'), _connector='OR'), name='rejection_has_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetdocument',
-            constraint=models.UniqueConstraint(fields=('report', 'sha256'), name='one_copy_of_a_document_per_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='evidence_hash_is_a_sha256'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='evidence_is_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^[^-=+@.[:cntrl:]/\\\\][^[:cntrl:]/\\\\]*$')), name='evidence_name_is_a_plain_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('media_type__regex', '^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$')), name='evidence_media_type_is_one'),
         ),
         *(
             migrations.RunSQL(

@@ -16,6 +16,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Organisation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('centre', 'Centre'), ('fund_manager', 'Fund Manager'), ('bank', 'Bank'), ('guarantor', 'Guarantor'), ('department', 'Department')], max_length=20)),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('name_en', models.CharField(max_length=200)),
+                ('reports_since', models.DateField(blank=True, help_text='First month a reporter owes a report.', null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['bank', 'centre', 'department', 'fund_manager', 'guarantor'])), name='organisation_kind_is_known')],
+            },
+        ),
+        migrations.CreateModel(
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -31,7 +45,13 @@ class Migration(migrations.Migration):
                 ('totp_last_step', models.BigIntegerField(default=0)),
                 ('locked_until', models.DateTimeField(blank=True, null=True)),
                 ('session_epoch', models.PositiveIntegerField(default=0)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='kernel.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'approver', 'auditor', 'bank', 'department', 'fund_manager', 'guarantor', 'maker'])), name='role_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ControlGroup',
@@ -92,6 +112,13 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('control_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='firms', to='kernel.controlgroup')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('uscc__regex', '^[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}$')), name='uscc_has_the_shape_of_gb_32100'),
+                    models.CheckConstraint(condition=models.Q(('industry', ''), ('industry__regex', '^[A-T]([0-9]{2,4})?$'), _connector='OR'), name='industry_is_a_gb_4754_code'),
+                    models.CheckConstraint(condition=models.Q(('source__in', ['bank_report', 'centre', 'deal'])), name='firm_source_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FirmClass',
@@ -104,6 +131,13 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='kernel.firm')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__in', ['high_tech', 'innovative_sme', 'little_giant', 'provincial_tech', 'specialised', 'talent_programme', 'tech_sme'])), name='firm_class_is_known'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='class_ends_after_it_begins'),
+                    models.UniqueConstraint(fields=('firm', 'code', 'valid_from'), name='one_class_from_a_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FirmName',
@@ -114,6 +148,11 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='kernel.firm')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('firm', 'valid_from'), name='one_name_from_a_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FirmVersion',
@@ -125,6 +164,11 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='kernel.firm')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('firm', 'version'), name='one_change_per_firm_version'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='IdempotencyKey',
@@ -142,6 +186,11 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'key'), name='one_request_per_idempotency_key'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MonthState',
@@ -153,19 +202,11 @@ class Migration(migrations.Migration):
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.CreateModel(
-            name='Organisation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('centre', 'Centre'), ('fund_manager', 'Fund Manager'), ('bank', 'Bank'), ('guarantor', 'Guarantor'), ('department', 'Department')], max_length=20)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(max_length=200)),
-                ('reports_since', models.DateField(blank=True, help_text='First month a reporter owes a report.', null=True)),
-            ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['bank', 'centre', 'department', 'fund_manager', 'guarantor'])), name='organisation_kind_is_known')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='closed_month_is_a_first'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('closed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='another_person_closes_the_month'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,11 +231,15 @@ class Migration(migrations.Migration):
                 ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
             ],
-        ),
-        migrations.AddField(
-            model_name='person',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='kernel.organisation'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['lease_until'], name='job_unfinished'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'failed', 'queued', 'running', 'succeeded'])), name='job_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('attempt__lte', models.F('max_attempts'))), name='job_has_attempts_left_to_run'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ApiKey',
@@ -214,65 +259,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('slot__in', [1, 2])), name='two_live_keys_at_most'), models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('person', 'slot'), name='one_live_key_per_slot'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='key_expires_after_its_birth')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='firm',
-            constraint=models.CheckConstraint(condition=models.Q(('uscc__regex', '^[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}$')), name='uscc_has_the_shape_of_gb_32100'),
-        ),
-        migrations.AddConstraint(
-            model_name='firm',
-            constraint=models.CheckConstraint(condition=models.Q(('industry', ''), ('industry__regex', '^[A-T]([0-9]{2,4})?$'), _connector='OR'), name='industry_is_a_gb_4754_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='firm',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['bank_report', 'centre', 'deal'])), name='firm_source_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmclass',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['high_tech', 'innovative_sme', 'little_giant', 'provincial_tech', 'specialised', 'talent_programme', 'tech_sme'])), name='firm_class_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmclass',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='class_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmclass',
-            constraint=models.UniqueConstraint(fields=('firm', 'code', 'valid_from'), name='one_class_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmname',
-            constraint=models.UniqueConstraint(fields=('firm', 'valid_from'), name='one_name_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='firmversion',
-            constraint=models.UniqueConstraint(fields=('firm', 'version'), name='one_change_per_firm_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('person', 'key'), name='one_request_per_idempotency_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthstate',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='closed_month_is_a_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthstate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('closed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='another_person_closes_the_month'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['lease_until'], name='job_unfinished'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'failed', 'queued', 'running', 'succeeded'])), name='job_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('attempt__lte', models.F('max_attempts'))), name='job_has_attempts_left_to_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'approver', 'auditor', 'bank', 'department', 'fund_manager', 'guarantor', 'maker'])), name='role_is_known'),
         ),
     ]
