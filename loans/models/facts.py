@@ -89,6 +89,10 @@ class LoanEvent(models.Model):
             ),
             models.Index(fields=["drawdown", "value_date"], name="loan_event_by_drawdown"),
             models.Index(fields=["batch", "row_number"], name="loan_event_by_batch"),
+            #: The few that take another's place.
+            models.Index(
+                fields=["bank", "external_event_id"], condition=Q(revision__gt=1), name="loan_event_revised"
+            ),
         ]
 
 
@@ -144,4 +148,11 @@ class LoanPosition(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["batch", "row_number"], name="position_by_batch"),
+            #: The few that take another's place, and the few that have gone bad (`loans.queries.ageing.BAD`).
+            models.Index(fields=["drawdown", "month"], condition=Q(revision__gt=1), name="position_revised"),
+            models.Index(
+                fields=["drawdown", "month"],
+                condition=Q(overdue_days__gt=90) | Q(five_tier__in=["substandard", "doubtful", "loss"]),
+                name="position_gone_bad",
+            ),
         ]

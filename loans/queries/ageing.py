@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from finance_hub.kernel.periods import Month
-from loans.queries.in_force import EVENTS, POSITIONS, whole_rows
+from loans.queries.in_force import EVENTS, EVERY_POSITION, POSITIONS, whole_city
 
 #: States beside the five classes: not there the month before, not there any more.
 NEW, CLOSED = "new", "closed"
@@ -36,10 +36,12 @@ class VintageRow(NamedTuple):
     drawdowns: int
 
 
+#: Positions `p` that have gone bad; as the index over them has it.
+BAD = "(p.overdue_days > 90 OR p.five_tier IN ('substandard', 'doubtful', 'loss'))"
 _STOOD = f"""
   SELECT p.bank_id, p.drawdown_id, p.five_tier, p.balance
     FROM loans_loanposition p JOIN reported USING (bank_id)
-   WHERE p.month = %({{month}})s AND p.balance > 0 AND {POSITIONS}
+   WHERE p.month = %({{month}})s AND p.balance > 0 AND {EVERY_POSITION.format(month="%({month})s")}
 """  # noqa: S608 - constants of ours
 
 #: Only banks that have reported both months: the loans of a silent bank are not closed.
@@ -71,8 +73,7 @@ WITH happened AS (
    WHERE e.record_type IN ('disbursement', 'write_off') AND e.value_date < %(end)s AND {EVENTS} AND {_NOT_REVERSED}
   UNION ALL
   SELECT p.drawdown_id, false, p.month, 0 FROM loans_loanposition p
-   WHERE p.month < %(end)s AND (p.overdue_days > 90 OR p.five_tier IN ('substandard', 'doubtful', 'loss'))
-     AND {POSITIONS}),
+   WHERE p.month < %(end)s AND {BAD} AND {POSITIONS}),
 drawdown AS (
   SELECT min(day) FILTER (WHERE lent) AS lent_on, min(day) FILTER (WHERE NOT lent) AS bad_on,
          sum(amount) FILTER (WHERE lent) AS amount
@@ -90,9 +91,9 @@ def migration_frame(month: Month, known_at: datetime) -> list[MigrationRow]:
     """From the class at the end of the month before to that at the end of `month`, of the banks that have
     reported both; empty where none has."""
     facts = {"before": (month - 1).first, "month": month.first, "known_at": known_at}
-    return [MigrationRow(*row) for row in whole_rows(_MIGRATION, **facts)]
+    return [MigrationRow(*row) for row in whole_city(_MIGRATION, **facts)]
 
 
 def vintage_frame(as_of: date, known_at: datetime) -> list[VintageRow]:
     """Everything lent before `as_of`, by quarter of disbursement and first bad month on book."""
-    return [VintageRow(*row) for row in whole_rows(_VINTAGE, end=as_of, known_at=known_at)]
+    return [VintageRow(*row) for row in whole_city(_VINTAGE, end=as_of, known_at=known_at)]

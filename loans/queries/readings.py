@@ -6,16 +6,20 @@ longer than any of the sums. The frames are those of `frames`, `branches`, `agei
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Hashable, Sequence
+from datetime import date, datetime
+from operator import add
+from typing import NamedTuple, TypeVar
 
 from finance_hub.kernel.periods import Month
-from loans.queries.ageing import VintageRow
+from loans.queries.ageing import BAD, VintageRow
 from loans.queries.at_risk import TierRow
 from loans.queries.branches import IN_FORCE as BRANCHES
 from loans.queries.branches import UNKNOWN, BranchBalanceRow
 from loans.queries.frames import BUCKET, BalanceRow, IssuanceRow, PositionRow
-from loans.queries.in_force import EVENTS, POSITIONS, whole_city
+from loans.queries.in_force import EVERY_EVENT, EVERY_POSITION, POSITIONS, whole_city
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Flows(NamedTuple):
@@ -38,23 +42,24 @@ class Stock(NamedTuple):
 #: Amounts are made whole fen before they are added: sums of integers take half the time and memory of sums of decimals.
 _FLOWS = f"""
 WITH reversed AS (
-  SELECT DISTINCT bank_id, reverses FROM loans_loanevent
-   WHERE reverses <> '' AND recorded_at <= %(known_at)s AND value_date < %(as_of)s),
+  SELECT o.id FROM loans_loanevent r
+    JOIN loans_loanevent o ON o.bank_id = r.bank_id AND o.external_event_id = r.reverses
+   WHERE r.reverses <> '' AND r.recorded_at <= %(known_at)s AND r.value_date < %(as_of)s),
 event AS (
   SELECT e.drawdown_id, e.value_date, (e.effect * 100)::bigint AS effect, (e.amount * 100)::bigint AS amount,
-         e.record_type, r.reverses IS NULL AS stands,
+         e.record_type = 'disbursement' AND e.id NOT IN (SELECT id FROM reversed) AS lends,
+         e.record_type = 'write_off' AND e.id NOT IN (SELECT id FROM reversed) AS writes_off,
          CASE e.record_type WHEN 'reversal' THEN -1 ELSE 1 END AS sign,
          CASE WHEN e.value_date < %(start)s THEN NULL
               WHEN e.record_type <> 'reversal' THEN e.record_type
               ELSE (SELECT t.record_type FROM loans_loanevent t
                      WHERE t.bank_id = e.bank_id AND t.external_event_id = e.reverses LIMIT 1) END AS moved
-    FROM loans_loanevent e LEFT JOIN reversed r ON r.bank_id = e.bank_id AND r.reverses = e.external_event_id
-   WHERE e.value_date < %(as_of)s AND {EVENTS}),
+    FROM loans_loanevent e
+   WHERE e.value_date < %(as_of)s AND {EVERY_EVENT} OFFSET 0),
 loan AS (
   SELECT drawdown_id, sum(effect) AS balance,
-         min(value_date) FILTER (WHERE record_type = 'disbursement' AND stands) AS lent_on,
-         sum(amount) FILTER (WHERE record_type = 'disbursement' AND stands) AS lent,
-         min(value_date) FILTER (WHERE record_type = 'write_off' AND stands) AS written_off_on,
+         min(value_date) FILTER (WHERE lends) AS lent_on, sum(amount) FILTER (WHERE lends) AS lent,
+         min(value_date) FILTER (WHERE writes_off) AS written_off_on,
          sum(sign * amount) FILTER (WHERE moved = 'disbursement') AS disbursed,
          sum(sign) FILTER (WHERE moved = 'disbursement') AS disbursements,
          sum(sign * amount) FILTER (WHERE moved = 'repayment') AS repaid,
@@ -63,73 +68,91 @@ loan AS (
 branch AS ({BRANCHES}),
 bad AS (
   SELECT p.drawdown_id, min(p.month) AS month FROM loans_loanposition p
-   WHERE p.month < %(as_of)s AND (p.overdue_days > 90 OR p.five_tier IN ('substandard', 'doubtful', 'loss'))
-     AND {POSITIONS}
+   WHERE p.month < %(as_of)s AND {BAD} AND {POSITIONS}
    GROUP BY p.drawdown_id),
 known AS (
   SELECT d.bank_id, d.product_id, c.firm_id, coalesce(b.kind, '{UNKNOWN}') AS kind, w.*,
          least(w.written_off_on, bad.month) AS bad_on
     FROM loan w JOIN loans_drawdown d ON d.id = w.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
     LEFT JOIN branch b ON (b.bank_id, b.code) = (d.bank_id, d.branch_code)
-    LEFT JOIN bad ON bad.drawdown_id = w.drawdown_id),
-dated AS (
-  SELECT *, date_trunc('quarter', lent_on::timestamp)::date AS quarter,
-         ((extract(year FROM bad_on) - extract(year FROM lent_on)) * 12
-           + extract(month FROM bad_on) - extract(month FROM lent_on))::int AS bad_after
-    FROM known)
-SELECT GROUPING(firm_id) = 0, GROUPING(kind) = 0, bank_id, product_id, firm_id, kind, quarter, bad_after,
+    LEFT JOIN bad ON bad.drawdown_id = w.drawdown_id)
+SELECT GROUPING(firm_id) = 0, bank_id, product_id, firm_id, kind, lent_on, bad_on,
        sum(balance), count(*) FILTER (WHERE balance <> 0), sum(lent), count(lent_on),
        sum(disbursed), sum(repaid), sum(written_off), sum(disbursements)
-  FROM dated
- GROUP BY GROUPING SETS ((bank_id, product_id, firm_id), (bank_id, kind), (quarter, bad_after))
- ORDER BY bank_id, product_id, firm_id, kind, quarter, bad_after
+  FROM known
+ GROUP BY GROUPING SETS ((bank_id, product_id, firm_id, kind), (lent_on, bad_on))
+ ORDER BY bank_id, product_id, firm_id
 """  # noqa: S608 - constants of ours
 
 _STOCK = f"""
-WITH stood AS (
-  SELECT p.bank_id, d.product_id, c.firm_id, p.five_tier, p.balance,
-         CASE {BUCKET} END AS overdue
-    FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
-   WHERE p.month = %(start)s AND {POSITIONS})
-SELECT GROUPING(firm_id) = 0, bank_id, product_id, firm_id, five_tier, overdue,
-       sum(balance) * 100, count(*), sum(balance) FILTER (WHERE balance > 0) * 100
-  FROM stood
- GROUP BY GROUPING SETS ((bank_id, product_id, five_tier, overdue), (firm_id, five_tier))
- ORDER BY bank_id, product_id, firm_id, five_tier, overdue
+SELECT p.bank_id, d.product_id, p.five_tier, CASE {BUCKET} END AS overdue, c.firm_id,
+       sum((p.balance * 100)::bigint), count(*)
+  FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
+ WHERE p.month = %(start)s AND {EVERY_POSITION.format(month="%(start)s")}
+ GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4
 """  # noqa: S608 - constants of ours
 
 
 def read_flows(month: Month, known_at: datetime) -> Flows:
     """Of events with a value date up to the end of the month, recorded up to `known_at` (inclusive)."""
-    found = Flows([], [], [], [])
+    firms: dict[tuple[int, str, int], list[int]] = {}
+    kinds: dict[tuple[int, str], list[int]] = {}
+    aged: dict[tuple[date, int | None], list[int]] = {}
     for row in whole_city(_FLOWS, start=month.first, as_of=month.end, known_at=known_at):
-        by_firm, by_branch, bank, product, firm, kind, quarter, bad_after, balance, drawdowns, *moved = row
-        lent, loans, *flows, disbursements = moved
+        by_firm, bank, product, firm, kind, lent_on, bad_on, balance, drawdowns, lent, loans, *moved = row
         if by_firm:
-            if drawdowns:
-                found.balances.append(BalanceRow(bank, product, firm, balance, drawdowns))
-            if any(amount is not None for amount in flows):
-                paid_out, repaid, written_off = (amount or 0 for amount in flows)
-                found.issuance.append(
-                    IssuanceRow(
-                        bank, product, month.first, firm, paid_out, repaid, written_off, disbursements or 0
-                    )
-                )
-        elif by_branch:
-            if drawdowns:
-                found.branches.append(BranchBalanceRow(bank, kind, balance, drawdowns))
-        elif quarter is not None:
-            found.vintages.append(VintageRow(quarter, bad_after, lent, loans))
-    return found
+            _add(
+                firms,
+                (bank, product, firm),
+                (balance, drawdowns, *(amount or 0 for amount in moved), _any(moved)),
+            )
+            _add(kinds, (bank, kind), (balance, drawdowns))
+        elif lent_on is not None:
+            _add(aged, (_quarter(lent_on), _months(lent_on, bad_on)), (lent, loans))
+    return Flows(
+        balances=[BalanceRow(*at, *sums[:2]) for at, sums in firms.items() if sums[1]],
+        issuance=[
+            IssuanceRow(bank, product, month.first, firm, *sums[2:6])
+            for (bank, product, firm), sums in firms.items()
+            if sums[6]
+        ],
+        branches=[BranchBalanceRow(*at, *sums) for at, sums in sorted(kinds.items()) if sums[1]],
+        vintages=[VintageRow(*at, *sums) for at, sums in sorted(aged.items(), key=_last_if_never)],
+    )
 
 
 def read_stock(month: Month, known_at: datetime) -> Stock:
     """Of the positions at the end of the month, highest revision known."""
-    found = Stock([], [])
+    stood: dict[tuple[int, str, str, str], list[int]] = {}
+    tiers: dict[tuple[int, str], list[int]] = {}
     for row in whole_city(_STOCK, start=month.first, known_at=known_at):
-        by_firm, bank, product, firm, five_tier, overdue, balance, drawdowns, owed = row
-        if not by_firm:
-            found.positions.append(PositionRow(bank, product, five_tier, overdue, balance, drawdowns))
-        elif owed is not None:
-            found.tiers.append(TierRow(firm, five_tier, owed))
-    return found
+        bank, product, five_tier, overdue, firm, balance, drawdowns = row
+        _add(stood, (bank, product, five_tier, overdue), (balance, drawdowns))
+        _add(tiers, (firm, five_tier), (balance,))
+    return Stock(
+        positions=[PositionRow(*at, *sums) for at, sums in stood.items()],
+        tiers=[TierRow(*at, *sums) for at, sums in sorted(tiers.items()) if sums[0] > 0],
+    )
+
+
+def _add(sums: dict[Key, list[int]], key: Key, amounts: Sequence[int]) -> None:
+    held = sums.get(key)
+    sums[key] = list(amounts) if held is None else list(map(add, held, amounts))
+
+
+def _any(moved: Sequence[int | None]) -> bool:
+    """Whether anything moved in the month, be it to and fro."""
+    return any(amount is not None for amount in moved)
+
+
+def _quarter(day: date) -> date:
+    return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+
+
+def _months(lent_on: date, bad_on: date | None) -> int | None:
+    return None if bad_on is None else 12 * (bad_on.year - lent_on.year) + bad_on.month - lent_on.month
+
+
+def _last_if_never(of: tuple[tuple[date, int | None], list[int]]) -> tuple[date, bool, int]:
+    (quarter, bad_after), _sums = of
+    return quarter, bad_after is None, bad_after or 0
