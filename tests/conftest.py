@@ -21,7 +21,7 @@ from hypothesis import settings
 
 from tests import order
 from tests.cast import Api, Cast, make_cast
-from tests.database import as_owner, wipe
+from tests.database import MIGRATED, as_owner, forget_migrated, migrate_once, wipe
 from tests.web.browser import chromium
 
 # No example is judged by how long it took: a busy machine is no defect.
@@ -46,6 +46,24 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What was left out is said, and not passed over."""
     if not chromium.path() and not chromium.is_demanded():
         terminalreporter.write_line(f"left out: {chromium.ABSENT}", yellow=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """After its workers have gone, whoever started them takes away what they copied."""
+    if session.config.getoption("numprocesses", None) and not session.config.getoption("collectonly"):
+        with as_owner("postgres") as owner:
+            forget_migrated(owner)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> None:
+    """Workers migrate one database between them, and make theirs as copies of it."""
+    if hasattr(request.config, "workerinput"):
+        with django_db_blocker.unblock():
+            migrate_once(request.getfixturevalue("testrun_uid"))
+        connection.settings_dict["TEST"]["TEMPLATE"] = MIGRATED
 
 
 @pytest.fixture(scope="session")

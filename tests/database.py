@@ -10,6 +10,7 @@ from typing import Any
 
 import environ
 import psycopg
+from django.core.management import call_command
 from django.db import connection
 
 #: Read when the tests are collected: some of them live in an environment of their own later.
@@ -20,14 +21,41 @@ KEPT_TABLES = {
 }  # fmt: skip
 
 
+#: Migrated once; the workers of a run copy it.
+MIGRATED = f"{OWNER.get('NAME')}_migrated"
+
+
 @contextmanager
-def as_owner() -> Iterator[psycopg.Connection[Any]]:
-    """A connection of its own, in autocommit."""
+def as_owner(name: str = "") -> Iterator[psycopg.Connection[Any]]:
+    """A connection of its own to the test database or to another, in autocommit."""
     with psycopg.connect(
         host=OWNER["HOST"], port=OWNER["PORT"] or 5432, user=OWNER["USER"], password=OWNER["PASSWORD"],
-        dbname=connection.settings_dict["NAME"], autocommit=True,
+        dbname=name or connection.settings_dict["NAME"], autocommit=True,
     ) as owner:  # fmt: skip
         yield owner
+
+
+def migrate_once(run: str) -> None:
+    """Make the database MIGRATED for this run, unless another worker of it has; whoever comes meanwhile waits."""
+    with as_owner("postgres") as owner:
+        owner.execute("SELECT pg_advisory_lock(hashtext(%s))", [MIGRATED])
+        made_by = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+        if owner.execute(made_by, [MIGRATED]).fetchone() == (run,):
+            return
+        forget_migrated(owner)
+        owner.execute(f'CREATE DATABASE "{MIGRATED}" TEMPLATE template0')
+        given = connection.settings_dict["NAME"]
+        connection.settings_dict["NAME"] = MIGRATED
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = given
+        owner.execute(f"COMMENT ON DATABASE \"{MIGRATED}\" IS '{run}'")
+
+
+def forget_migrated(owner: psycopg.Connection[Any]) -> None:
+    owner.execute(f'DROP DATABASE IF EXISTS "{MIGRATED}"')
 
 
 #: More rows than that in a table are cut off at once; fewer are sooner deleted than all files made anew.

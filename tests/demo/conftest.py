@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.test.utils import override_settings
 
 from finance_hub.demo import pipeline, registry
 from finance_hub.demo.capital import plan as capital
@@ -20,6 +21,7 @@ from finance_hub.demo.lending.loans import Loan
 from tests.database import wipe
 
 SMALL = {"firms": 30, "loans": 60}
+CHEAP_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +61,8 @@ def _files_of_their_own(room: Path, settings: Any) -> None:
 
 @pytest.fixture(scope="module")
 def empty(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A committed database of one's own, wiped afterwards."""
-    with django_db_blocker.unblock():
+    """A committed database of one's own, wiped afterwards. Its people's passwords are hashed cheaply."""
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=CHEAP_HASHERS):
         yield
         connections.close_all()
         wipe()
