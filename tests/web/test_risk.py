@@ -100,7 +100,7 @@ class TestWhatIsStored:
         page = read(browse("maker"))
         for said in (
             "已用 0.00万元 / 限额 150.00万元", "阶段未登记：尚无核销，给不出中位数规模，剩余150.00万元。",
-            "阶段未登记：一年内突破容忍额度的概率为", "32.40万元", "测试所定", "最差 1% 损失的主要来源企业",
+            "阶段未登记：一年内突破容忍额度的概率为", "32.40<small>万元", "测试所定", "最差 1% 损失的主要来源企业",
         ):  # fmt: skip
             assert said in page, said
         with within(EVERYTHING):
