@@ -17,6 +17,11 @@ from tasks.risk import VERSION, entered, runs
 MONTHS = 13
 
 
+def is_awaited(month: Month) -> bool:
+    """Whether the base case of a month is computed by itself."""
+    return month in {Month.of(snapshot.month) for snapshot in entered.newest_snapshots(MONTHS)}
+
+
 def enqueue_due(*, now: datetime) -> int:
     """Record one job, for the newest month that lacks its base case; returns how many are new.
 

@@ -71,7 +71,7 @@ class TestSearching:
         answer = browse("maker").get("/firms?q=canal", headers={"HX-Request": "true"})
         text = answer.content.decode()
 
-        assert text.lstrip().startswith('<section class="panel" id="firm-results"')
+        assert text.lstrip().startswith('<div class="panel" id="firm-results"')
         assert "<html" not in text
         assert "HX-Request" in answer["Vary"]
 

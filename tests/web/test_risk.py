@@ -82,10 +82,14 @@ class TestWhatIsMissing:
         assert "尚无假设可用，由中心经办登记。" in page
         assert "发起压力测试</button>" not in page
 
-    def test_before_a_worker_is_done(self, month: Cast, browse: Browse) -> None:
+    def test_before_a_worker_is_done(
+        self, month: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         with within(EVERYTHING):
             assumed(month)
         assert "该月联合损失正在计算" in read(browse("maker"))
+        monkeypatch.setattr(due, "MONTHS", 0)
+        assert "该月更早" in read(browse("maker"))
 
     def test_a_rule_that_lapsed_is_said(self, month: Cast, api: Any, browse: Browse) -> None:
         approved(api, key="growth", valid_to="2026-09-01")
@@ -100,7 +104,7 @@ class TestWhatIsStored:
         page = read(browse("maker"))
         for said in (
             "已用 0.00万元 / 限额 150.00万元", "阶段未登记：尚无核销，给不出中位数规模，剩余150.00万元。",
-            "阶段未登记：一年内突破容忍额度的概率为", "32.40万元", "测试所定", "最差 1% 损失的主要来源企业",
+            "阶段未登记：一年内突破容忍额度的概率为", "32.40<small>万元", "测试所定", "最差 1% 损失的主要来源企业",
         ):  # fmt: skip
             assert said in page, said
         with within(EVERYTHING):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.loans import bank
-from tests.web import reporting
+from tests.web import reporting, scenes
 from tests.web.browser.conftest import Open
 from tests.web.browser.keyboard import in_document_order, stops
 
@@ -102,6 +102,15 @@ def test_the_wait_is_free_of_faults(open_page: Open, language: str) -> None:
 def test_the_pages_of_the_centre_are_free_of_faults(open_page: Open, language: str) -> None:
     page = open_page("maker", language=language)
     for address in ("/reporting?month=2026-10", "/reports/batches", "/request-log", "/findings"):
+        page.goto(address)
+        check(page)
+
+
+def test_the_pages_of_what_is_reckoned_are_free_of_faults(open_page: Open) -> None:
+    """In the longer words."""
+    page = open_page("maker", language="en")
+    scenes.add_month(scenes.OCTOBER)
+    for address in ("/exposure", "/risk", "/listings", "/figures/restatement"):
         page.goto(address)
         check(page)
 

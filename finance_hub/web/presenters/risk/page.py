@@ -25,6 +25,7 @@ from finance_hub.web.presenters.risk.stress import stress
 from finance_hub.web.presenters.risk.stress import table as stress_table
 from finance_hub.web.tables import Table, grid
 from tasks import queries
+from tasks.risk import due
 from tasks.wording import headline
 
 
@@ -133,6 +134,10 @@ def _missing(desk: Desk) -> str:
         return _(
             "The joint loss cannot be computed: no assumptions are in force. The centre's maker enters them."
         )
+    if not due.is_awaited(desk.month):
+        return _(
+            "The joint loss is computed of the last %(count)s months with figures; this one is older."
+        ) % {"count": due.MONTHS}
     return _("The joint loss of this month is being computed. It appears here once a worker is done with it.")
 
 
