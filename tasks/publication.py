@@ -75,8 +75,9 @@ def approve(public_id: str, *, by: Person, now: datetime) -> Briefing:
         issue_no, total_no = _next_numbers(briefing.year)
         mine = Briefing.objects.filter(pk=briefing.pk, state="draft").exclude(drafted_by=by)
         if not mine.update(
-            state="approved", approved_by=by, approved_at=now, issue_no=issue_no, total_no=total_no
-        ):
+            state="approved", approved_by=by, approved_at=now, issue_no=issue_no, total_no=total_no,
+            reviewed_by=by, reviewed_at=now,
+        ):  # fmt: skip
             raise NotADraft
         jobs.enqueue(
             "publish", dedupe_key=f"publish:{public_id}", payload={"briefing": public_id}, requested_by=by

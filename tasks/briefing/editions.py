@@ -20,10 +20,13 @@ from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound
 from finance_hub.kernel.storage import new_file
-from tasks.briefing.content import Facts, build
+from tasks.briefing import tree
+from tasks.briefing.content import build, numbered
 from tasks.briefing.document import render
-from tasks.briefing.layout import Language
-from tasks.models import Briefing, Snapshot
+from tasks.briefing.layout import Issue, Language
+from tasks.models import Briefing, BriefingContent, Snapshot
+
+LANGUAGES: tuple[Language, ...] = ("zh-hans", "en")
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ def draft(snapshot: Snapshot, *, requested_by: Person | None, now: datetime) -> 
                 Briefing.objects.filter(pk=held.pk).update(drafted_by=requested_by)
             return held
         public_id = ids.new("br")
-        rendered = write(snapshot, facts=Facts(language="zh-hans"), name=f"{public_id}-draft")
+        contents = [build(snapshot, language=language) for language in LANGUAGES]
+        rendered = write(contents[0], month=Month.of(month), name=f"{public_id}-draft")
         if held:
             Briefing.objects.filter(pk=held.pk).update(state="superseded")
         briefing = Briefing.objects.create(
@@ -64,6 +68,10 @@ def draft(snapshot: Snapshot, *, requested_by: Person | None, now: datetime) -> 
             file=rendered.file,
             sha256=rendered.sha256,
             pages=rendered.pages,
+        )
+        BriefingContent.objects.bulk_create(
+            BriefingContent(briefing=briefing, language=issue.language, tree=tree.kept(issue))
+            for issue in contents
         )
         audit.record(
             "briefing.draft",
@@ -83,7 +91,7 @@ def publish(public_id: str, *, now: datetime) -> Briefing:
             raise NotFound
         if briefing.state != "approved":
             return briefing
-        rendered = write(briefing.snapshot, facts=facts_of(briefing), name=public_id)
+        rendered = write(issue_of(briefing), month=Month.of(briefing.month), name=public_id)
         Briefing.objects.filter(pk=briefing.pk, state="approved").update(
             state="published",
             published_at=now,
@@ -102,21 +110,24 @@ def publish(public_id: str, *, now: datetime) -> Briefing:
     return Briefing.objects.get(pk=briefing.pk)
 
 
-def facts_of(briefing: Briefing, *, language: Language = "zh-hans") -> Facts:
-    return Facts(
-        language=language,
-        issue_no=briefing.issue_no,
-        total_no=briefing.total_no,
-        approved_at=briefing.approved_at,
+def issue_of(briefing: Briefing, *, language: Language = "zh-hans") -> Issue:
+    """What the edition says, as it was kept when it was drafted: the numbered issue once it is approved."""
+    content = BriefingContent.objects.filter(briefing=briefing, language=language).first()
+    # Nothing is kept of editions from before contents were: those are made of their snapshot again.
+    draft: Issue = tree.revived(content.tree) if content else build(briefing.snapshot, language=language)
+    if briefing.issue_no is None or briefing.total_no is None or briefing.approved_at is None:
+        return draft
+    return numbered(
+        draft, issue_no=briefing.issue_no, total_no=briefing.total_no, approved_at=briefing.approved_at
     )
 
 
-def write(snapshot: Snapshot, *, facts: Facts, name: str) -> Rendered:
+def write(issue: Issue, *, month: Month, name: str) -> Rendered:
     """Render into `briefings/<month>/<name>.pdf`, checked before it takes its place. Raises StorageFull."""
-    content = render(build(snapshot, facts=facts))
+    content = render(issue)
     with pikepdf.open(BytesIO(content)) as document:
         pages = len(document.pages)
-    relative = Path("briefings") / str(Month.of(snapshot.month)) / f"{name}.pdf"
+    relative = Path("briefings") / str(month) / f"{name}.pdf"
     with new_file(settings.FILES_DIR / relative) as file:
         file.write(content)
     return Rendered(str(relative), hashlib.sha256(content).hexdigest(), pages)

@@ -68,8 +68,8 @@ class TestTheRoad:
         assert (again.sha256, again.published_at) == (first.sha256, first.published_at)
 
     def test_setting_the_same_snapshot_twice_gives_the_same_bytes(self, draft: Briefing) -> None:
-        facts = editions.facts_of(draft)
-        twice = [editions.write(draft.snapshot, facts=facts, name=name).sha256 for name in ("one", "two")]
+        issue = editions.issue_of(draft)
+        twice = [editions.write(issue, month=Month(2026, 10), name=name).sha256 for name in ("one", "two")]
         assert twice == [draft.sha256, draft.sha256]
 
     def test_a_newer_snapshot_supersedes_the_draft_and_keeps_who_answers_for_it(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from finance_hub.kernel.periods import SHANGHAI, Month
@@ -11,21 +11,12 @@ from tasks.briefing.content import capital, credit, overview, policy
 from tasks.briefing.content.desk import CHART_MONTHS, HISTORIC, Desk
 from tasks.briefing.layout import Colophon, Issue, Language
 from tasks.models import Snapshot
+from tasks.models.briefings import INTERNAL
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What is known of the edition beside its figures. Without a number it is a draft."""
-
-    language: Language
-    issue_no: int | None = None
-    total_no: int | None = None
-    approved_at: datetime | None = None
-
-
-def build(snapshot: Snapshot, *, facts: Facts) -> Issue:
-    """The content tree of a month's briefing; reads stored figures only."""
-    desk = _desk(snapshot, facts)
+def build(snapshot: Snapshot, *, language: Language) -> Issue:
+    """The content tree of a month's briefing as a draft; reads stored figures only."""
+    desk = _desk(snapshot, language)
     say = desk.say
     month = desk.month
     return Issue(
@@ -33,7 +24,7 @@ def build(snapshot: Snapshot, *, facts: Facts) -> Issue:
         title=say("全市科创金融运行情况", "Science finance in the city"),
         unit_name=say("市金融发展服务中心", "Municipal Finance Development Service Centre"),
         month_label=say(f"（{month.year}年{month.number}月）", f"({month})"),
-        language=facts.language,
+        language=language,
         key_points=overview.key_points(desk),
         tiles=overview.tiles(desk),
         sections=(
@@ -60,19 +51,28 @@ def build(snapshot: Snapshot, *, facts: Facts) -> Issue:
                 say("送：市财政局、科技局、经信局", "Copy: finance, science and economy bureaus"),
             ),
         ),
-        issue_no=facts.issue_no,
-        total_no=facts.total_no,
-        date_label=_day(desk, facts.approved_at),
-        classification_note=say("内部资料 注意保存", "Internal"),
-        watermark=None if facts.issue_no else say("征求意见稿", "DRAFT"),
+        classification_note=say(INTERNAL, "Internal"),
+        watermark=say("征求意见稿", "DRAFT"),
     )
 
 
-def _desk(snapshot: Snapshot, facts: Facts) -> Desk:
+def numbered(draft: Issue, *, issue_no: int, total_no: int, approved_at: datetime) -> Issue:
+    """The draft as the issue of that number, with the day of its approval and without its watermark."""
+    day = approved_at.astimezone(SHANGHAI).date()
+    return replace(
+        draft,
+        issue_no=issue_no,
+        total_no=total_no,
+        date_label=day.isoformat() if draft.language == "en" else f"{day.year}年{day.month}月{day.day}日",
+        watermark=None,
+    )
+
+
+def _desk(snapshot: Snapshot, language: Language) -> Desk:
     month = Month.of(snapshot.month)
     earlier = (month - (CHART_MONTHS - 1)).until(month)
     return Desk(
-        language=facts.language,
+        language=language,
         month=month,
         now=queries.figures_of(snapshot),
         history=queries.history(earlier, codes=HISTORIC, known_at=snapshot.known_at),
@@ -82,10 +82,3 @@ def _desk(snapshot: Snapshot, facts: Facts) -> Desk:
 
 def _stamp(at: datetime) -> str:
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
-def _day(desk: Desk, at: datetime | None) -> str | None:
-    if at is None:
-        return None
-    day = at.astimezone(SHANGHAI).date()
-    return desk.say(f"{day.year}年{day.month}月{day.day}日", day.isoformat())
