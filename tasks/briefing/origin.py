@@ -43,10 +43,12 @@ class Rule(StrEnum):
 
 
 class Form(StrEnum):
-    """How money is printed: TABLE in the unit of tables, which stands beside it; HEADLINE with its own unit."""
+    """How money is printed: TABLE in the unit of tables, which stands beside it; HEADLINE with its own unit. What is no
+    money but has a unit of its own (a target's) is OWN."""
 
     TABLE = "table"
     HEADLINE = "headline"
+    OWN = "own"
 
 
 class Printed(str):

@@ -23,7 +23,12 @@ def number(text: str = "3.50%", **changes: object) -> Printed:
 def test_a_number_is_its_text_and_remembers_its_figures() -> None:
     made = number("+0.25", of=(NPL, BEFORE), value=Decimal("0.0025"), rule=Rule.CHANGE)
     assert made == "+0.25"
-    assert (made.of, made.rule, made.value, made.form) == ((NPL, BEFORE), Rule.CHANGE, Decimal("0.0025"), Form.TABLE)
+    assert (made.of, made.rule, made.value, made.form) == (
+        (NPL, BEFORE),
+        Rule.CHANGE,
+        Decimal("0.0025"),
+        Form.TABLE,
+    )
 
 
 def test_a_sentence_keeps_its_numbers_apart_and_reads_as_one() -> None:
@@ -40,7 +45,9 @@ def test_a_name_that_the_sentence_does_not_give_is_an_error() -> None:
 def sentences() -> Issue:
     """Every kind of block, and numbers in every place that takes them."""
     said = ("不良率", number(), "，变动", number("+0.25", of=(NPL, BEFORE), rule=Rule.CHANGE, places=1))
-    tile = replace(issues.TILES[0], label=Term("不良率", code="loans.npl_ratio"), value=number(), change_labels=(said,))
+    tile = replace(
+        issues.TILES[0], label=Term("不良率", code="loans.npl_ratio"), value=number(), change_labels=(said,)
+    )
     everything = issues.everything()
     sections = (*everything.sections, Section("分节", "more", (Paragraph(said),)))
     return replace(everything, key_points=(said, "无数字。"), tiles=(tile,), sections=sections)
@@ -74,7 +81,11 @@ class TestTheTree:
         (number("1,234.57", unit="yuan"), [Decimal("12345650")], "zh-hans"),
         (number("CNY 12.35 million", unit="yuan", form=Form.HEADLINE), [Decimal("12345650")], "en"),
         (number("1.00亿元", unit="yuan", form=Form.HEADLINE), [Decimal("100000000")], "zh-hans"),
-        (number("+10.0%", unit="yuan", of=(NPL, BEFORE), rule=Rule.CHANGE), [Decimal(11), Decimal(10)], "zh-hans"),
+        (
+            number("+10.0%", unit="yuan", of=(NPL, BEFORE), rule=Rule.CHANGE),
+            [Decimal(11), Decimal(10)],
+            "zh-hans",
+        ),
     ],
 )
 def test_a_second_hand_prints_the_same(made: Printed, values: list[Decimal], language: str) -> None:

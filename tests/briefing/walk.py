@@ -45,6 +45,9 @@ def again(number: Printed, values: Values, *, language: str) -> str:
             number.unit, lambda: _grouped(value * 100, 1) + "%"
         )()
         return f"+{text}" if value > 0 and re.search("[1-9]", text) else text
+    if number.form is Form.OWN:
+        money, counted = _money(value, number, language), f"{value.normalize():,f}"
+        return next((str(number) for start in (money, counted) if number.startswith(start)), counted)
     if number.unit == "yuan":
         return _money(value, number, language)
     if number.unit == "ratio":
@@ -109,4 +112,6 @@ def loose(issue: Issue) -> list[str]:
             for row in getattr(block, "rows", ()):
                 pairs = zip(columns, row, strict=True)
                 said += [text for column, cell in pairs if column.align == "right" for text in parts(cell)]
-    return [text for text in said if not isinstance(text, Printed) and re.search(r"\d", NO_FIGURE.sub("", text))]
+    return [
+        text for text in said if not isinstance(text, Printed) and re.search(r"\d", NO_FIGURE.sub("", text))
+    ]

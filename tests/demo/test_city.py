@@ -19,6 +19,7 @@ from finance_hub.demo.people import DEMO_PEOPLE, KEY_HOLDERS
 from finance_hub.kernel import keys, login, uscc
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import ApiKey, AuditEntry, Firm, Job, MonthState, Organisation, Person
+from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import SelfApproval
 from finance_hub.kernel.scoping import within
 from funds.models import Deal, Fund
@@ -26,11 +27,14 @@ from funds.queries import pipeline as deals
 from listings import queries as listings
 from loans.models import LoanReportBatch, RowOutcome
 from tasks import entered, frames, invariants, publication
+from tasks.briefing import editions
+from tasks.briefing.origin import Ref
 from tasks.catalogue import exposure
 from tasks.exposure import reading
 from tasks.exposure.assembly import assemble
 from tasks.exposure.paths import BASES
 from tasks.models import Briefing, Figure, Snapshot, TargetReport, ToleranceRule
+from tests.briefing import walk
 from tests.database import wipe
 from tests.demo.conftest import SMALL, Terminal, seed
 from tests.demo.holds import HOLDS
@@ -302,3 +306,21 @@ def test_the_command_writes_the_briefing_of_the_last_month(city: str, tmp_path: 
     target = tmp_path / "brief.pdf"
     call_command("brief", str(calendar.LAST), output=target, verbosity=0)
     assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_every_number_of_the_briefing_is_made_of_the_snapshots_figures(city: str) -> None:
+    draft = Briefing.objects.get(state="draft")
+    months = {Month.of(s.month): s.pk for s in Snapshot.objects.order_by("month", "known_at", "pk")}
+    named = {pk: str(month) for month, pk in months.items()}
+    rows = Figure.objects.filter(snapshot__in=named).values_list("snapshot", "code", "scope", "key", "value")
+    values = {Ref(named[pk], code, scope, key): value for pk, code, scope, key, value in rows}
+    for language in editions.LANGUAGES:
+        issue = editions.issue_of(draft, language=language)
+        found = walk.numbers(issue)
+        said = [number for number in found if number.value is not None]
+        assert len(said) > 300
+        assert {n: walk.again(n, values, language=language) for n in said} == {n: str(n) for n in said}
+        # What has no number has no figure to be made of, or one that says why.
+        unsaid = [n for n in found if n.value is None and all(values.get(ref) is not None for ref in n.of)]
+        assert unsaid == []
+        assert walk.loose(issue) == []

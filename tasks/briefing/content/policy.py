@@ -192,7 +192,7 @@ def _target_row(desk: Desk, target: Target) -> tuple[Words, ...]:
     if figure is None or figure.value is None:
         present: str = desk.cell("target.value", "target", target.code)
     else:
-        present = desk.printed(amount_of(desk, figure.value, target.unit), figure, form=Form.HEADLINE)
+        present = desk.printed(amount_of(desk, figure.value, target.unit), figure, form=Form.OWN)
     return (
         target.code,
         desk.say(target.text, target.text_en),
