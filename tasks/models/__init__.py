@@ -4,6 +4,7 @@ from tasks.models.briefings import Briefing, BriefingContent, BriefingState
 from tasks.models.concentration import ConcentrationLimit
 from tasks.models.figures import Figure, Snapshot
 from tasks.models.indices import FundBenchmark, IndexLevel, MarketIndex
+from tasks.models.matters import Matter, MatterOutcome, MatterStanding
 from tasks.models.pacing import Outlook, PacingAssumptions, PacingScenario
 from tasks.models.risk import (
     LossResult,
@@ -28,8 +29,8 @@ from tasks.models.tolerance import ToleranceRule, ToleranceScope
 
 __all__ = [
     "About", "Briefing", "BriefingContent", "BriefingState", "Cadence", "ConcentrationLimit", "Figure", "FundBenchmark",
-    "IndexLevel", "LossResult", "MarketIndex", "OpenQuestion", "Outlook", "PacingAssumptions",
-    "PacingScenario", "ParameterKind", "QuestionAnswer", "ResponsibleUnit", "RiskAssumptions",
+    "IndexLevel", "LossResult", "MarketIndex", "Matter", "MatterOutcome", "MatterStanding",
+    "OpenQuestion", "Outlook", "PacingAssumptions", "PacingScenario", "ParameterKind", "QuestionAnswer", "ResponsibleUnit", "RiskAssumptions",
     "RiskParameter", "Snapshot", "StressPart", "StressRun", "StressScenario", "Target", "TargetDecision",
     "TargetDocument", "TargetReport", "ToleranceRule", "ToleranceScope", "UnitAssignment",
 ]  # fmt: skip

@@ -53,7 +53,16 @@ from loans.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )  # fmt: skip
-from tasks.models import Briefing, BriefingContent, ConcentrationLimit, Figure, Snapshot, ToleranceRule
+from tasks.models import (
+    Briefing,
+    BriefingContent,
+    ConcentrationLimit,
+    Figure,
+    Matter,
+    MatterOutcome,
+    Snapshot,
+    ToleranceRule,
+)  # fmt: skip
 from tests.cast import NOW, Cast
 from tests.kernel.rows_made import DAY, ONE, Rows
 from tests.kernel.rows_of_funds import fund_rows
@@ -227,7 +236,13 @@ def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
         public_id=ids.new("br"), month=OCTOBER, snapshot=snapshot, state="draft", drafted_at=NOW, year=2026,
         file="x.pdf", sha256="0" * 64, pages=1,
     )  # fmt: skip
+    said = {"text": "x", "text_en": "x", "recorded_by": cast["maker"], "recorded_at": NOW}
+    matter = Matter.objects.create(
+        public_id=ids.new("ma"), month=OCTOBER, owner="x", owner_en="x", due=DAY, **said
+    )
     return {
+        Matter: matter,
+        MatterOutcome: MatterOutcome.objects.create(matter=matter, month=OCTOBER, standing="open", **said),
         Snapshot: snapshot,
         Figure: Figure.objects.create(snapshot=snapshot, code="x", value=ONE),
         Briefing: briefing,

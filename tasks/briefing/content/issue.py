@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from finance_hub.kernel.periods import SHANGHAI, Month
 from tasks import queries
-from tasks.briefing.content import capital, credit, overview, policy
+from tasks.briefing.content import attention, capital, credit, overview, policy
 from tasks.briefing.content.desk import CHART_MONTHS, HISTORIC, Desk
-from tasks.briefing.layout import Colophon, Issue, Language
+from tasks.briefing.content.held import Matter, Reason
+from tasks.briefing.layout import Colophon, Issue, Language, Words
 from tasks.models import Snapshot
 from tasks.models.briefings import INTERNAL
 
 
-def build(snapshot: Snapshot, *, language: Language) -> Issue:
-    """The content tree of a month's briefing as a draft; reads stored figures only."""
+def build(
+    snapshot: Snapshot,
+    *,
+    language: Language,
+    matters: Sequence[Matter] | None = None,
+    carried: Sequence[Matter] = (),
+    reasons: Sequence[Reason] = (),
+    key_points: Sequence[Words] | None = None,
+) -> Issue:
+    """The content tree of a month's briefing as a draft; reads stored figures only.
+
+    `matters` and `key_points` as people have edited them, by the rules where None; `carried` are the matters of the
+    last issue as they stand now, `reasons` why the month is published in spite of what stands against it.
+    """
     desk = _desk(snapshot, language)
+    due = attention.by_rule(desk) if matters is None else matters
     say = desk.say
     month = desk.month
     return Issue(
@@ -25,7 +40,7 @@ def build(snapshot: Snapshot, *, language: Language) -> Issue:
         unit_name=say("市金融发展服务中心", "Municipal Finance Development Service Centre"),
         month_label=say(f"（{month.year}年{month.number}月）", f"({month})"),
         language=language,
-        key_points=overview.key_points(desk),
+        key_points=overview.key_points(desk) if key_points is None else tuple(key_points),
         tiles=overview.tiles(desk),
         sections=(
             overview.section(desk),
@@ -36,7 +51,7 @@ def build(snapshot: Snapshot, *, language: Language) -> Issue:
             policy.listings(desk),
             policy.tolerance(desk),
             policy.targets(desk),
-            policy.attention(desk),
+            attention.section(desk, matters=due, carried=carried, reasons=reasons),
             policy.definitions(desk),
         ),
         colophon=Colophon(
@@ -54,6 +69,12 @@ def build(snapshot: Snapshot, *, language: Language) -> Issue:
         classification_note=say(INTERNAL, "Internal"),
         watermark=say("征求意见稿", "DRAFT"),
     )
+
+
+def matters_of(snapshot: Snapshot) -> tuple[Matter, ...]:
+    """What the rules draft for the month, in both languages."""
+    made = [attention.by_rule(_desk(snapshot, language)) for language in ("zh-hans", "en")]  # type: ignore[arg-type]
+    return tuple(replace(one, what={**one.what, **other.what}) for one, other in zip(*made, strict=True))
 
 
 def numbered(draft: Issue, *, issue_no: int, total_no: int, approved_at: datetime) -> Issue:

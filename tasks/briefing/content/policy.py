@@ -1,21 +1,16 @@
-"""Listings, risk tolerance, the plan's targets, matters that need attention, definitions."""
+"""Listings, risk tolerance, the plan's targets, definitions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from tasks import wording
+from tasks.briefing.content.attention import WATCHED_SHARE
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Column, Paragraph, Section, Series, Table, Words
 from tasks.briefing.origin import Form
 from tasks.catalogue import ENTRIES
 from tasks.models import Figure, Target
-
-#: A tolerance used to this share is a matter for attention before it is exceeded.
-WATCHED_SHARE = Decimal("0.8")
-#: Small amounts left between stock and flow come from rounding at the bank, not from missing rows.
-WATCHED_DIFFERENCE = Decimal(1)
 
 
 def listings(desk: Desk) -> Section:
@@ -205,77 +200,6 @@ def _target_row(desk: Desk, target: Target) -> tuple[Words, ...]:
     )
 
 
-def attention(desk: Desk) -> Section:
-    rows = tuple(_matters(desk))
-    return Section(
-        desk.say("需关注事项", "Matters for attention"),
-        "attention",
-        (
-            Table(
-                number=11,
-                caption=desk.say("需关注事项", "Matters for attention"),
-                unit="",
-                columns=(
-                    Column(desk.say("事项", "Matter"), weight=3.2),
-                    Column(desk.say("责任单位", "Owner"), weight=1.4),
-                ),
-                rows=rows,
-                empty_text=desk.say("本月无需关注事项", "Nothing needs attention this month"),
-            ),
-        ),
-    )
-
-
-def _matters(desk: Desk) -> Iterator[tuple[Words, str]]:
-    for reporter in desk.now.snapshot.not_reported:
-        name = reporter["name_en" if desk.language == "en" else "name"]
-        dataset = desk.say(
-            {"flow": "发生额", "stock": "月末存量"}[reporter["dataset"]],
-            {"flow": "loan events", "stock": "month-end positions"}[reporter["dataset"]],
-        )
-        yield desk.say(f"未报送{dataset}", f"has not reported its {dataset}"), name
-    for figure in desk.now.all("tolerance.used_share", "fund"):
-        if figure.value is not None and figure.value >= WATCHED_SHARE:
-            yield (
-                desk.write(
-                    "风险容忍度已用{share}",
-                    "{share} of the risk tolerance is used",
-                    share=desk.shown(figure, places=1),
-                ),
-                desk.label(figure),
-            )
-    for figure in desk.now.all("loans.stock_flow_difference", "bank"):
-        if figure.value is not None and abs(figure.value) > WATCHED_DIFFERENCE:
-            yield (
-                desk.write(
-                    "月末存量与发生额推得的余额相差{amount}",
-                    "positions and events differ by {amount}",
-                    amount=desk.headline(figure),
-                ),
-                desk.label(figure),
-            )
-    overdue = [t for t in desk.targets if _is_overdue(desk, t)]
-    if overdue:
-        codes = desk.say("、", ", ").join(t.code for t in overdue[:8])
-        more = (
-            ""
-            if len(overdue) <= 8
-            else desk.say(f"等{len(overdue)}项", f" and others, {len(overdue)} in all")
-        )
-        yield (
-            desk.say(
-                f"目标已过期限且未填报：{codes}{more}",
-                f"targets past their deadline without a report: {codes}{more}",
-            ),
-            desk.say("各责任单位", "Responsible units"),
-        )
-
-
-def _is_overdue(desk: Desk, target: Target) -> bool:
-    silent = desk.value("target.value", "target", target.code) is None
-    return silent and target.deadline is not None and target.deadline < desk.month.end
-
-
 def definitions(desk: Desk) -> Section:
     """Every figure's definition, once."""
     seen: dict[str, tuple[str, ...]] = {}
@@ -286,7 +210,7 @@ def definitions(desk: Desk) -> Section:
         "definitions",
         (
             Table(
-                number=12,
+                number=14,
                 caption=desk.say("指标口径", "How the figures are defined"),
                 unit="",
                 columns=(
