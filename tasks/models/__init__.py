@@ -28,9 +28,9 @@ from tasks.models.targets import (
 from tasks.models.tolerance import ToleranceRule, ToleranceScope
 
 __all__ = [
-    "About", "Briefing", "BriefingContent", "BriefingState", "Cadence", "ConcentrationLimit", "Figure", "FundBenchmark",
-    "IndexLevel", "LossResult", "MarketIndex", "Matter", "MatterOutcome", "MatterStanding",
-    "OpenQuestion", "Outlook", "PacingAssumptions", "PacingScenario", "ParameterKind", "QuestionAnswer", "ResponsibleUnit", "RiskAssumptions",
-    "RiskParameter", "Snapshot", "StressPart", "StressRun", "StressScenario", "Target", "TargetDecision",
-    "TargetDocument", "TargetReport", "ToleranceRule", "ToleranceScope", "UnitAssignment",
+    "About", "Briefing", "BriefingContent", "BriefingState", "Cadence", "ConcentrationLimit", "Figure",
+    "FundBenchmark", "IndexLevel", "LossResult", "MarketIndex", "Matter", "MatterOutcome", "MatterStanding",
+    "OpenQuestion", "Outlook", "PacingAssumptions", "PacingScenario", "ParameterKind", "QuestionAnswer",
+    "ResponsibleUnit", "RiskAssumptions", "RiskParameter", "Snapshot", "StressPart", "StressRun", "StressScenario",
+    "Target", "TargetDecision", "TargetDocument", "TargetReport", "ToleranceRule", "ToleranceScope", "UnitAssignment",
 ]  # fmt: skip

@@ -38,6 +38,7 @@ from tests.briefing import walk
 from tests.database import wipe
 from tests.demo.conftest import SMALL, Terminal, seed
 from tests.demo.holds import HOLDS
+from tests.tasks import issuing
 
 pytestmark = pytest.mark.django_db
 
@@ -211,7 +212,18 @@ class TestMonths:
         with pytest.raises(SelfApproval):
             publication.approve(draft.public_id, by=Person.objects.get(username="maker"), now=timezone.now())
         approver = Person.objects.get(username="approver")
-        approved = publication.approve(draft.public_id, by=approver, now=timezone.now())
+        with pytest.raises(publication.NotReviewed):
+            publication.approve(draft.public_id, by=approver, now=timezone.now())
+        with pytest.raises(publication.ReasonsMissing) as missing:
+            publication.review(draft.public_id, by=approver, now=timezone.now())
+        names = [error.pointer.removeprefix("#/reasons/") for error in missing.value.errors]
+        assert names == ["month-open", "not-reported|bank-cansang"]
+        reasons = dict.fromkeys(names, "已约定补报")
+        maker = Person.objects.get(username="maker")
+        job = publication.request_edit(draft.public_id, reasons=reasons, by=maker, now=timezone.now())
+        edited = issuing.worked(job)
+        publication.review(edited.public_id, by=approver, now=timezone.now())
+        approved = publication.approve(edited.public_id, by=approver, now=timezone.now())
         assert (approved.issue_no, approved.total_no) == (10, 24)
 
     def test_no_job_is_left(self) -> None:

@@ -10,7 +10,7 @@ from finance_hub.kernel.text import Text
 from tasks import wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.content.held import STANDINGS, Matter, Reason
-from tasks.briefing.layout import Block, Column, Section, Subheading, Table, Words
+from tasks.briefing.layout import Block, Column, Section, Table, Words
 from tasks.models import Target
 
 #: A tolerance used to this share is a matter for attention before it is exceeded.

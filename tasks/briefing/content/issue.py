@@ -73,7 +73,7 @@ def build(
 
 def matters_of(snapshot: Snapshot) -> tuple[Matter, ...]:
     """What the rules draft for the month, in both languages."""
-    made = [attention.by_rule(_desk(snapshot, language)) for language in ("zh-hans", "en")]  # type: ignore[arg-type]
+    made = [attention.by_rule(_desk(snapshot, language)) for language in ("zh-hans", "en")]
     return tuple(replace(one, what={**one.what, **other.what}) for one, other in zip(*made, strict=True))
 
 
