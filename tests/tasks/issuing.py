@@ -6,9 +6,12 @@ from typing import Any
 
 from finance_hub.kernel import jobs
 from finance_hub.kernel.models import Job, Person
+from finance_hub.kernel.periods import Month
 from tasks import obstacles, publication
 from tasks.models import Briefing
 from tests.cast import NOW, Cast
+
+OCTOBER = Month(2026, 10)
 
 
 def answered(draft: Briefing) -> Briefing:
