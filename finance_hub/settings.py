@@ -123,13 +123,15 @@ JOB_HANDLERS = {
     "month": "tasks.jobs.compute_month",
     "restatement": "tasks.jobs.restate",
     "publish": "tasks.jobs.publish_briefing",
+    "edition": "tasks.jobs.edit_briefing",
+    "correction": "tasks.jobs.correct_briefing",
     "tear_sheet": "tasks.jobs.make_sheet",
     "loss": "tasks.risk.working.compute_loss",
     "stress_join": "tasks.risk.working.join",
     "webhook": "loans.operations.deliveries.deliver",
 }
 #: Kinds that a person may stop and start again: each leaves nothing behind until it has succeeded.
-STOPPABLE_JOBS = ("month", "restatement", "quality")
+STOPPABLE_JOBS = ("month", "restatement", "edition", "correction", "quality")
 #: Asked every few seconds: each records jobs for what is out of date.
 DUE = ("tasks.schedule.enqueue_due", "loans.operations.findings.enqueue_due", "tasks.risk.due.enqueue_due")
 #: Done by the clock: name → what is called with the present moment. Harmless to repeat.

@@ -11,7 +11,7 @@ from finance_hub.kernel import notices, scoping
 from finance_hub.kernel.jobs import report_progress
 from finance_hub.kernel.models import Job
 from finance_hub.kernel.periods import Month
-from tasks import sheets, snapshots
+from tasks import publication, sheets, snapshots
 from tasks.briefing import editions
 from tasks.briefing.tear.subjects import set_sheet
 
@@ -46,6 +46,29 @@ def publish_briefing(job: Job) -> dict[str, Any]:
     """Set the approved issue with its number and date, and publish it."""
     briefing = editions.publish(job.payload["briefing"], now=timezone.now())
     return {"briefing": briefing.public_id, "sha256": briefing.sha256}
+
+
+def edit_briefing(job: Job) -> dict[str, Any]:
+    """The draft again with what people have changed: its texts, or the matters of its month."""
+    now, said = timezone.now(), job.payload
+    if "month" in said:
+        drawn = editions.redraw(Month.parse(said["month"]).first, by=job.requested_by, now=now)
+        return {"briefing": drawn.public_id if drawn else None}
+    briefing = editions.edit(said["briefing"], said["changes"], by=job.requested_by, now=now)
+    return {"briefing": briefing.public_id, "sha256": briefing.sha256}
+
+
+def correct_briefing(job: Job) -> dict[str, Any]:
+    """The month as known now, and a draft that corrects its issue."""
+    now = timezone.now()
+    issue = publication.find(job.payload["briefing"])
+    report_progress(job, step="figures")
+    snapshot, fresh = snapshots.take(Month.of(issue.month), known_at=now, taken_at=now)
+    report_progress(job, step="briefing")
+    briefing = editions.correct(
+        issue.public_id, snapshot, occasion=job.payload["occasion"], by=job.requested_by, now=now
+    )
+    return {"briefing": briefing.public_id, "snapshot": snapshot.public_id, "new_snapshot": fresh}
 
 
 def make_sheet(job: Job) -> dict[str, Any]:

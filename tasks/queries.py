@@ -163,7 +163,9 @@ def targets() -> list[Target]:
 
 def briefings() -> QuerySet[Briefing]:
     """With the people who answer for them."""
-    return Briefing.objects.select_related("snapshot", "drafted_by", "approved_by")
+    return Briefing.objects.select_related(
+        "snapshot", "drafted_by", "reviewed_by", "returned_by", "approved_by", "corrects"
+    )
 
 
 def briefing_of(month: Month) -> Briefing | None:

@@ -102,15 +102,23 @@ def unit_of(figure: Figure) -> Unit:
     return BY_CODE[figure.code][0].unit
 
 
+def changed(now: Decimal | None, before: Decimal | None, *, unit: Unit) -> Decimal | None:
+    """Growth as a plain number; the difference for ratios and counts; None where there is nothing to compare with."""
+    if now is None or before is None:
+        return None
+    if unit in {Unit.RATIO, Unit.COUNT}:
+        return now - before
+    return None if before == 0 else (now - before) / before
+
+
 def change(now: Decimal | None, before: Decimal | None, *, unit: Unit) -> str:
     """Growth in percent; for ratios the difference in percentage points, for counts in units; signed."""
-    if now is None or before is None:
+    value = changed(now, before, unit=unit)
+    if value is None:
         return DASH
-    if unit is Unit.RATIO:
-        return _signed((now - before) * 100, places=2)
     if unit is Unit.COUNT:
-        return _signed(now - before, places=0)
-    return DASH if before == 0 else f"{_signed((now - before) / before * 100, places=1)}%"
+        return _signed(value, places=0)
+    return _signed(value * 100, places=2) if unit is Unit.RATIO else f"{_signed(value * 100, places=1)}%"
 
 
 def _signed(value: Decimal, *, places: int) -> str:

@@ -1,7 +1,7 @@
 """The published issues of the past, and the draft of the month that is still open.
 
-Month by month: figures as known at the close, a draft for which the maker answers, approval by the
-approver, and the next month. The workers do the jobs (or this process does, `inline`). Only the
+Month by month: figures as known at the close, a draft for which the maker answers, review and approval
+by the approver, and the next month. The workers do the jobs (or this process does, `inline`). Only the
 times of approval are those of the city: the publishing job reads the real clock, so that
 `published_at` of all issues is the day of the loading.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from finance_hub.demo import calendar
 from finance_hub.demo.people import BANKS, GUARANTORS, INSURERS, People
@@ -47,7 +47,9 @@ def publish_past(people: People, *, inline: bool, seconds: float, say: Say) -> N
         _finish(_draft(month, people, known_at=calendar.closed_at(month)), inline=inline, deadline=deadline)
         with within(EVERYTHING):
             draft = Briefing.objects.get(month=month.first, state="draft")
-            publication.approve(draft.public_id, by=people["approver"], now=calendar.approved_at(month))
+            approved_at = calendar.approved_at(month)
+            publication.review(draft.public_id, by=people["approver"], now=approved_at - timedelta(hours=1))
+            publication.approve(draft.public_id, by=people["approver"], now=approved_at)
         say(f"published {month}")
         if inline:
             finish_jobs(inline=True, seconds=deadline - time.monotonic())

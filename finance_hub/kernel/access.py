@@ -84,6 +84,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "month.close": frozenset({Role.APPROVER}),
     "briefing.read": _READERS,
     "briefing.draft": _CENTRE,
+    # By another person than who answers for the draft.
+    "briefing.review": _CENTRE,
     "briefing.approve": frozenset({Role.APPROVER}),
     "job.read": _READERS | {Role.ADMIN},
     "job.control": _CENTRE | {Role.ADMIN},

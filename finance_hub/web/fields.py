@@ -14,7 +14,8 @@ from typing import Any
 from finance_hub.kernel.typed import Unread as Unread
 from finance_hub.kernel.typed import amount as amount
 from finance_hub.kernel.typed import day as day
-from finance_hub.kernel.typed import number, require_plain, whole
+from finance_hub.kernel.typed import number, whole
+from finance_hub.kernel.typed import require_plain as require_plain
 from finance_hub.rest.wording import WORDS
 from finance_hub.web import words
 from finance_hub.web.contexts import forms

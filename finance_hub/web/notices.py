@@ -8,7 +8,15 @@ from django.utils.translation import gettext, gettext_noop
 from finance_hub.web.contexts.chrome import Notice
 
 SENTENCES = {
-    "briefing-taken": gettext_noop("You now answer for this draft. Another person approves it."),
+    "briefing-taken": gettext_noop("You now answer for this draft. Another person reviews it."),
+    "briefing-reviewed": gettext_noop("Reviewed. It waits to be approved."),
+    "briefing-sent-back": gettext_noop("Sent back. The maker reads the reason on this page."),
+    "briefing-edited": gettext_noop("Entered. The draft is being set with it."),
+    "briefing-correcting": gettext_noop(
+        "The month is being computed as known now, and the correction drafted."
+    ),
+    "matter-raised": gettext_noop("Raised. The draft is being set with it."),
+    "matter-told": gettext_noop("Recorded. The draft is being set with it."),
     "briefing-approved": gettext_noop("Approved. The issue is being set with its number and date."),
     "fund-entered": gettext_noop("Entered. It stands at the head of the ledger."),
     "fund-notice-entered": gettext_noop(

@@ -5,6 +5,7 @@ from django.urls import path
 from finance_hub.web.views import (
     account,
     batches,
+    briefing_forms,
     briefings,
     deal_forms,
     deals,
@@ -153,5 +154,16 @@ urlpatterns = [
     path("briefings/<str:public_id>/preview", briefings.preview, name="briefing_preview"),
     path("briefings/<str:public_id>/file", briefings.file, name="briefing_file"),
     path("briefings/<str:public_id>/take", briefings.take, name="briefing_take"),
+    path("briefings/<str:public_id>/review", briefings.review, name="briefing_review"),
+    path("briefings/<str:public_id>/send-back", briefings.send_back, name="briefing_send_back"),
+    path("briefings/<str:public_id>/progress", briefings.progress, name="briefing_progress"),
+    path("briefings/<str:public_id>/edit", briefing_forms.edit, name="briefing_edit"),
+    path("briefings/<str:public_id>/correct", briefing_forms.correct, name="briefing_correct"),
+    path("briefings/<str:public_id>/matters/new", briefing_forms.matter, name="matter_new"),
+    path(
+        "briefings/<str:public_id>/matters/<str:matter>/outcome",
+        briefing_forms.outcome,
+        name="matter_outcome",
+    ),
     path("briefings/<str:public_id>/approve", briefings.approve, name="briefing_approve"),
 ]

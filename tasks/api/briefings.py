@@ -1,4 +1,4 @@
-"""Briefings: ask for a draft, answer for it, approve it, download it."""
+"""Briefings: ask for a draft, answer for it, review it, send it back, approve it, download it."""
 
 from __future__ import annotations
 
@@ -18,31 +18,9 @@ from finance_hub.rest.formats import AnyFile
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, etag, person_of
 from tasks import publication, queries
+from tasks.api import edition_samples as samples
+from tasks.api import edition_shapes as editions
 from tasks.api import shapes
-
-ANSWER = {
-    "id": "br_01JD3M8Q4T",
-    "period": "2026-10",
-    "state": "draft",
-    "issue_no": None,
-    "total_no": None,
-    "snapshot": "ss_01JD3M8Q4T",
-    "drafted_by": "maker",
-    "approved_by": None,
-    "approved_at": None,
-    "published_at": None,
-    "pages": 11,
-    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    "file_url": "/api/v1/briefings/br_01JD3M8Q4T/file",
-}
-APPROVED = {
-    **ANSWER,
-    "state": "approved",
-    "issue_no": 10,
-    "total_no": 24,
-    "approved_by": "approver",
-    "approved_at": "2026-11-08T09:00:00+08:00",
-}
 
 
 class Briefings(ApiView):
@@ -50,10 +28,10 @@ class Briefings(ApiView):
         "GET": Operation(
             "briefing.read",
             Text("简报列表", "The briefings"),
-            response=shapes.BriefingShape,
+            response=editions.BriefingShape,
             many=True,
             query=cursors.QUERY,
-            answer=[ANSWER],
+            answer=[samples.EDITION],
             problems=(cursors.InvalidCursor,),
         ),
         "POST": Operation(
@@ -83,8 +61,8 @@ class OneBriefing(ApiView):
         "GET": Operation(
             "briefing.read",
             Text("一期简报", "One briefing"),
-            response=shapes.BriefingShape,
-            answer=ANSWER,
+            response=editions.BriefingShape,
+            answer=samples.EDITION,
         )
     }
 
@@ -100,14 +78,52 @@ class Taking(ApiView):
         "POST": Operation(
             "briefing.draft",
             Text("认领草稿", "Answer for a draft"),
-            response=shapes.BriefingShape,
-            answer=ANSWER,
-            problems=(publication.NotADraft,),
+            response=editions.BriefingShape,
+            answer=samples.EDITION,
+            problems=(publication.NotADraft, publication.StaleDraft),
         )
     }
 
     def post(self, request: Request, public_id: str) -> Response:
         briefing = publication.take(public_id, by=person_of(request), now=timezone.now())
+        return Response(self.show(briefing, request=request))
+
+
+class Review(ApiView):
+    operations: ClassVar = {
+        "POST": Operation(
+            "briefing.review",
+            Text("审核草稿", "Review a draft"),
+            response=editions.BriefingShape,
+            answer=samples.REVIEWED,
+            problems=(
+                publication.NotADraft, publication.StaleDraft, publication.NobodyAnswers, SelfApproval,
+                publication.ReasonsMissing,
+            ),
+        )
+    }  # fmt: skip
+
+    def post(self, request: Request, public_id: str) -> Response:
+        briefing = publication.review(public_id, by=person_of(request), now=timezone.now())
+        return Response(self.show(briefing, request=request))
+
+
+class SendingBack(ApiView):
+    operations: ClassVar = {
+        "POST": Operation(
+            "briefing.review",
+            Text("退回经办人", "Send a draft back to its maker"),
+            request=editions.ReturnRequest,
+            response=editions.BriefingShape,
+            example={"reason": "第二条请写明贷款增长的原因"},
+            answer=samples.RETURNED,
+            problems=(publication.NotADraft, publication.StaleDraft, SelfApproval),
+        )
+    }
+
+    def post(self, request: Request, public_id: str) -> Response:
+        reason = self.read_body(request)["reason"]
+        briefing = publication.send_back(public_id, reason=reason, by=person_of(request), now=timezone.now())
         return Response(self.show(briefing, request=request))
 
 
@@ -117,11 +133,14 @@ class Approval(ApiView):
             "briefing.approve",
             Text("批准并印发", "Approve and publish"),
             status=202,
-            response=shapes.BriefingShape,
-            answer=APPROVED,
-            problems=(publication.NotADraft, publication.NobodyAnswers, SelfApproval),
+            response=editions.BriefingShape,
+            answer=samples.APPROVED,
+            problems=(
+                publication.NotADraft, publication.StaleDraft, publication.NobodyAnswers, SelfApproval,
+                publication.NotReviewed, publication.ReasonsMissing, publication.AlreadyCorrected,
+            ),
         )
-    }
+    }  # fmt: skip
 
     def post(self, request: Request, public_id: str) -> Response:
         briefing = publication.approve(public_id, by=person_of(request), now=timezone.now())

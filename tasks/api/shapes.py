@@ -23,7 +23,7 @@ from finance_hub.rest.fields import (
     is_text,
 )
 from tasks.catalogue import BY_CODE
-from tasks.models import Briefing, Figure, Snapshot, ToleranceRule, ToleranceScope
+from tasks.models import Figure, Snapshot, ToleranceRule, ToleranceScope
 
 
 def stamp(at: Any) -> str | None:
@@ -167,36 +167,3 @@ class JobShape(Record):
     id = Words(max_length=40)
     kind = Words(max_length=40)
     state = Words(max_length=12)
-
-
-class BriefingShape(Record):
-    id = Words(max_length=40)
-    period = MonthText()
-    state = Choice(["draft", "approved", "published", "superseded"])
-    issue_no = Whole(allow_null=True)
-    total_no = Whole(allow_null=True)
-    snapshot = Words(max_length=40)
-    drafted_by = Words(max_length=64, allow_null=True)
-    approved_by = Words(max_length=64, allow_null=True)
-    approved_at = Words(max_length=40, allow_null=True)
-    published_at = Words(max_length=40, allow_null=True)
-    pages = Whole()
-    sha256 = Words(max_length=64)
-    file_url = Words(max_length=200)
-
-    def to_representation(self, instance: Briefing) -> dict[str, Any]:
-        return {
-            "id": instance.public_id,
-            "period": str(Month.of(instance.month)),
-            "state": instance.state,
-            "issue_no": instance.issue_no,
-            "total_no": instance.total_no,
-            "snapshot": instance.snapshot.public_id,
-            "drafted_by": instance.drafted_by.username if instance.drafted_by else None,
-            "approved_by": instance.approved_by.username if instance.approved_by else None,
-            "approved_at": stamp(instance.approved_at),
-            "published_at": stamp(instance.published_at),
-            "pages": instance.pages,
-            "sha256": instance.sha256,
-            "file_url": f"/api/v1/briefings/{instance.public_id}/file",
-        }

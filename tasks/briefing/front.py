@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from tasks.briefing import prose, sheet, text
 from tasks.briefing.flow import Strip
-from tasks.briefing.layout import Issue, Tile
+from tasks.briefing.layout import Issue, Tile, Words
+from tasks.briefing.origin import plain
 from tasks.briefing.pen import GREY, PALE, RED, Pen
 from tasks.briefing.prose import Style
 from tasks.briefing.wording import Wording
@@ -159,10 +160,11 @@ def _tile_text(tile: Tile, room: float) -> TileText:
     return TileText(label, value, size, unit, small)
 
 
-def _together(changes: Sequence[str], room: float) -> Sequence[str]:
+def _together(changes: Sequence[Words], room: float) -> Sequence[str]:
     """The changes on one line if they fit, otherwise one to a line."""
-    joined = "  ".join(text.clean(change) for change in changes)
-    return (joined,) if text.width(joined, SMALL) <= room else changes
+    said = [text.clean(plain(change)) for change in changes]
+    joined = "  ".join(said)
+    return (joined,) if text.width(joined, SMALL) <= room else said
 
 
 def _small(words: str, room: float) -> list[str]:
@@ -185,8 +187,8 @@ def _write_tile(pen: Pen, tile: TileText, left: float, top: float) -> None:
         pen.text(left, top + 2.5, line, size=SMALL, tone=GREY)
 
 
-def _points(points: Sequence[str], style: Style, words: Wording) -> Iterator[Strip]:
+def _points(points: Sequence[Words], style: Style, words: Wording) -> Iterator[Strip]:
     """The key points under their heading, numbered."""
     yield from prose.heading(words.key_points, style, anchor="key-points", level=0)
     for position, point in enumerate(points):
-        yield from prose.paragraph(f"{position + 1}. {point}", style)
+        yield from prose.paragraph(f"{position + 1}. {plain(point)}", style)

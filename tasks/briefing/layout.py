@@ -1,8 +1,9 @@
 """What one issue of the briefing holds, before it is set: the tree that content builds and the setter reads.
 
-Every text arrives ready to print: rounded, worded, in the issue's language. The setter numbers the
-sections, writes its own few words (`wording`) and computes no figure. Texts are plain: markup
-characters print as themselves. A value that nobody reported is None, and is said, never drawn as zero.
+Every text arrives ready to print: rounded, worded, in the issue's language; a number among them remembers its
+figures (`origin`). The setter numbers the sections, writes its own few words (`wording`) and computes no figure.
+Texts are plain: markup characters print as themselves. A value that nobody reported is None, and is said, never
+drawn as zero.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from enum import StrEnum
 from math import isfinite
 from typing import Literal
 
+from tasks.briefing.origin import Sentence
+
+Words = str | Sentence
 Language = Literal["zh-hans", "en"]
 Align = Literal["left", "right", "centre"]
 
@@ -40,7 +44,7 @@ class Tile:
     label: str
     value: str
     unit: str = ""
-    change_labels: tuple[str, ...] = ()
+    change_labels: tuple[Words, ...] = ()
     note: str = ""
 
 
@@ -48,7 +52,7 @@ class Tile:
 class Paragraph:
     """Running text, first line indented by two characters."""
 
-    text: str
+    text: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Table:
     caption: str
     unit: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Words, ...], ...]
     empty_text: str
     total_row: bool = False
     note: str = ""
@@ -125,7 +129,7 @@ class Chart:
     """
 
     number: int
-    finding: str
+    finding: Words
     unit: str
     as_of: str
     source: str
@@ -202,7 +206,7 @@ class Issue:
     unit_name: str
     month_label: str
     language: Language
-    key_points: tuple[str, ...]
+    key_points: tuple[Words, ...]
     tiles: tuple[Tile, ...]
     sections: tuple[Section, ...]
     colophon: Colophon

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tasks.briefing import prose, sheet, text
 from tasks.briefing.flow import Draw, Strip
 from tasks.briefing.layout import Align, Column, Table
+from tasks.briefing.origin import plain
 from tasks.briefing.pen import BLACK, GREY, HAIR, PALE, Pen
 from tasks.briefing.wording import Wording
 
@@ -74,7 +75,7 @@ class Grid:
 def strips(table: Table, words: Wording) -> Iterator[Strip]:
     """The caption, the head, the rows and the small print of one table."""
     caption = _caption(words.table(table.number), table, words)
-    rows = [[text.clean(cell) for cell in row] for row in table.rows]
+    rows = [[text.clean(plain(cell)) for cell in row] for row in table.rows]
     if not rows:
         yield caption
         yield _empty(table.empty_text, tied=bool(table.note or table.source))

@@ -1,9 +1,10 @@
 """Figures as computed, the rules and targets they are held against, and the briefings that show them."""
 
-from tasks.models.briefings import Briefing, BriefingState
+from tasks.models.briefings import Briefing, BriefingContent, BriefingState
 from tasks.models.concentration import ConcentrationLimit
 from tasks.models.figures import Figure, Snapshot
 from tasks.models.indices import FundBenchmark, IndexLevel, MarketIndex
+from tasks.models.matters import Matter, MatterOutcome, MatterStanding
 from tasks.models.pacing import Outlook, PacingAssumptions, PacingScenario
 from tasks.models.risk import (
     LossResult,
@@ -27,9 +28,9 @@ from tasks.models.targets import (
 from tasks.models.tolerance import ToleranceRule, ToleranceScope
 
 __all__ = [
-    "About", "Briefing", "BriefingState", "Cadence", "ConcentrationLimit", "Figure", "FundBenchmark",
-    "IndexLevel", "LossResult", "MarketIndex", "OpenQuestion", "Outlook", "PacingAssumptions",
-    "PacingScenario", "ParameterKind", "QuestionAnswer", "ResponsibleUnit", "RiskAssumptions",
-    "RiskParameter", "Snapshot", "StressPart", "StressRun", "StressScenario", "Target", "TargetDecision",
-    "TargetDocument", "TargetReport", "ToleranceRule", "ToleranceScope", "UnitAssignment",
+    "About", "Briefing", "BriefingContent", "BriefingState", "Cadence", "ConcentrationLimit", "Figure",
+    "FundBenchmark", "IndexLevel", "LossResult", "MarketIndex", "Matter", "MatterOutcome", "MatterStanding",
+    "OpenQuestion", "Outlook", "PacingAssumptions", "PacingScenario", "ParameterKind", "QuestionAnswer",
+    "ResponsibleUnit", "RiskAssumptions", "RiskParameter", "Snapshot", "StressPart", "StressRun", "StressScenario",
+    "Target", "TargetDecision", "TargetDocument", "TargetReport", "ToleranceRule", "ToleranceScope", "UnitAssignment",
 ]  # fmt: skip

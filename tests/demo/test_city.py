@@ -19,6 +19,7 @@ from finance_hub.demo.people import DEMO_PEOPLE, KEY_HOLDERS
 from finance_hub.kernel import keys, login, uscc
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import ApiKey, AuditEntry, Firm, Job, MonthState, Organisation, Person
+from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import SelfApproval
 from finance_hub.kernel.scoping import within
 from funds.models import Deal, Fund
@@ -26,14 +27,18 @@ from funds.queries import pipeline as deals
 from listings import queries as listings
 from loans.models import LoanReportBatch, RowOutcome
 from tasks import entered, frames, invariants, publication
+from tasks.briefing import editions
+from tasks.briefing.origin import Ref, Rule
 from tasks.catalogue import exposure
 from tasks.exposure import reading
 from tasks.exposure.assembly import assemble
 from tasks.exposure.paths import BASES
 from tasks.models import Briefing, Figure, Snapshot, TargetReport, ToleranceRule
+from tests.briefing import walk
 from tests.database import wipe
 from tests.demo.conftest import SMALL, Terminal, seed
 from tests.demo.holds import HOLDS
+from tests.tasks import issuing
 
 pytestmark = pytest.mark.django_db
 
@@ -207,7 +212,18 @@ class TestMonths:
         with pytest.raises(SelfApproval):
             publication.approve(draft.public_id, by=Person.objects.get(username="maker"), now=timezone.now())
         approver = Person.objects.get(username="approver")
-        approved = publication.approve(draft.public_id, by=approver, now=timezone.now())
+        with pytest.raises(publication.NotReviewed):
+            publication.approve(draft.public_id, by=approver, now=timezone.now())
+        with pytest.raises(publication.ReasonsMissing) as missing:
+            publication.review(draft.public_id, by=approver, now=timezone.now())
+        names = [error.pointer.removeprefix("#/reasons/") for error in missing.value.errors]
+        assert names == ["month-open", "not-reported|bank-cansang"]
+        reasons = dict.fromkeys(names, "已约定补报")
+        maker = Person.objects.get(username="maker")
+        job = publication.request_edit(draft.public_id, reasons=reasons, by=maker, now=timezone.now())
+        edited = issuing.worked(job)
+        publication.review(edited.public_id, by=approver, now=timezone.now())
+        approved = publication.approve(edited.public_id, by=approver, now=timezone.now())
         assert (approved.issue_no, approved.total_no) == (10, 24)
 
     def test_no_job_is_left(self) -> None:
@@ -302,3 +318,21 @@ def test_the_command_writes_the_briefing_of_the_last_month(city: str, tmp_path: 
     target = tmp_path / "brief.pdf"
     call_command("brief", str(calendar.LAST), output=target, verbosity=0)
     assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_every_number_of_the_briefing_is_made_of_the_snapshots_figures(city: str) -> None:
+    draft = Briefing.objects.get(state="draft")
+    months = {Month.of(s.month): s.pk for s in Snapshot.objects.order_by("month", "known_at", "pk")}
+    named = {pk: str(month) for month, pk in months.items()}
+    rows = Figure.objects.filter(snapshot__in=named).values_list("snapshot", "code", "scope", "key", "value")
+    values = {Ref(named[pk], code, scope, key): value for pk, code, scope, key, value in rows}
+    for language in editions.LANGUAGES:
+        issue = editions.issue_of(draft, language=language)
+        found = walk.numbers(issue)
+        said = [number for number in found if number.value is not None]
+        assert len(said) > 300
+        assert {n: walk.again(n, values, language=language) for n in said} == {n: str(n) for n in said}
+        # What has no number has no figure to be made of, or grew from nothing.
+        known = [n for n in found if n.value is None and all(values.get(ref) is not None for ref in n.of)]
+        assert [n for n in known if n.rule is not Rule.CHANGE or values[n.of[1]]] == []
+        assert walk.loose(issue) == []

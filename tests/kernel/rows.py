@@ -53,7 +53,16 @@ from loans.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )  # fmt: skip
-from tasks.models import Briefing, ConcentrationLimit, Figure, Snapshot, ToleranceRule
+from tasks.models import (
+    Briefing,
+    BriefingContent,
+    ConcentrationLimit,
+    Figure,
+    Matter,
+    MatterOutcome,
+    Snapshot,
+    ToleranceRule,
+)  # fmt: skip
 from tests.cast import NOW, Cast
 from tests.kernel.rows_made import DAY, ONE, Rows
 from tests.kernel.rows_of_funds import fund_rows
@@ -223,13 +232,21 @@ def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
     attempt = ListingAttempt.objects.create(
         public_id=ids.new("la"), firm=firm, board="star", sequence=1, recorded_at=NOW
     )
+    briefing = Briefing.objects.create(
+        public_id=ids.new("br"), month=OCTOBER, snapshot=snapshot, state="draft", drafted_at=NOW, year=2026,
+        file="x.pdf", sha256="0" * 64, pages=1,
+    )  # fmt: skip
+    said = {"text": "x", "text_en": "x", "recorded_by": cast["maker"], "recorded_at": NOW}
+    matter = Matter.objects.create(
+        public_id=ids.new("ma"), month=OCTOBER, owner="x", owner_en="x", due=DAY, **said
+    )
     return {
+        Matter: matter,
+        MatterOutcome: MatterOutcome.objects.create(matter=matter, month=OCTOBER, standing="open", **said),
         Snapshot: snapshot,
         Figure: Figure.objects.create(snapshot=snapshot, code="x", value=ONE),
-        Briefing: Briefing.objects.create(
-            public_id=ids.new("br"), month=OCTOBER, snapshot=snapshot, state="draft", drafted_at=NOW, year=2026,
-            file="x.pdf", sha256="0" * 64, pages=1,
-        ),
+        Briefing: briefing,
+        BriefingContent: BriefingContent.objects.create(briefing=briefing, language="en", tree={}),
         PoolLimits: PoolLimits.objects.create(
             pool=pool, version=1, valid_from=DAY, document="x", leverage_limit=10, fuse_measure="npl_ratio",
             fuse_line_pct=3, proposed_by=cast["maker"], proposed_at=NOW,

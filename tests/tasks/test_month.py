@@ -13,11 +13,12 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job, Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
-from tasks import schedule, snapshots
+from tasks import publication, schedule, snapshots
 from tasks.models import Briefing, Figure, Snapshot
 from tests.cast import NOW, Api, Cast
 from tests.funds.conftest import FUND, Desk, made
 from tests.loans.bank import disbursement, position, repayment, send
+from tests.tasks import issuing
 from tests.tasks.exposing import enter_delivered
 
 Speak = Callable[[str], Api]
@@ -162,6 +163,9 @@ def test_a_maker_who_asks_answers_for_the_draft(city: Cast, api: Speak) -> None:
     assert jobs.run(asked.json()["id"]) == "succeeded"
     (row,) = api("maker").get("/briefings").json()["data"]
     assert row["drafted_by"] == "maker"
+    with within(EVERYTHING):
+        issuing.answered(publication.find(row["id"]))
+    assert api("approver").post(f"/briefings/{row['id']}/review").status_code == 200
     assert api("approver").post(f"/briefings/{row['id']}/approve").status_code == 202
 
 

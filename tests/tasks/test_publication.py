@@ -11,8 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from finance_hub.kernel import jobs
-from finance_hub.kernel.models import AuditEntry, Job
+from finance_hub.kernel.models import AuditEntry
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound, SelfApproval
 from finance_hub.kernel.storage import StorageFull
@@ -20,6 +19,7 @@ from tasks import publication
 from tasks.briefing import editions
 from tasks.models import Briefing, Snapshot
 from tests.cast import NOW, Cast
+from tests.tasks import issuing
 from tests.tasks.conftest import KNOWN, make_snapshot
 
 
@@ -28,13 +28,6 @@ def draft(october: Snapshot, everything: Cast) -> Briefing:
     made = editions.draft(october, requested_by=everything["maker"], now=KNOWN)
     assert made is not None
     return made
-
-
-def publish(briefing: Briefing) -> Briefing:
-    """As the worker does: run the job that the approval recorded."""
-    job = Job.objects.get(dedupe_key=f"publish:{briefing.public_id}")
-    assert jobs.run(str(job.pk)) == "succeeded"
-    return publication.find(briefing.public_id)
 
 
 class TestTheRoad:
@@ -48,28 +41,28 @@ class TestTheRoad:
     def test_another_person_approves_and_the_issue_gets_the_next_number(
         self, draft: Briefing, everything: Cast
     ) -> None:
-        approved = publication.approve(draft.public_id, by=everything["approver"], now=NOW)
+        approved = issuing.approved(draft, everything)
         assert (approved.state, approved.issue_no, approved.total_no) == ("approved", 1, 1)
-        published = publish(approved)
+        published = issuing.done(approved)
         assert published.state == "published"
         assert published.sha256 != draft.sha256
         content = (settings.FILES_DIR / published.file).read_bytes()
         assert hashlib.sha256(content).hexdigest() == published.sha256
 
     def test_every_step_is_in_the_audit_trail(self, draft: Briefing, everything: Cast) -> None:
-        publish(publication.approve(draft.public_id, by=everything["approver"], now=NOW))
+        issuing.published(draft, everything)
         subject = f"briefing:{draft.public_id}"
         acts = AuditEntry.objects.filter(subject=subject).order_by("seq").values_list("action", flat=True)
-        assert list(acts) == ["briefing.draft", "briefing.approve", "briefing.publish"]
+        assert list(acts) == ["briefing.draft", "briefing.review", "briefing.approve", "briefing.publish"]
 
     def test_publishing_twice_changes_nothing(self, draft: Briefing, everything: Cast) -> None:
-        first = publish(publication.approve(draft.public_id, by=everything["approver"], now=NOW))
+        first = issuing.published(draft, everything)
         again = editions.publish(draft.public_id, now=NOW)
         assert (again.sha256, again.published_at) == (first.sha256, first.published_at)
 
     def test_setting_the_same_snapshot_twice_gives_the_same_bytes(self, draft: Briefing) -> None:
-        facts = editions.facts_of(draft)
-        twice = [editions.write(draft.snapshot, facts=facts, name=name).sha256 for name in ("one", "two")]
+        issue = editions.issue_of(draft)
+        twice = [editions.write(issue, month=Month(2026, 10), name=name).sha256 for name in ("one", "two")]
         assert twice == [draft.sha256, draft.sha256]
 
     def test_a_newer_snapshot_supersedes_the_draft_and_keeps_who_answers_for_it(
@@ -91,7 +84,7 @@ class TestTheRoad:
             snapshot = make_snapshot(month, balance="1.00")
             made = editions.draft(snapshot, requested_by=everything["maker"], now=KNOWN)
             assert made is not None
-            approved = publication.approve(made.public_id, by=everything["approver"], now=NOW)
+            approved = issuing.approved(made, everything)
             numbers.append((approved.year, approved.issue_no, approved.total_no))
         assert numbers == [(2025, 1, 1), (2026, 1, 2), (2026, 2, 3)]
 
@@ -107,22 +100,24 @@ class TestRefusals:
         made = editions.draft(october, requested_by=None, now=KNOWN)
         assert made is not None
         with pytest.raises(publication.NobodyAnswers):
+            publication.review(made.public_id, by=everything["approver"], now=NOW)
+        with pytest.raises(publication.NobodyAnswers):
             publication.approve(made.public_id, by=everything["approver"], now=NOW)
         publication.take(made.public_id, by=everything["maker"], now=NOW)
-        assert publication.approve(made.public_id, by=everything["approver"], now=NOW).state == "approved"
+        assert issuing.approved(made, everything).state == "approved"
 
     def test_a_briefing_is_approved_once(self, draft: Briefing, everything: Cast) -> None:
-        publication.approve(draft.public_id, by=everything["approver"], now=NOW)
+        issuing.approved(draft, everything)
         with pytest.raises(publication.NotADraft):
             publication.approve(draft.public_id, by=everything["second_approver"], now=NOW)
 
     def test_an_approved_briefing_cannot_be_taken(self, draft: Briefing, everything: Cast) -> None:
-        publication.approve(draft.public_id, by=everything["approver"], now=NOW)
+        issuing.approved(draft, everything)
         with pytest.raises(publication.NotADraft):
             publication.take(draft.public_id, by=everything["maker"], now=NOW)
 
     def test_a_new_snapshot_does_not_touch_an_approved_month(self, draft: Briefing, everything: Cast) -> None:
-        publication.approve(draft.public_id, by=everything["approver"], now=NOW)
+        issuing.approved(draft, everything)
         newer = make_snapshot(date(2026, 10, 1), balance="65000000.00")
         assert editions.draft(newer, requested_by=None, now=KNOWN) is None
 
@@ -158,10 +153,16 @@ class TestRefusals:
 
 class TestOverHttp:
     def test_the_approver_approves_and_downloads(self, draft: Briefing, api: Any) -> None:
+        issuing.answered(draft)
+        refused = api("approver").post(f"/briefings/{draft.public_id}/approve")
+        assert (refused.status_code, refused.json()["code"]) == (409, "briefing-not-reviewed")
+        assert (
+            api("second_approver").post(f"/briefings/{draft.public_id}/review").json()["state"] == "reviewed"
+        )
         answer = api("approver").post(f"/briefings/{draft.public_id}/approve")
         assert answer.status_code == 202, answer.content
         assert answer.json()["issue_no"] == 1
-        publish(draft)
+        issuing.done(draft)
         file = api("approver").get(f"/briefings/{draft.public_id}/file", Accept="application/pdf")
         shown = api("auditor").get(f"/briefings/{draft.public_id}").json()
         assert file["Content-Type"] == "application/pdf"

@@ -15,12 +15,13 @@ from finance_hub.kernel import jobs, months
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.scoping import within
 from finance_hub.web.presenters.figures.lines import RECORDS
-from tasks import inputs, queries, restatement
+from tasks import inputs, publication, queries, restatement
 from tasks.models import Briefing, Figure, Snapshot
 from tasks.records.recorded import TABLES, moves
 from tests.cast import Api, Cast
 from tests.funds.conftest import FIRM
 from tests.loans.bank import disbursement, send
+from tests.tasks import issuing
 from tests.tasks.test_month import OCTOBER, make_city, run_due
 
 Speak = Callable[[str], Api]
@@ -33,6 +34,9 @@ def closed(cast: Cast, api: Speak) -> Snapshot:
     run_due()
     (draft,) = api("maker").get("/briefings").json()["data"]
     api("maker").post(f"/briefings/{draft['id']}/take")
+    with within(EVERYTHING):
+        issuing.answered(publication.find(draft["id"]))
+    assert api("approver").post(f"/briefings/{draft['id']}/review").status_code == 200
     assert api("approver").post(f"/briefings/{draft['id']}/approve").status_code == 202
     _work("publish")
     months.propose_close(OCTOBER, by=cast["maker"], now=timezone.now())

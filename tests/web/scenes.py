@@ -17,6 +17,7 @@ from finance_hub.kernel import ids, scoping, uscc
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Firm, FirmClass, FirmName, Person
 from finance_hub.kernel.periods import Month
+from tasks import obstacles
 from tasks.models import Briefing, Figure, Snapshot, Target
 
 OCTOBER = Month(2026, 10)
@@ -190,6 +191,16 @@ def _figure(
     )  # fmt: skip
 
 
+def answers(snapshot: Snapshot) -> dict[str, Any]:
+    """A reason for each that stands against publishing the month."""
+    return {
+        one.name: {
+            "against": {"zh": one.text.zh, "en": one.text.en}, "text": "已核实", "by": "maker 某", "at": KNOWN.isoformat(),
+        }
+        for one in obstacles.against(snapshot, now=KNOWN)
+    }  # fmt: skip
+
+
 def add_briefing(
     snapshot: Snapshot, *, state: str = "draft", drafted_by: Person | None = None,
     approved_by: Person | None = None, issue_no: int | None = None, with_file: bool = True,
@@ -202,6 +213,8 @@ def add_briefing(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(PDF)
     numbered = state in {"approved", "published"}
+    read = state == "reviewed" or numbered
+    reviewer = approved_by or (Person.objects.get(username="second_approver") if read else None)
     with scoping.within(EVERYTHING):
         return Briefing.objects.create(
             public_id=public_id,
@@ -211,6 +224,9 @@ def add_briefing(
             state=state,
             drafted_by=drafted_by,
             drafted_at=KNOWN,
+            reviewed_by=reviewer,
+            reviewed_at=KNOWN + timedelta(hours=1) if reviewer else None,
+            reasons=answers(snapshot),
             approved_by=approved_by,
             approved_at=KNOWN + timedelta(hours=2) if approved_by else None,
             issue_no=issue_no or (month.number if numbered else None),

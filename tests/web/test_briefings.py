@@ -1,4 +1,4 @@
-"""A briefing is read, taken, approved by somebody else, and downloaded."""
+"""A briefing is read, taken, reviewed and approved by somebody else, and downloaded."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class TestTaking:
         answer = browse("maker").post(f"/briefings/{briefing.public_id}/take")
 
         assert answer.status_code == 409
-        assert "该简报不是待批草稿" in answer.content.decode()
+        assert "该简报不是待审草稿" in answer.content.decode()
 
     @pytest.mark.parametrize("form", ["take", "approve"])
     def test_reloaded_after_a_refusal_goes_back_to_the_page(
@@ -167,7 +167,7 @@ class TestTaking:
 class TestApproving:
     @pytest.fixture
     def draft(self, cast: Cast, snapshot: Snapshot) -> Briefing:
-        return scenes.add_briefing(snapshot, drafted_by=cast["maker"])
+        return scenes.add_briefing(snapshot, state="reviewed", drafted_by=cast["maker"])
 
     def test_numbers_the_issue_and_has_it_set(self, cast: Cast, browse: Browse, draft: Briefing) -> None:
         client = browse("approver")
@@ -184,7 +184,7 @@ class TestApproving:
     def test_of_ones_own_draft_is_refused_in_words(
         self, cast: Cast, browse: Browse, snapshot: Snapshot
     ) -> None:
-        own = scenes.add_briefing(snapshot, drafted_by=cast["approver"])
+        own = scenes.add_briefing(snapshot, state="reviewed", drafted_by=cast["approver"])
         client = browse("approver")
 
         page = read(client, f"/briefings/{own.public_id}")
@@ -193,7 +193,7 @@ class TestApproving:
         answer = approve(client, own)
         assert answer.status_code == 403
         assert "提出人不能批准自己的申请" in answer.content.decode()
-        assert stored(own).state == "draft"
+        assert stored(own).state == "reviewed"
 
     def test_of_a_draft_that_nobody_answers_for_is_refused_in_words(
         self, browse: Browse, snapshot: Snapshot
@@ -211,7 +211,7 @@ class TestApproving:
 
         assert answer.status_code == 403
         assert "您的角色没有这项权限" in answer.content.decode()
-        assert stored(draft).state == "draft"
+        assert stored(draft).state == "reviewed"
 
     @pytest.mark.parametrize("form", [{"confirm": "no"}, {"x": "y"}, {"confirm": ""}])
     def test_wants_the_tick(self, browse: Browse, draft: Briefing, form: dict[str, str]) -> None:
@@ -219,21 +219,21 @@ class TestApproving:
 
         assert answer.status_code == 422
         assert "请勾选" in answer.content.decode()
-        assert stored(draft).state == "draft"
+        assert stored(draft).state == "reviewed"
 
     def test_twice_is_refused_in_words(self, browse: Browse, draft: Briefing) -> None:
         approve(browse("approver"), draft)
         answer = approve(browse("second_approver"), draft)
 
         assert answer.status_code == 409
-        assert "该简报不是待批草稿" in answer.content.decode()
+        assert "该简报不是待审草稿" in answer.content.decode()
 
     def test_needs_the_token_of_its_form(self, cast: Cast, draft: Briefing) -> None:
         client = Client(enforce_csrf_checks=True)
         client.force_login(cast["approver"])
 
         assert approve(client, draft).status_code == 403
-        assert stored(draft).state == "draft"
+        assert stored(draft).state == "reviewed"
 
     @pytest.mark.parametrize("name", ["maker", "auditor"])
     def test_has_no_form_for_those_who_may_not(self, browse: Browse, draft: Briefing, name: str) -> None:
@@ -250,7 +250,7 @@ class TestTheCodeBeforeAnApproval:
 
     @pytest.fixture
     def draft(self, cast: Cast, snapshot: Snapshot) -> Briefing:
-        return scenes.add_briefing(snapshot, drafted_by=cast["maker"])
+        return scenes.add_briefing(snapshot, state="reviewed", drafted_by=cast["maker"])
 
     def test_is_asked_of_people_with_a_second_factor(
         self, browse: Browse, draft: Briefing, seed: pyotp.TOTP
@@ -270,7 +270,7 @@ class TestTheCodeBeforeAnApproval:
 
         assert answer.status_code == 422
         assert "动态口令不正确" in answer.content.decode()
-        assert stored(draft).state == "draft"
+        assert stored(draft).state == "reviewed"
 
     def test_cannot_be_guessed_for_ever(self, browse: Browse, draft: Briefing, seed: pyotp.TOTP) -> None:
         client = browse("approver")
@@ -280,12 +280,14 @@ class TestTheCodeBeforeAnApproval:
 
         assert LoginFailure.objects.get(subject="user:approver").failures == 5
         assert "尝试次数过多" in answer.content.decode()
-        assert stored(draft).state == "draft"
+        assert stored(draft).state == "reviewed"
 
     def test_is_used_up_by_the_approval(
         self, cast: Cast, browse: Browse, draft: Briefing, seed: pyotp.TOTP
     ) -> None:
-        other = scenes.add_briefing(scenes.add_month(scenes.OCTOBER - 1, lean=True), drafted_by=cast["maker"])
+        other = scenes.add_briefing(
+            scenes.add_month(scenes.OCTOBER - 1, lean=True), state="reviewed", drafted_by=cast["maker"]
+        )
         with time_machine.travel(timezone.now() + timedelta(seconds=1), tick=False):
             code, client = seed.now(), browse("approver")
             assert approve(client, draft, confirm="yes", code=code).status_code == 302
@@ -299,7 +301,7 @@ class TestThePage:
         )
         text = read(browse("auditor"), f"/briefings/{briefing.public_id}")
 
-        assert re.findall(r'data-state="(\w+)"', text) == ["done"] * 4
+        assert re.findall(r'data-state="(\w+)"', text) == ["done"] * 5
         for said in (briefing.sha256, snapshot.public_id, "未报送：乙银行", "共 11 页", "已印发"):
             assert said in text
 
@@ -307,7 +309,7 @@ class TestThePage:
         briefing = scenes.add_briefing(snapshot)
         text = read(browse("auditor"), f"/briefings/{briefing.public_id}")
 
-        assert re.findall(r'data-state="(\w+)"', text) == ["done", "current", "ahead", "ahead"]
+        assert re.findall(r'data-state="(\w+)"', text) == ["done", "current", "ahead", "ahead", "ahead"]
 
     def test_of_a_superseded_draft_says_so_and_links_to_the_later_one(
         self, browse: Browse, snapshot: Snapshot
@@ -319,3 +321,49 @@ class TestThePage:
         assert "本稿已被后来的版次取代" in text
         assert f"/briefings/{new.public_id}" in text
         assert 'name="confirm"' not in text
+
+
+class TestReviewing:
+    @pytest.fixture
+    def draft(self, cast: Cast, snapshot: Snapshot) -> Briefing:
+        return scenes.add_briefing(snapshot, drafted_by=cast["maker"])
+
+    def test_is_done_by_another_and_then_it_can_be_approved(self, browse: Browse, draft: Briefing) -> None:
+        client, here = browse("approver"), f"/briefings/{draft.public_id}"
+        page = read(client, here)
+        assert "审核后方可批准" in page
+        assert 'name="confirm"' not in page
+        assert approve(client, draft).status_code == 409
+        assert client.get(f"{here}/review")["Location"] == here
+        client.post(f"{here}/review")
+        page = read(client, here)
+        assert stored(draft).state == "reviewed"
+        assert 'name="confirm"' in page
+        assert re.findall(r'data-state="(\w+)"', page) == ["done", "done", "done", "current", "ahead"]
+
+    @pytest.mark.parametrize(("name", "status"), [("maker", 403), ("auditor", 403), ("bank_a", 403)])
+    def test_is_refused_to_who_answers_and_to_others(
+        self, browse: Browse, draft: Briefing, name: str, status: int
+    ) -> None:
+        assert browse(name).post(f"/briefings/{draft.public_id}/review").status_code == status
+        assert stored(draft).state == "draft"
+
+    def test_sends_back_with_a_reason_that_the_maker_reads(self, browse: Browse, draft: Briefing) -> None:
+        client, here = browse("approver"), f"/briefings/{draft.public_id}"
+        assert client.post(f"{here}/send-back", {"reason": "  "}).status_code == 422
+        assert client.post(f"{here}/send-back", {"reason": "甲\u202e乙"}).status_code == 422
+        client.post(f"{here}/review")
+        client.post(f"{here}/send-back", {"reason": "第二条须写明原因\r\n请改"})
+        assert stored(draft).state == "draft"
+        assert "退回：第二条须写明原因 请改" in read(browse("maker"), here)
+
+    def test_of_obstacles_without_reasons_is_refused_naming_them(
+        self, browse: Browse, draft: Briefing
+    ) -> None:
+        with scoping.within(EVERYTHING):
+            Briefing.objects.filter(pk=draft.pk).update(reasons={})
+        client, here = browse("approver"), f"/briefings/{draft.public_id}"
+        assert "理由未写" in read(client, here)
+        answer = client.post(f"{here}/review")
+        assert answer.status_code == 409
+        assert "2026年10月尚未关账；乙银行未报送发生额" in answer.content.decode()

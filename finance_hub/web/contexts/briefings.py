@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from finance_hub.web.contexts.chrome import FieldError, Status
+from finance_hub.web.contexts.grids import Grid
+from finance_hub.web.contexts.reports import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,42 @@ class Taking:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewing:
+    """The form of the reviewer, an empty POST; None of it where the draft is reviewed already."""
+
+    url: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendingBack:
+    """The form that sends an edition back with a `reason`."""
+
+    url: str
+    reason: str = ""
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What stands against publishing; without a reason `reason` is ""."""
+
+    text: str
+    reason: str
+    given_by: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An edit or a correction that a job is setting: looked at again at `url` until it is over."""
+
+    url: str
+    text: str
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EditionRow:
     """An earlier or later edition of the same issue."""
 
@@ -99,4 +137,64 @@ class Briefing:
     why_not: str
     editions: tuple[EditionRow, ...]
     list_url: str
+    reviewing: Reviewing | None
+    sending_back: SendingBack | None
+    obstacles: tuple[Obstacle, ...]
+    matters: Grid
+    actions: tuple[Link, ...]
+    #: Sentences that a maker or approver has to know: sent back and why, numbers that are missing, a correction.
+    told: tuple[str, ...]
+    progress: Progress | None
     refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A key point in both languages, at its place from 1."""
+
+    number: int
+    zh: str
+    en: str
+    is_first: bool
+    is_last: bool
+
+    @property
+    def zh_id(self) -> str:
+        return f"zh-{self.number}"
+
+    @property
+    def en_id(self) -> str:
+        return f"en-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The field of a reason: its id, what it is given against, what is typed."""
+
+    id: str
+    name: str
+    against: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """The page on which a draft is edited; POSTs `zh-1`, `en-1` …, `note`, `reason-1` … and `step`.
+
+    Where somebody else was faster, `newest` leads to the draft that is in force, and `since` says what changed.
+    """
+
+    title: str
+    back: Link
+    url: str
+    token: str
+    points: tuple[Point, ...]
+    note: str
+    reasons: tuple[Given, ...]
+    is_by_rule: bool
+    can_add: bool
+    longest: int
+    errors: tuple[FieldError, ...] = ()
+    refusal: str = ""
+    newest: str = ""
+    since: tuple[str, ...] = ()

@@ -14,16 +14,23 @@ from finance_hub.kernel.periods import Month
 from finance_hub.web import stepup, words
 from finance_hub.web.contexts import briefings as contexts
 from finance_hub.web.contexts.chrome import FieldError
+from finance_hub.web.presenters import briefing_acts as acts
 from finance_hub.web.presenters.briefings import edition_label, file_size, number, status
 from tasks.models import Briefing
 from tasks.publication import file_name
 
 
 def briefing(
-    found: Briefing, *, reader: Person, errors: tuple[FieldError, ...] = (), refusal: str = ""
+    found: Briefing,
+    *,
+    reader: Person,
+    now: datetime,
+    errors: tuple[FieldError, ...] = (),
+    refusal: str = "",
+    reason: str = "",
 ) -> contexts.Briefing:
-    """`errors` belong to fields of the approval's form, `refusal` to the form as a whole."""
-    editions = list(Briefing.objects.filter(month=found.month).order_by("pk"))
+    """`errors` belong to fields of the form just sent, `refusal` to it as a whole; `reason` is what was typed."""
+    editions = list(Briefing.objects.filter(month=found.month).select_related("drafted_by").order_by("pk"))
     mine = [row.pk for row in editions].index(found.pk) + 1
     size = file_size(found)
     why_not = _why_not(found, reader)
@@ -44,6 +51,13 @@ def briefing(
         completeness=_completeness(found),
         approval=None if why_not or not _approves(reader) else _approval(found, reader, errors),
         taking=_taking(found, reader),
+        reviewing=acts.reviewing(found, reader),
+        sending_back=acts.sending_back(found, reader, errors=errors, reason=reason),
+        obstacles=acts.obstacles(found, now=now),
+        matters=acts.matters(found, reader),
+        actions=acts.links(found, reader),
+        told=acts.told(found),
+        progress=acts.progress(found),
         why_not=why_not,
         editions=tuple(_edition(row, n, found) for n, row in enumerate(editions, start=1)),
         list_url=reverse("web:briefings"),
@@ -64,9 +78,11 @@ def _why_not(found: Briefing, reader: Person) -> str:
     if found.state == "approved":
         return _("Approved. The issue is being set and will be published in a moment.")
     if found.state == "draft" and found.drafted_by_id is None:
-        return _("Nobody answers for this draft yet. A maker takes it first; then it can be approved.")
-    if found.state == "draft" and found.drafted_by_id == reader.pk:
+        return _("Nobody answers for this draft yet. A maker takes it first; then it can be reviewed.")
+    if found.state in ("draft", "reviewed") and found.drafted_by_id == reader.pk:
         return _("You answer for this draft yourself. Another person has to approve it.")
+    if found.state == "draft":
+        return _("It can be approved once it is reviewed.")
     return _("This issue is published and does not change any more.") if found.state == "published" else ""
 
 
@@ -90,23 +106,25 @@ def _taking(found: Briefing, reader: Person) -> contexts.Taking | None:
     if not makes or found.state != "draft" or found.drafted_by_id == reader.pk:
         return None
     said = _(
-        "Nobody answers for this draft yet. Whoever takes it stands by its figures; another person approves."
+        "Nobody answers for this draft yet. Whoever takes it stands by its figures; another person reviews."
     )
     if found.drafted_by:
-        said = _("%(name)s answers for this draft. You can take it over; another person approves.")
+        said = _("%(name)s answers for this draft. You can take it over; another person reviews.")
         said = said % {"name": found.drafted_by.full_name}
     return contexts.Taking(reverse("web:briefing_take", args=[found.public_id]), said)
 
 
 def _road(found: Briefing) -> Iterator[contexts.Step]:
-    """Computed, answered for, approved, published: what is done, then where it stands."""
-    drafter, approver = (
-        person.full_name if person else "" for person in (found.drafted_by, found.approved_by)
+    """Computed, answered for, reviewed, approved, published: what is done, then where it stands."""
+    drafter, reviewer, approver = (
+        person.full_name if person else ""
+        for person in (found.drafted_by, found.reviewed_by, found.approved_by)
     )
     stations: list[tuple[str, str, datetime | None]] = [
         (_("Figures computed, draft set"), "", found.snapshot.taken_at),
         (_("A maker answers for it"), drafter, found.drafted_at if drafter else None),
-        (_("Another person approves"), approver, found.approved_at),
+        (_("Another person reviews"), reviewer, found.reviewed_at),
+        (_("Another person than the maker approves"), approver, found.approved_at),
         (_("Published"), "", found.published_at),
     ]
     waiting = found.state != "superseded"

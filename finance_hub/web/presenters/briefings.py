@@ -63,6 +63,8 @@ def status(row: Briefing) -> Status:
     """The state in words."""
     if row.state == "draft":
         return Status(_("draft"), "info") if row.drafted_by_id else Status(_("draft, not taken"), "watch")
+    if row.state == "reviewed":
+        return Status(_("reviewed"), "info")
     if row.state == "approved":
         return Status(_("approved, being set"), "info")
     if row.state == "published":
@@ -72,10 +74,15 @@ def status(row: Briefing) -> Status:
 
 def number(row: Briefing) -> str:
     """第10期（总第24期）; a draft has no number yet."""
-    if row.issue_no is None:
+    issue = row.corrects if row.issue_no is None and row.corrects else row
+    if issue.issue_no is None:
         return _("no number yet")
     said = _("%(year)s No. %(issue)s (total %(total)s)")
-    return said % {"year": row.year, "issue": row.issue_no, "total": row.total_no}
+    if row.correction:
+        said = _("%(year)s No. %(issue)s (total %(total)s), correction %(correction)s")
+    return said % {
+        "year": issue.year, "issue": issue.issue_no, "total": issue.total_no, "correction": row.correction,
+    }  # fmt: skip
 
 
 def edition_label(edition: int) -> str:

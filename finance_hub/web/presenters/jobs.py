@@ -30,6 +30,8 @@ KINDS = {
     "month": gettext_noop("Figures and draft of a month"),
     "restatement": gettext_noop("Closed month as known now"),
     "publish": gettext_noop("Setting of an issue"),
+    "edition": gettext_noop("Setting of an edited draft"),
+    "correction": gettext_noop("Correction of an issue"),
     "quality": gettext_noop("Data quality of a month"),
     "loan_batch": gettext_noop("Report of a bank"),
     "holdings_export": gettext_noop("Export of holdings"),

@@ -1,22 +1,26 @@
-"""`/briefings`, one of them, its file, and the two forms on it."""
+"""`/briefings`, one of them, its file, and the forms on it."""
 
 from __future__ import annotations
+
+import re
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.problems import NotFound, Problem
+from finance_hub.kernel.problems import InvalidFields, NotFound, Problem
 from finance_hub.rest import files
-from finance_hub.web import notices, paging, stepup, words
+from finance_hub.web import fields, notices, paging, refusals, stepup, words
 from finance_hub.web.access import FORM, page, person_of
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.middleware import allow_own_frame
 from finance_hub.web.presenters import briefing as one
+from finance_hub.web.presenters import briefing_acts as acts
 from finance_hub.web.presenters import briefings as register
 from tasks import publication
 from tasks.models import Briefing
@@ -58,6 +62,55 @@ def take(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("web:briefing", public_id)
 
 
+@page("briefing.review", methods=FORM)
+def review(request: HttpRequest, public_id: str) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("web:briefing", public_id)
+    try:
+        publication.review(public_id, by=person_of(request), now=timezone.now())
+    except NotFound:
+        raise
+    except Problem as refused:
+        return _refused(request, public_id, refused)
+    notices.leave(request, "briefing-reviewed")
+    return redirect("web:briefing", public_id)
+
+
+@page("briefing.review", methods=FORM)
+def send_back(request: HttpRequest, public_id: str) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("web:briefing", public_id)
+    reason = re.sub(r"\s*[\r\n]+\s*", " ", request.POST.get("reason", "")).strip()
+    try:
+        fields.require_plain(reason)
+        publication.send_back(public_id, reason=reason, by=person_of(request), now=timezone.now())
+    except fields.Unread as unread:
+        errors: tuple[FieldError, ...] = (fields.said_of(unread, name="reason", label=_("Reason")),)
+        return _shown(request, publication.find(public_id), errors=errors, reason=reason, status=422)
+    except NotFound:
+        raise
+    except InvalidFields as wrong:
+        errors = refusals.field_errors(wrong, otherwise="reason")
+        return _shown(request, publication.find(public_id), errors=errors, reason=reason, status=422)
+    except Problem as refused:
+        return _refused(request, public_id, refused)
+    notices.leave(request, "briefing-sent-back")
+    return redirect("web:briefing", public_id)
+
+
+@page("briefing.read")
+def progress(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Asked every two seconds while a job sets an edit: leads to the newest edition once there is one."""
+    found = publication.find(public_id)
+    newest = Briefing.objects.filter(month=found.month).latest("pk")
+    moving = acts.progress(found)
+    if moving is None or moving.failure or newest.pk != found.pk:
+        return HttpResponse(
+            status=204, headers={"HX-Redirect": reverse("web:briefing", args=[newest.public_id])}
+        )
+    return render(request, "briefings/_progress.html", {"progress": moving})
+
+
 @page("briefing.approve", methods=FORM)
 def approve(request: HttpRequest, public_id: str) -> HttpResponse:
     """Asks for the tick and, of people with a second factor, for a fresh code."""
@@ -94,9 +147,12 @@ def _shown(
     *,
     errors: tuple[FieldError, ...] = (),
     refusal: str = "",
+    reason: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    shown = one.briefing(found, reader=person_of(request), errors=errors, refusal=refusal)
+    shown = one.briefing(
+        found, reader=person_of(request), now=timezone.now(), errors=errors, refusal=refusal, reason=reason
+    )
     return render(request, "briefings/briefing.html", {"briefing": shown}, status=status)
 
 

@@ -11,6 +11,7 @@ from tasks.briefing.charts import bars, lines, rows
 from tasks.briefing.charts.plot import Box
 from tasks.briefing.flow import Strip
 from tasks.briefing.layout import Chart, ChartKind
+from tasks.briefing.origin import plain
 from tasks.briefing.pen import GREY, Pen
 from tasks.briefing.prose import Style
 from tasks.briefing.wording import Wording
@@ -25,7 +26,7 @@ DOWN_THE_PAGE = frozenset({ChartKind.HORIZONTAL_BARS, ChartKind.DOTS_AND_LIMITS,
 
 def strips(chart: Chart, words: Wording) -> Iterator[Strip]:
     """One chart, never parted from its title and its small print."""
-    title = f"{words.figure(chart.number)}{words.joint}{chart.finding}"
+    title = f"{words.figure(chart.number)}{words.joint}{plain(chart.finding)}"
     yield from prose.paragraph(title, TITLE, space=14.0, keep=True)
     yield _drawing(chart, words)
     said = [f"{words.unit}{chart.unit}"] if chart.unit else []

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from tasks import queries, wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Column, Paragraph, Section, Series, Table
+from tasks.briefing.origin import Printed, Ref, Rule
 from tasks.catalogue import BY_CODE
-from tasks.exposure.parts import NAMES
+from tasks.exposure.parts import LINES_OF, NAMES, Part
 from tasks.models import Figure
 
 FUND_COLUMNS = (
@@ -56,17 +55,16 @@ def funds(desk: Desk) -> Section:
 def _drawn_chart(desk: Desk, own: list[Figure]) -> Chart:
     """How far each fund has come from its plan: subscribed, paid-in and invested as shares of it."""
 
-    def share(code: str, fund: Figure) -> float | None:
-        value = desk.value(code, "fund", fund.key)
-        return None if value is None or not fund.value else float(value / fund.value * 100)
+    def shares(code: str) -> list[Printed]:
+        return [desk.share(desk.now.get(code, "fund", fund.key), fund, places=1) for fund in own]
 
-    parts = ("fund.subscribed", "fund.paid_in", "fund.invested")
-    planned, paid = desk.value("fund.planned") or Decimal(0), desk.value("fund.paid_in") or Decimal(0)
-    drawn = wording.percent(paid / planned, places=1) if planned else wording.DASH
+    parts = {code: shares(code) for code in ("fund.subscribed", "fund.paid_in", "fund.invested")}
     return Chart(
         number=2,
-        finding=desk.say(
-            f"市级基金实缴占计划规模的{drawn}", f"{drawn} of the funds' planned size is paid in"
+        finding=desk.write(
+            "市级基金实缴占计划规模的{drawn}",
+            "{drawn} of the funds' planned size is paid in",
+            drawn=desk.share(desk.now.get("fund.paid_in"), desk.now.get("fund.planned"), places=1),
         ),
         unit=desk.say("占计划规模 %", "% of planned size"),
         as_of=desk.as_of,
@@ -76,32 +74,30 @@ def _drawn_chart(desk: Desk, own: list[Figure]) -> Chart:
         series=tuple(
             Series(
                 desk.name(code),
-                tuple(share(code, fund) for fund in own),
-                tuple(_percent_label(share(code, fund)) for fund in own),
+                tuple(None if share.value is None else float(share.value * 100) for share in drawn),
+                tuple(drawn),
             )
-            for code in parts
+            for code, drawn in parts.items()
         ),
         empty_text=desk.say("尚无基金", "No funds yet"),
     )
 
 
-def _percent_label(share: float | None) -> str:
-    return wording.DASH if share is None else f"{share:.1f}%"
+#: What happened in the month, by its name in the sentence.
+MOVED = {"invested": "invested", "proceeds": "proceeds", "lost": "written_off"}
 
 
 def deals(desk: Desk) -> Section:
-    count = desk.value("deals.investments") or Decimal(0)
-    invested = desk.value("deals.invested") or Decimal(0)
-    proceeds, lost = desk.value("deals.proceeds") or Decimal(0), desk.value("deals.written_off") or Decimal(0)
-    happened = desk.say(
-        f"本月完成投资{count:.0f}笔、{desk.money(invested)}；退出回款{desk.money(proceeds)}；核销{desk.money(lost)}。",
-        f"{count:.0f} investments of {desk.money(invested)} were made in the month; exits returned "
-        f"{desk.money(proceeds)}; {desk.money(lost)} was written off.",
+    happened = desk.write(
+        "本月完成投资{count}笔、{invested}；退出回款{proceeds}；核销{lost}。",
+        "{count} investments of {invested} were made in the month; exits returned {proceeds}; {lost} was written off.",
+        count=desk.cell("deals.investments"),
+        **{name: desk.amount(f"deals.{code}") for name, code in MOVED.items()},
     )
     definition = BY_CODE["exposure.public"][0].definition
-    quiet = not (count or proceeds or lost)
+    quiet = not any(desk.value(f"deals.{code}") for code in ("investments", *MOVED.values()))
     largest = queries.largest_firms(desk.now)
-    share = desk.value("concentration.top_share", "dimension_top", "firm:10")
+    share = desk.now.get("concentration.top_share", "dimension_top", "firm:10")
     return Section(
         desk.say("投资项目与公共资金敞口", "Deals and public exposure"),
         "deals",
@@ -124,13 +120,12 @@ def deals(desk: Desk) -> Section:
             ),
             Chart(
                 number=3,
-                finding=desk.say(
-                    f"前十户占公共资金敞口的{wording.percent(share, places=1)}"
-                    if share is not None
-                    else "敞口尚无数据",
-                    f"The ten largest firms hold {wording.percent(share, places=1)} of the public exposure"
-                    if share is not None
-                    else "No exposure yet",
+                finding=desk.say("敞口尚无数据", "No exposure yet")
+                if share is None or share.value is None
+                else desk.write(
+                    "前十户占公共资金敞口的{share}",
+                    "The ten largest firms hold {share} of the public exposure",
+                    share=desk.shown(share, places=1),
                 ),
                 unit=desk.unit,
                 as_of=desk.as_of,
@@ -141,7 +136,7 @@ def deals(desk: Desk) -> Section:
                     Series(
                         desk.say("公共资金敞口", "Public exposure"),
                         tuple(desk.plotted(firm.value) for firm in largest),
-                        tuple(wording.shown(firm, language=desk.language) for firm in largest),
+                        tuple(desk.shown(firm) for firm in largest),
                     ),
                 )
                 if largest
@@ -153,8 +148,15 @@ def deals(desk: Desk) -> Section:
 
 
 def _exposure_row(desk: Desk, rank: int, firm: Figure) -> tuple[str, ...]:
-    parts = queries.parts_of(desk.now, firm.key).values()
-    cells = tuple(
-        wording.DASH if part is None else wording.in_table(part, language=desk.language) for part in parts
+    cells = (
+        wording.DASH if amount is None else desk.derived(amount, *_lines(desk, firm, part), rule=Rule.SUM)
+        for part, amount in queries.parts_of(desk.now, firm.key).items()
     )
-    return (str(rank), desk.label(firm), *cells, wording.shown(firm, language=desk.language))
+    return (str(rank), desk.label(firm), *cells, desk.shown(firm))
+
+
+def _lines(desk: Desk, firm: Figure, part: Part) -> list[Ref]:
+    """The lines of the firm's exposure in this part of which something is known."""
+    keys = (f"{firm.key}|{code}" for code in LINES_OF[part])
+    known = (key for key in keys if desk.value("exposure.largest_line", "firm_line", key) is not None)
+    return [desk.ref("exposure.largest_line", "firm_line", key) for key in known]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from finance_hub.kernel.periods import Month
-from tasks import wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Column, Section, Series, Table
 from tasks.catalogue import BY_CODE
@@ -50,11 +49,10 @@ def _months_chart(desk: Desk) -> Chart:
     growth = desk.changed(12, "loans.balance")
     return Chart(
         number=4,
-        finding=desk.say(
-            f"专项贷款余额同比{growth}" if growth != wording.DASH else "专项贷款余额与月度发放",
-            f"The loan balance changed by {growth} on the year"
-            if growth != wording.DASH
-            else "Loan balance and monthly issuance",
+        finding=desk.say("专项贷款余额与月度发放", "Loan balance and monthly issuance")
+        if growth.value is None
+        else desk.write(
+            "专项贷款余额同比{growth}", "The loan balance changed by {growth} on the year", growth=growth
         ),
         unit=desk.unit,
         line_unit=desk.unit,
@@ -78,11 +76,7 @@ def _months_chart(desk: Desk) -> Chart:
 
 def _by_class(desk: Desk) -> Table:
     classes = desk.now.all("loans.five_tier", "five_tier")
-    known = [c.value for c in classes if c.value is not None]
-    total = sum(known) if known else None
-
-    def share(figure: Figure) -> str:
-        return wording.DASH if figure.value is None or not total else wording.percent(figure.value / total)
+    known = [figure for figure in classes if figure.value is not None]
 
     return Table(
         number=5,
@@ -93,7 +87,7 @@ def _by_class(desk: Desk) -> Table:
             Column(desk.say("余额", "Balance"), "right"),
             Column(desk.say("占比", "Share"), "right"),
         ),
-        rows=tuple((desk.label(c), wording.shown(c, language=desk.language), share(c)) for c in classes),
+        rows=tuple((desk.label(c), desk.shown(c), desk.part(c, known)) for c in classes),
         empty_text=desk.say("各银行均未报送月末存量", "No bank has reported positions"),
         source=desk.say("各银行月末存量", "The banks' month-end positions"),
     )
@@ -163,7 +157,7 @@ def guarantees(desk: Desk) -> Section:
                     Column(desk.say("担保机构", "Guarantor"), weight=2.0),
                     Column(desk.say("在保余额", "Outstanding"), "right"),
                 ),
-                rows=tuple((desk.label(g), wording.shown(g, language=desk.language)) for g in by_guarantor),
+                rows=tuple((desk.label(g), desk.shown(g)) for g in by_guarantor),
                 empty_text=desk.say("尚无担保机构", "No guarantors yet"),
                 source=desk.say("担保机构报送", "Guarantors"),
             ),

@@ -1,8 +1,11 @@
-"""The writer's desk: this month's figures, those before, and how they are said."""
+"""The writer's desk: this month's figures, those before, and how they are said.
+
+What it prints remembers its figures (`tasks.briefing.origin`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +13,8 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.text import Text
 from tasks import wording
 from tasks.briefing.layout import Language
-from tasks.catalogue import BY_CODE
+from tasks.briefing.origin import Form, Printed, Ref, Rule, Sentence, Term, sentence
+from tasks.catalogue import BY_CODE, Unit
 from tasks.models import Figure, Target
 from tasks.queries import FigureSet
 
@@ -34,15 +38,53 @@ class Desk:
     def say(self, zh: str, en: str) -> str:
         return Text(zh, en).say(self.language)
 
-    def name(self, code: str) -> str:
+    def write(self, zh: str, en: str, **numbers: str) -> Sentence:
+        """The sentence with its `{numbers}`, which remember their figures."""
+        return sentence(self.say(zh, en), numbers)
+
+    def name(self, code: str) -> Term:
         """The figure's name in the catalogue."""
-        return BY_CODE[code][0].name.say(self.language)
+        return Term(BY_CODE[code][0].name.say(self.language), code=code)
 
     def label(self, figure: Figure) -> str:
         return wording.label(figure, language=self.language)
 
-    def cell(self, code: str, scope: str = "", key: str = "") -> str:
-        return wording.shown(self.now.get(code, scope, key), language=self.language)
+    def ref(self, code: str, scope: str = "", key: str = "", *, ago: int = 0) -> Ref:
+        return Ref(str(self.month - ago), code, scope, key)
+
+    def ref_of(self, figure: Figure) -> Ref:
+        """Of a figure of this month."""
+        return self.ref(figure.code, figure.scope, figure.key)
+
+    def cell(self, code: str, scope: str = "", key: str = "", *, ago: int = 0) -> Printed:
+        """A figure in the unit of tables; a missing one is a dash with its reason."""
+        figures = self._figures(ago)
+        figure = figures.get(code, scope, key) if figures else None
+        return self._printed(
+            wording.shown(figure, language=self.language), figure, self.ref(code, scope, key, ago=ago)
+        )
+
+    def shown(self, figure: Figure, *, places: int | None = None) -> Printed:
+        """A figure of this month as in tables; a ratio with `places` if they are given."""
+        text = wording.shown(figure, language=self.language)
+        if places is not None and figure.value is not None:
+            text = wording.percent(figure.value, places=places)
+        return self._printed(text, figure, self.ref_of(figure), places=places)
+
+    def headline(self, figure: Figure) -> Printed:
+        """A figure with its unit, as in running text: 3.21亿元, CNY 321.00 million, 12.50%, 42."""
+        if figure.value is None or wording.unit_of(figure) is not Unit.YUAN:
+            return self.shown(figure)
+        return self._printed(self.money(figure.value), figure, self.ref_of(figure), form=Form.HEADLINE)
+
+    def said(self, code: str, scope: str = "", key: str = "") -> Printed | None:
+        """As `headline`; None where this month has no value."""
+        figure = self.now.get(code, scope, key)
+        return None if figure is None or figure.value is None else self.headline(figure)
+
+    def amount(self, code: str, scope: str = "", key: str = "") -> Printed:
+        """As `headline`; a missing one is a dash with its reason."""
+        return self.said(code, scope, key) or self.cell(code, scope, key)
 
     def value(self, code: str, scope: str = "", key: str = "") -> Decimal | None:
         return self.now.value(code, scope, key)
@@ -52,9 +94,52 @@ class Desk:
         earlier = self.history.get(self.month - months)
         return earlier.value(code, scope, key) if earlier else None
 
-    def changed(self, months: int, code: str, scope: str = "", key: str = "") -> str:
+    def changed(self, months: int, code: str, scope: str = "", key: str = "") -> Printed:
+        """The change on so many months earlier, a dash where either is missing."""
         now, before = self.value(code, scope, key), self.before(months, code, scope, key)
-        return wording.change(now, before, unit=BY_CODE[code][0].unit)
+        unit = BY_CODE[code][0].unit
+        of = (self.ref(code, scope, key), self.ref(code, scope, key, ago=months))
+        text, value = wording.change(now, before, unit=unit), wording.changed(now, before, unit=unit)
+        return Printed(text, of=of, rule=Rule.CHANGE, value=value, unit=unit)
+
+    def difference(self, *figures: Figure | None, form: Form = Form.TABLE) -> Printed:
+        """Money: the first of this month's figures less the others; a dash if one is missing."""
+        known = [figure.value for figure in figures if figure is not None and figure.value is not None]
+        value = known[0] - sum(known[1:], Decimal(0)) if len(known) == len(figures) else None
+        text = wording.DASH if value is None else self._amount(value, form)
+        of = tuple(self.ref_of(figure) for figure in figures if figure is not None)
+        return Printed(text, of=of, rule=Rule.DIFFERENCE, form=form, value=value, unit=Unit.YUAN)
+
+    def derived(self, value: Decimal, *of: Ref, rule: Rule = Rule.VALUE) -> Printed:
+        """Money that the rule makes of figures, of whichever month."""
+        text = wording.in_table(value, language=self.language)
+        return Printed(text, of=of, rule=rule, value=value, unit=Unit.YUAN)
+
+    def printed(self, text: str, figure: Figure, *, form: Form = Form.TABLE) -> Printed:
+        """A text that prints a figure of this month."""
+        return self._printed(text, figure, self.ref_of(figure), form=form)
+
+    def share(self, part: Figure | None, whole: Figure | None, *, places: int = 2) -> Printed:
+        """The first of the second in per cent; a dash if either is missing or the whole is 0."""
+        of = tuple(self.ref_of(figure) for figure in (part, whole) if figure is not None)
+        value = None
+        if part is not None and whole is not None and part.value is not None and whole.value:
+            value = part.value / whole.value
+        text = wording.DASH if value is None else wording.percent(value, places=places)
+        return Printed(text, of=of, rule=Rule.SHARE, value=value, unit=Unit.RATIO, places=places)
+
+    def part(self, one: Figure, all_of_them: Sequence[Figure]) -> Printed:
+        """The first of the sum of all of them, of which it is one, in per cent; a dash where there is none."""
+        whole = sum((figure.value or Decimal(0) for figure in all_of_them), Decimal(0))
+        value = one.value / whole if one.value is not None and whole else None
+        text = wording.DASH if value is None else wording.percent(value)
+        of = (self.ref_of(one), *map(self.ref_of, all_of_them))
+        return Printed(text, of=of, rule=Rule.PART, value=value, unit=Unit.RATIO)
+
+    def count(self, figures: Sequence[Figure]) -> Printed:
+        """How many figures there are."""
+        of, value = tuple(map(self.ref_of, figures)), Decimal(len(figures))
+        return Printed(str(len(figures)), of=of, rule=Rule.COUNT, value=value, unit=Unit.COUNT)
 
     def money(self, value: Decimal) -> str:
         """An amount in running text, with its unit: 3.21亿元, CNY 321.00 million."""
@@ -89,3 +174,16 @@ class Desk:
     def _plotted(self, month: Month, code: str, scope: str, key: str) -> float | None:
         figures = self.now if month == self.month else self.history.get(month)
         return self.plotted(figures.value(code, scope, key)) if figures else None
+
+    def _figures(self, ago: int) -> FigureSet | None:
+        return self.history.get(self.month - ago) if ago else self.now
+
+    def _amount(self, value: Decimal, form: Form) -> str:
+        return self.money(value) if form is Form.HEADLINE else wording.in_table(value, language=self.language)
+
+    def _printed(
+        self, text: str, figure: Figure | None, of: Ref, *, form: Form = Form.TABLE, places: int | None = None
+    ) -> Printed:
+        value = figure.value if figure is not None else None
+        unit = BY_CODE[of.code][0].unit
+        return Printed(text, of=(of,), value=value, unit=unit, form=form, places=places)

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from finance_hub.kernel.periods import SHANGHAI, Month
 from tasks import queries
-from tasks.briefing.content import capital, credit, overview, policy
+from tasks.briefing.content import attention, capital, credit, overview, policy
 from tasks.briefing.content.desk import CHART_MONTHS, HISTORIC, Desk
-from tasks.briefing.layout import Colophon, Issue, Language
+from tasks.briefing.content.held import Matter, Reason
+from tasks.briefing.layout import Colophon, Issue, Language, Words
 from tasks.models import Snapshot
+from tasks.models.briefings import INTERNAL
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What is known of the edition beside its figures. Without a number it is a draft."""
+def build(
+    snapshot: Snapshot,
+    *,
+    language: Language,
+    matters: Sequence[Matter] | None = None,
+    carried: Sequence[Matter] = (),
+    reasons: Sequence[Reason] = (),
+    key_points: Sequence[Words] | None = None,
+) -> Issue:
+    """The content tree of a month's briefing as a draft; reads stored figures only.
 
-    language: Language
-    issue_no: int | None = None
-    total_no: int | None = None
-    approved_at: datetime | None = None
-
-
-def build(snapshot: Snapshot, *, facts: Facts) -> Issue:
-    """The content tree of a month's briefing; reads stored figures only."""
-    desk = _desk(snapshot, facts)
+    `matters` and `key_points` as people have edited them, by the rules where None; `carried` are the matters of the
+    last issue as they stand now, `reasons` why the month is published in spite of what stands against it.
+    """
+    desk = _desk(snapshot, language)
+    due = attention.by_rule(desk) if matters is None else matters
     say = desk.say
     month = desk.month
     return Issue(
@@ -33,8 +39,8 @@ def build(snapshot: Snapshot, *, facts: Facts) -> Issue:
         title=say("全市科创金融运行情况", "Science finance in the city"),
         unit_name=say("市金融发展服务中心", "Municipal Finance Development Service Centre"),
         month_label=say(f"（{month.year}年{month.number}月）", f"({month})"),
-        language=facts.language,
-        key_points=overview.key_points(desk),
+        language=language,
+        key_points=overview.key_points(desk) if key_points is None else tuple(key_points),
         tiles=overview.tiles(desk),
         sections=(
             overview.section(desk),
@@ -45,7 +51,7 @@ def build(snapshot: Snapshot, *, facts: Facts) -> Issue:
             policy.listings(desk),
             policy.tolerance(desk),
             policy.targets(desk),
-            policy.attention(desk),
+            attention.section(desk, matters=due, carried=carried, reasons=reasons),
             policy.definitions(desk),
         ),
         colophon=Colophon(
@@ -60,19 +66,34 @@ def build(snapshot: Snapshot, *, facts: Facts) -> Issue:
                 say("送：市财政局、科技局、经信局", "Copy: finance, science and economy bureaus"),
             ),
         ),
-        issue_no=facts.issue_no,
-        total_no=facts.total_no,
-        date_label=_day(desk, facts.approved_at),
-        classification_note=say("内部资料 注意保存", "Internal"),
-        watermark=None if facts.issue_no else say("征求意见稿", "DRAFT"),
+        classification_note=say(INTERNAL, "Internal"),
+        watermark=say("征求意见稿", "DRAFT"),
     )
 
 
-def _desk(snapshot: Snapshot, facts: Facts) -> Desk:
+def matters_of(snapshot: Snapshot) -> tuple[Matter, ...]:
+    """What the rules draft for the month, in both languages."""
+    made = [attention.by_rule(_desk(snapshot, language)) for language in ("zh-hans", "en")]
+    return tuple(replace(one, what={**one.what, **other.what}) for one, other in zip(*made, strict=True))
+
+
+def numbered(draft: Issue, *, issue_no: int, total_no: int, approved_at: datetime) -> Issue:
+    """The draft as the issue of that number, with the day of its approval and without its watermark."""
+    day = approved_at.astimezone(SHANGHAI).date()
+    return replace(
+        draft,
+        issue_no=issue_no,
+        total_no=total_no,
+        date_label=day.isoformat() if draft.language == "en" else f"{day.year}年{day.month}月{day.day}日",
+        watermark=None,
+    )
+
+
+def _desk(snapshot: Snapshot, language: Language) -> Desk:
     month = Month.of(snapshot.month)
     earlier = (month - (CHART_MONTHS - 1)).until(month)
     return Desk(
-        language=facts.language,
+        language=language,
         month=month,
         now=queries.figures_of(snapshot),
         history=queries.history(earlier, codes=HISTORIC, known_at=snapshot.known_at),
@@ -82,10 +103,3 @@ def _desk(snapshot: Snapshot, facts: Facts) -> Desk:
 
 def _stamp(at: datetime) -> str:
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
-def _day(desk: Desk, at: datetime | None) -> str | None:
-    if at is None:
-        return None
-    day = at.astimezone(SHANGHAI).date()
-    return desk.say(f"{day.year}年{day.month}月{day.day}日", day.isoformat())

@@ -8,6 +8,7 @@ from decimal import Decimal
 from tasks import wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Column, Paragraph, Section, Series, Table, Tile
+from tasks.briefing.origin import Form, Rule, Sentence
 from tasks.catalogue import BY_CODE, Unit
 
 GENERAL = (
@@ -17,55 +18,50 @@ GENERAL = (
 )  # fmt: skip
 
 
-def key_points(desk: Desk) -> tuple[str, ...]:
+def key_points(desk: Desk) -> tuple[Sentence, ...]:
     """Four to six sentences, each drafted by a rule from this month's figures."""
     return tuple(_points(desk))
 
 
-def _points(desk: Desk) -> Iterator[str]:
-    subscribed, paid, invested = (desk.value(f"fund.{x}") for x in ("subscribed", "paid_in", "invested"))
+def _points(desk: Desk) -> Iterator[Sentence]:
+    subscribed, paid, invested = (desk.said(f"fund.{x}") for x in ("subscribed", "paid_in", "invested"))
     if subscribed is not None and paid is not None and invested is not None:
-        yield desk.say(
-            f"三级基金认缴{desk.money(subscribed)}、实缴{desk.money(paid)}，累计投资{desk.money(invested)}。",
-            f"The three tiers of funds have {desk.money(subscribed)} committed and {desk.money(paid)} paid in; "
-            f"{desk.money(invested)} is invested.",
-        )
-    balance, disbursed = desk.value("loans.balance"), desk.value("loans.disbursed")
+        yield desk.write(
+            "三级基金认缴{subscribed}、实缴{paid}，累计投资{invested}。",
+            "The three tiers of funds have {subscribed} committed and {paid} paid in; {invested} is invested.",
+            subscribed=subscribed, paid=paid, invested=invested,
+        )  # fmt: skip
+    balance, disbursed = desk.said("loans.balance"), desk.said("loans.disbursed")
     if balance is not None and disbursed is not None:
-        growth = desk.changed(1, "loans.balance")
-        yield desk.say(
-            f"专项贷款余额{desk.money(balance)}，环比{growth}，当月发放{desk.money(disbursed)}。",
-            f"Specialty loans stand at {desk.money(balance)} ({growth} on the month before); "
-            f"{desk.money(disbursed)} was disbursed in the month.",
-        )
-    npl = desk.value("loans.npl_ratio")
+        yield desk.write(
+            "专项贷款余额{balance}，环比{growth}，当月发放{disbursed}。",
+            "Specialty loans stand at {balance} ({growth} on the month before); {disbursed} was disbursed in the month.",
+            balance=balance, growth=desk.changed(1, "loans.balance"), disbursed=disbursed,
+        )  # fmt: skip
+    npl = desk.said("loans.npl_ratio")
     if npl is not None:
-        points = desk.changed(1, "loans.npl_ratio")
-        yield desk.say(
-            f"不良率{wording.percent(npl)}，较上月变动{points}个百分点。",
-            f"The NPL ratio is {wording.percent(npl)}, a change of {points} percentage points on the month before.",
-        )
-    yield from _tolerance_points(desk)
-    listed, under_way = desk.value("pipeline.listed"), desk.value("pipeline.under_way")
+        yield desk.write(
+            "不良率{npl}，较上月变动{points}个百分点。",
+            "The NPL ratio is {npl}, a change of {points} percentage points on the month before.",
+            npl=npl, points=desk.changed(1, "loans.npl_ratio"),
+        )  # fmt: skip
+    for figure in desk.now.all("tolerance.used_share", "fund"):
+        if figure.value is not None:
+            yield desk.write(
+                "{fund}风险容忍度已用{share}。",
+                "{fund} has used {share} of its risk tolerance.",
+                fund=desk.label(figure), share=desk.shown(figure, places=1),
+            )  # fmt: skip
+    listed, under_way = desk.said("pipeline.listed"), desk.said("pipeline.under_way")
     if listed is not None and under_way is not None:
         target = next((t.value for t in desk.targets if t.metric == "new_listings"), None)
         of_target = "" if target is None else desk.say(f"（目标{target:.0f}家）", f" (target {target:.0f})")
-        yield desk.say(
-            f"上市后备企业{under_way:.0f}家，方案实施以来新增上市{listed:.0f}家{of_target}。",
-            f"{under_way:.0f} firms are on their way to a listing; {listed:.0f} have listed since the plan began"
-            f"{of_target}.",
-        )
+        yield desk.write(
+            "上市后备企业{under_way}家，方案实施以来新增上市{listed}家{of_target}。",
+            "{under_way} firms are on their way to a listing; {listed} have listed since the plan began{of_target}.",
+            under_way=under_way, listed=listed, of_target=of_target,
+        )  # fmt: skip
     yield _completeness(desk)
-
-
-def _tolerance_points(desk: Desk) -> Iterator[str]:
-    for figure in desk.now.all("tolerance.used_share", "fund"):
-        if figure.value is not None:
-            share = wording.percent(figure.value, places=1)
-            yield desk.say(
-                f"{desk.label(figure)}风险容忍度已用{share}。",
-                f"{desk.label(figure)} has used {share} of its risk tolerance.",
-            )
 
 
 def silent_names(desk: Desk) -> list[str]:
@@ -74,19 +70,18 @@ def silent_names(desk: Desk) -> list[str]:
     return list(dict.fromkeys(reporter[key] for reporter in desk.now.snapshot.not_reported))
 
 
-def _completeness(desk: Desk) -> str:
-    complete, due = desk.value("reporting.complete") or Decimal(0), desk.value("reporting.due") or Decimal(0)
+def _completeness(desk: Desk) -> Sentence:
+    due, complete = desk.cell("reporting.due"), desk.cell("reporting.complete")
     names = silent_names(desk)
     if not names:
-        return desk.say(
-            f"应报送银行{due:.0f}家，已全部报齐。", f"All {due:.0f} banks have reported the month in full."
+        return desk.write(
+            "应报送银行{due}家，已全部报齐。", "All {due} banks have reported the month in full.", due=due
         )
-    listed = desk.say("、", ", ").join(names)
-    return desk.say(
-        f"应报送银行{due:.0f}家，已报齐{complete:.0f}家；{listed}未报齐，相关合计不含未报送数据。",
-        f"{complete:.0f} of {due:.0f} banks have reported in full; {listed} have not, and totals leave out what is "
-        "missing.",
-    )
+    return desk.write(
+        "应报送银行{due}家，已报齐{complete}家；{names}未报齐，相关合计不含未报送数据。",
+        "{complete} of {due} banks have reported in full; {names} have not, and totals leave out what is missing.",
+        due=due, complete=complete, names=desk.say("、", ", ").join(names),
+    )  # fmt: skip
 
 
 def tiles(desk: Desk) -> tuple[Tile, ...]:
@@ -105,27 +100,26 @@ def tiles(desk: Desk) -> tuple[Tile, ...]:
 
 
 def _tile(desk: Desk, code: str) -> Tile:
-    figure = desk.now.get(code)
-    changes = (
-        desk.say("环比 ", "m/m ") + _in_unit(desk, code, desk.changed(1, code)),
-        desk.say("同比 ", "y/y ") + _in_unit(desk, code, desk.changed(12, code)),
-    )
+    figure, name = desk.now.get(code), desk.name(code)
     if figure is None or figure.value is None:
         why = wording.reason(figure.reason if figure else "not-reported", language=desk.language)
-        return Tile(desk.name(code), wording.DASH, note=why)
+        return Tile(name, wording.DASH, note=why)
+    changes = (
+        (desk.say("环比 ", "m/m "), *_in_unit(desk, code, 1)),
+        (desk.say("同比 ", "y/y "), *_in_unit(desk, code, 12)),
+    )
     unit = BY_CODE[code][0].unit
     if unit is Unit.YUAN:
         number, measure = wording.headline(figure.value, language=desk.language)
-        return Tile(desk.name(code), number, measure, changes)
-    if unit is Unit.RATIO:
-        return Tile(desk.name(code), wording.percent(figure.value), "", changes)
-    return Tile(desk.name(code), wording.number(figure.value, places=0), desk.say("家", "firms"), changes)
+        return Tile(name, desk.printed(number, figure, form=Form.HEADLINE), measure, changes)
+    return Tile(name, desk.shown(figure), desk.say("家", "firms") if unit is Unit.COUNT else "", changes)
 
 
-def _in_unit(desk: Desk, code: str, change: str) -> str:
-    if change != wording.DASH and BY_CODE[code][0].unit is Unit.RATIO:
-        return desk.say(f"{change}个百分点", f"{change} pp")
-    return change
+def _in_unit(desk: Desk, code: str, months: int) -> Sentence:
+    change = desk.changed(months, code)
+    if change.value is not None and BY_CODE[code][0].unit is Unit.RATIO:
+        return change, desk.say("个百分点", " pp")
+    return (change,)
 
 
 def section(desk: Desk) -> Section:
@@ -166,44 +160,56 @@ def section(desk: Desk) -> Section:
 
 
 def _general_row(desk: Desk, code: str) -> tuple[str, ...]:
-    unit, before = BY_CODE[code][0].unit, desk.before(1, code)
-    earlier = wording.DASH if before is None else wording.value_in(unit, before, language=desk.language)
-    return (desk.name(code), desk.cell(code), earlier, desk.changed(1, code), desk.changed(12, code))
+    return (
+        desk.name(code), desk.cell(code), desk.cell(code, ago=1), desk.changed(1, code), desk.changed(12, code)
+    )  # fmt: skip
 
 
 def _bridge(desk: Desk) -> Chart | None:
     """Opening balance → disbursed → repaid → other → closing; needs both months."""
-    opening, closing = desk.before(1, "loans.balance"), desk.value("loans.balance")
-    disbursed, repaid = desk.value("loans.disbursed"), desk.value("loans.repaid")
-    if opening is None or closing is None or disbursed is None or repaid is None:
+    parts = [desk.before(1, "loans.balance")] + [
+        desk.value(f"loans.{step}") for step in ("balance", "disbursed", "repaid")
+    ]
+    if any(part is None for part in parts):
         return None
+    opening, closing, disbursed, repaid = (part or Decimal(0) for part in parts)
+    now, before = desk.ref("loans.balance"), desk.ref("loans.balance", ago=1)
+    out, back = desk.ref("loans.disbursed"), desk.ref("loans.repaid")
     other = closing - opening - disbursed + repaid
     steps = [
-        (desk.say("期初余额", "Opening"), Decimal(0), opening),
-        (desk.say("当月发放", "Disbursed"), opening, opening + disbursed),
-        (desk.say("当月归还", "Repaid"), opening + disbursed, opening + disbursed - repaid),
-        (desk.say("核销及调整", "Written off, adjusted"), closing - other, closing),
-        (desk.say("期末余额", "Closing"), Decimal(0), closing),
-    ]
-    labels = tuple(
-        wording.in_table(v, language=desk.language) for v in (opening, disbursed, -repaid, other, closing)
-    )
+        (desk.say("期初余额", "Opening"), Decimal(0), opening, desk.derived(opening, before)),
+        (desk.say("当月发放", "Disbursed"), opening, opening + disbursed, desk.derived(disbursed, out)),
+        (
+            desk.say("当月归还", "Repaid"), opening + disbursed, opening + disbursed - repaid,
+            desk.derived(-repaid, back, rule=Rule.NEGATIVE),
+        ),
+        (
+            desk.say("核销及调整", "Written off, adjusted"), closing - other, closing,
+            desk.derived(other, now, before, out, back, rule=Rule.REMAINDER),
+        ),
+        (desk.say("期末余额", "Closing"), Decimal(0), closing, desk.derived(closing, now)),
+    ]  # fmt: skip
+    net = desk.derived(abs(closing - opening), now, before, rule=Rule.SIZE)
     return Chart(
         number=1,
-        finding=desk.say(
-            f"当月净增{wording.in_table(closing - opening, language='zh')}万元"
-            if closing >= opening
-            else f"当月净减{wording.in_table(opening - closing, language='zh')}万元",
-            f"The loan balance {'rose' if closing >= opening else 'fell'} by "
-            f"CNY {wording.in_table(abs(closing - opening), language='en')} million in the month",
+        finding=desk.write(
+            "当月净增{net}万元", "The loan balance rose by CNY {net} million in the month", net=net
+        )
+        if closing >= opening
+        else desk.write(
+            "当月净减{net}万元", "The loan balance fell by CNY {net} million in the month", net=net
         ),
         unit=desk.unit,
         as_of=desk.as_of,
         source=desk.say("各银行报送", "The banks"),
         kind=ChartKind.BRIDGE,
-        categories=tuple(name for name, _start, _end in steps),
+        categories=tuple(name for name, *_rest in steps),
         series=(
-            Series(desk.say("起点", "From"), tuple(desk.plotted(start) for _n, start, _e in steps)),
-            Series(desk.say("终点", "To"), tuple(desk.plotted(end) for _n, _s, end in steps), labels),
+            Series(desk.say("起点", "From"), tuple(desk.plotted(start) for _n, start, _e, _l in steps)),
+            Series(
+                desk.say("终点", "To"),
+                tuple(desk.plotted(end) for _n, _s, end, _l in steps),
+                tuple(label for *_rest, label in steps),
+            ),
         ),
     )

@@ -1,35 +1,31 @@
-"""Listings, risk tolerance, the plan's targets, matters that need attention, definitions."""
+"""Listings, risk tolerance, the plan's targets, definitions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from tasks import wording
+from tasks.briefing.content.attention import WATCHED_SHARE
 from tasks.briefing.content.desk import Desk
-from tasks.briefing.layout import Chart, ChartKind, Column, Paragraph, Section, Series, Table
+from tasks.briefing.layout import Chart, ChartKind, Column, Paragraph, Section, Series, Table, Words
+from tasks.briefing.origin import Form
 from tasks.catalogue import ENTRIES
 from tasks.models import Figure, Target
-
-#: A tolerance used to this share is a matter for attention before it is exceeded.
-WATCHED_SHARE = Decimal("0.8")
-#: Small amounts left between stock and flow come from rounding at the bank, not from missing rows.
-WATCHED_DIFFERENCE = Decimal(1)
 
 
 def listings(desk: Desk) -> Section:
     stages = desk.now.all("pipeline.firms", "stage")
-    listed = desk.value("pipeline.listed") or Decimal(0)
-    under_way = desk.value("pipeline.under_way") or Decimal(0)
     return Section(
         desk.say("上市梯队", "Listing pipeline"),
         "listings",
         (
             Chart(
                 number=5,
-                finding=desk.say(
-                    f"在途{under_way:.0f}家，方案实施以来新增上市{listed:.0f}家",
-                    f"{under_way:.0f} firms under way, {listed:.0f} listed since the plan began",
+                finding=desk.write(
+                    "在途{under_way}家，方案实施以来新增上市{listed}家",
+                    "{under_way} firms under way, {listed} listed since the plan began",
+                    under_way=desk.cell("pipeline.under_way"),
+                    listed=desk.cell("pipeline.listed"),
                 ),
                 unit=desk.say("家", "firms"),
                 as_of=desk.as_of,
@@ -40,7 +36,7 @@ def listings(desk: Desk) -> Section:
                     Series(
                         desk.say("家数", "Firms"),
                         tuple(None if s.value is None else float(s.value) for s in stages),
-                        tuple(wording.shown(s, language=desk.language) for s in stages),
+                        tuple(map(desk.shown, stages)),
                     ),
                 ),
                 empty_text=desk.say("尚无后备企业", "No firms yet"),
@@ -87,7 +83,7 @@ def tolerance(desk: Desk) -> Section:
                     Series(
                         desk.say("已用", "Used"),
                         tuple(None if f.value is None else float(f.value * 100) for f in used),
-                        tuple(wording.shown(f, language=desk.language) for f in used),
+                        tuple(map(desk.shown, used)),
                     ),
                     Series(desk.say("限额", "Limit"), tuple(100.0 for _ in used)),
                 )
@@ -99,10 +95,12 @@ def tolerance(desk: Desk) -> Section:
     )
 
 
-def _tolerance_finding(desk: Desk, used: list[Figure]) -> str:
-    over = sum(1 for f in used if f.value is not None and f.value > 1)
+def _tolerance_finding(desk: Desk, used: list[Figure]) -> Words:
+    over = [figure for figure in used if figure.value is not None and figure.value > 1]
     if over:
-        return desk.say(f"{over}项规则超过容忍额度", f"{over} rules are over their tolerance")
+        return desk.write(
+            "{over}项规则超过容忍额度", "{over} rules are over their tolerance", over=desk.count(over)
+        )
     return desk.say("各项规则均在容忍额度之内", "Every rule is within its tolerance")
 
 
@@ -116,35 +114,33 @@ def status(desk: Desk, share: Decimal | None) -> str:
 
 
 def _tolerance_row(desk: Desk, figure: Figure) -> tuple[str, ...]:
-    limit = desk.value("tolerance.limit", "fund", figure.key)
-    used = desk.value("tolerance.used", "fund", figure.key)
-    left = (
-        wording.DASH
-        if limit is None or used is None
-        else wording.in_table(limit - used, language=desk.language)
-    )
+    limit, spent = (desk.now.get(f"tolerance.{code}", "fund", figure.key) for code in ("limit", "used"))
     return (
         desk.label(figure),
         desk.cell("tolerance.limit", "fund", figure.key),
         desk.cell("tolerance.used", "fund", figure.key),
-        left,
-        wording.shown(figure, language=desk.language),
+        desk.difference(limit, spent),
+        desk.shown(figure),
         status(desk, figure.value),
     )
 
 
 def targets(desk: Desk) -> Section:
-    reported = sum(1 for f in desk.now.all("target.value", "target") if f.value is not None)
-    total = len(desk.targets)
+    every = desk.now.all("target.value", "target")
+    reported = [figure for figure in every if figure.value is not None]
+    silent = [figure for figure in every if figure.value is None]
     return Section(
         desk.say("行动方案目标", "Targets of the plan"),
         "targets",
         (
             Paragraph(
-                desk.say(
-                    f"行动方案共{total}项量化目标，本期有{reported}项取得数据，其余{total - reported}项未填报，不按零计。",
-                    f"The plan has {total} quantified targets; {reported} have a value this month. The other "
-                    f"{total - reported} were not reported and do not count as zero.",
+                desk.write(
+                    "行动方案共{total}项量化目标，本期有{reported}项取得数据，其余{silent}项未填报，不按零计。",
+                    "The plan has {total} quantified targets; {reported} have a value this month. The other {silent} "
+                    "were not reported and do not count as zero.",
+                    total=desk.count(every),
+                    reported=desk.count(reported),
+                    silent=desk.count(silent),
                 )
             ),
             Table(
@@ -186,101 +182,35 @@ def amount_of(desk: Desk, value: Decimal, unit: str) -> str:
     return desk.say(f"{number}{zh}", f"{number}{en}" if en.startswith("%") else f"{number} {en}")
 
 
-def _target_row(desk: Desk, target: Target) -> tuple[str, ...]:
-    value = desk.value("target.value", "target", target.code)
-    present = (
-        desk.cell("target.value", "target", target.code)
-        if value is None
-        else amount_of(desk, value, target.unit)
-    )
+def _target_row(desk: Desk, target: Target) -> tuple[Words, ...]:
+    figure = desk.now.get("target.value", "target", target.code)
+    if figure is None or figure.value is None:
+        present: str = desk.cell("target.value", "target", target.code)
+    else:
+        present = desk.printed(amount_of(desk, figure.value, target.unit), figure, form=Form.OWN)
     return (
         target.code,
         desk.say(target.text, target.text_en),
         f"{target.comparison.replace('>=', '≥').replace('<=', '≤')}{amount_of(desk, target.value, target.unit)}",
         present,
-        wording.DASH if value is None else desk.cell("target.progress", "target", target.code),
+        desk.cell("target.progress", "target", target.code)
+        if figure is not None and figure.value is not None
+        else wording.DASH,
         target.lead_unit or desk.say("未载明", "not stated"),
     )
-
-
-def attention(desk: Desk) -> Section:
-    rows = tuple(_matters(desk))
-    return Section(
-        desk.say("需关注事项", "Matters for attention"),
-        "attention",
-        (
-            Table(
-                number=11,
-                caption=desk.say("需关注事项", "Matters for attention"),
-                unit="",
-                columns=(
-                    Column(desk.say("事项", "Matter"), weight=3.2),
-                    Column(desk.say("责任单位", "Owner"), weight=1.4),
-                ),
-                rows=rows,
-                empty_text=desk.say("本月无需关注事项", "Nothing needs attention this month"),
-            ),
-        ),
-    )
-
-
-def _matters(desk: Desk) -> Iterator[tuple[str, str]]:
-    for reporter in desk.now.snapshot.not_reported:
-        name = reporter["name_en" if desk.language == "en" else "name"]
-        dataset = desk.say(
-            {"flow": "发生额", "stock": "月末存量"}[reporter["dataset"]],
-            {"flow": "loan events", "stock": "month-end positions"}[reporter["dataset"]],
-        )
-        yield desk.say(f"未报送{dataset}", f"has not reported its {dataset}"), name
-    for figure in desk.now.all("tolerance.used_share", "fund"):
-        if figure.value is not None and figure.value >= WATCHED_SHARE:
-            share = wording.percent(figure.value, places=1)
-            yield (
-                desk.say(f"风险容忍度已用{share}", f"{share} of the risk tolerance is used"),
-                desk.label(figure),
-            )
-    for figure in desk.now.all("loans.stock_flow_difference", "bank"):
-        if figure.value is not None and abs(figure.value) > WATCHED_DIFFERENCE:
-            yield (
-                desk.say(
-                    f"月末存量与发生额推得的余额相差{desk.money(figure.value)}",
-                    f"positions and events differ by {desk.money(figure.value)}",
-                ),
-                desk.label(figure),
-            )
-    overdue = [t for t in desk.targets if _is_overdue(desk, t)]
-    if overdue:
-        codes = desk.say("、", ", ").join(t.code for t in overdue[:8])
-        more = (
-            ""
-            if len(overdue) <= 8
-            else desk.say(f"等{len(overdue)}项", f" and others, {len(overdue)} in all")
-        )
-        yield (
-            desk.say(
-                f"目标已过期限且未填报：{codes}{more}",
-                f"targets past their deadline without a report: {codes}{more}",
-            ),
-            desk.say("各责任单位", "Responsible units"),
-        )
-
-
-def _is_overdue(desk: Desk, target: Target) -> bool:
-    silent = desk.value("target.value", "target", target.code) is None
-    return silent and target.deadline is not None and target.deadline < desk.month.end
 
 
 def definitions(desk: Desk) -> Section:
     """Every figure's definition, once."""
     seen: dict[str, tuple[str, ...]] = {}
     for entry in ENTRIES:
-        seen.setdefault(entry.name.zh, (entry.name.say(desk.language), entry.definition.say(desk.language)))
+        seen.setdefault(entry.name.zh, (desk.name(entry.code), entry.definition.say(desk.language)))
     return Section(
         desk.say("口径说明", "Definitions"),
         "definitions",
         (
             Table(
-                number=12,
+                number=14,
                 caption=desk.say("指标口径", "How the figures are defined"),
                 unit="",
                 columns=(

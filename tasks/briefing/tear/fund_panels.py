@@ -13,6 +13,7 @@ from funds.queries import Account, FlowRow, Headroom
 from tasks import wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Column, Series
+from tasks.briefing.origin import plain
 from tasks.briefing.tear import stakes
 from tasks.briefing.tear.layout import Listing, Pairs, Panel, Picture, nothing
 from tasks.engine.pacing import JCurve, j_curve
@@ -43,7 +44,7 @@ def flows(desk: Desk, flows: Sequence[FlowRow]) -> Panel:
         ),
         empty_text=desk.say("尚无出资人现金流", "The investors have paid nothing in yet"),
     )
-    return Panel(chart.finding, Picture(chart), unit=desk.unit if flows else "", share=1.55)
+    return Panel(plain(chart.finding), Picture(chart), unit=desk.unit if flows else "", share=1.55)
 
 
 def _of_year(flows: Sequence[FlowRow], year: int, name: str) -> Decimal:

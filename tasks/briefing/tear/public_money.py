@@ -19,6 +19,7 @@ from loans.queries import BalanceRow, FirstLoan, GuaranteeRow
 from tasks import wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Series, Tile
+from tasks.briefing.origin import plain
 from tasks.briefing.tear import stakes
 from tasks.briefing.tear.layout import Panel, Picture
 from tasks.catalogue.lookthrough import LAST_REPORT
@@ -132,7 +133,10 @@ def chart(desk: Desk, money: PublicMoney) -> Panel:
         empty_text=desk.say("没有公共资金敞口", "No public money is in the firm"),
     )
     return Panel(
-        made.finding, Picture(made, least=66.0, most=108.0), unit=desk.unit if total else "", share=1.55
+        plain(made.finding),
+        Picture(made, least=66.0, most=108.0),
+        unit=desk.unit if total else "",
+        share=1.55,
     )
 
 

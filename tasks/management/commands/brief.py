@@ -12,9 +12,8 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.periods import Month, UnableToReadMonth
 from finance_hub.kernel.scoping import within
 from tasks import queries
-from tasks.briefing.content import build
 from tasks.briefing.document import render
-from tasks.briefing.editions import facts_of
+from tasks.briefing.editions import issue_of
 
 
 class Command(BaseCommand):
@@ -36,7 +35,7 @@ class Command(BaseCommand):
             briefing = queries.briefing_of(month)
             if briefing is None:
                 raise CommandError(f"{month} has no briefing yet: its figures have not been computed")
-            issue = build(briefing.snapshot, facts=facts_of(briefing, language=options["language"]))
+            issue = issue_of(briefing, language=options["language"])
         content = render(issue)
         options["output"].write_bytes(content)
         self.stdout.write(f"{hashlib.sha256(content).hexdigest()}  {options['output']}")

@@ -22,7 +22,7 @@ from tests.web.conftest import PASSWORD
 
 Open = Callable[..., Page]
 #: The kinds of jobs that people wait for at their browsers.
-KINDS = ("loan_batch", "tear_sheet")
+KINDS = ("loan_batch", "tear_sheet", "edition", "publish")
 collect_ignore_glob = [] if chromium.path() or chromium.is_demanded() else ["test_*.py"]
 
 
