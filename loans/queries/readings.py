@@ -87,12 +87,13 @@ SELECT GROUPING(firm_id) = 0, GROUPING(kind) = 0, bank_id, product_id, firm_id, 
 
 _STOCK = f"""
 WITH stood AS (
-  SELECT p.bank_id, d.product_id, c.firm_id, p.five_tier, p.balance,
+  SELECT p.bank_id, d.product_id, c.firm_id, p.five_tier, p.balance, d.annual_rate_pct,
          CASE {BUCKET} END AS overdue
     FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
    WHERE p.month = %(start)s AND {POSITIONS})
 SELECT GROUPING(firm_id) = 0, bank_id, product_id, firm_id, five_tier, overdue,
-       sum(balance) * 100, count(*), sum(balance) FILTER (WHERE balance > 0) * 100
+       sum(balance) * 100, count(*), sum(balance) FILTER (WHERE balance > 0) * 100,
+       sum(balance * annual_rate_pct) * 1000000
   FROM stood
  GROUP BY GROUPING SETS ((bank_id, product_id, five_tier, overdue), (firm_id, five_tier))
  ORDER BY bank_id, product_id, firm_id, five_tier, overdue
@@ -127,9 +128,9 @@ def read_stock(month: Month, known_at: datetime) -> Stock:
     """Of the positions at the end of the month, highest revision known."""
     found = Stock([], [])
     for row in whole_city(_STOCK, start=month.first, known_at=known_at):
-        by_firm, bank, product, firm, five_tier, overdue, balance, drawdowns, owed = row
+        by_firm, bank, product, firm, five_tier, overdue, balance, drawdowns, owed, rated = row
         if not by_firm:
-            found.positions.append(PositionRow(bank, product, five_tier, overdue, balance, drawdowns))
+            found.positions.append(PositionRow(bank, product, five_tier, overdue, balance, drawdowns, rated))
         elif owed is not None:
             found.tiers.append(TierRow(firm, five_tier, owed))
     return found
