@@ -54,9 +54,11 @@ def said(snapshot: Snapshot, language: Language = "zh-hans", **given: object) ->
 
 
 def table(issue: Issue, caption: str) -> Table:
-    """The table whose caption begins so."""
-    blocks = [block for section in issue.sections for block in section.blocks]
-    (found,) = (b for b in blocks if isinstance(b, Table) and b.caption.startswith(caption))
+    """The table of this caption, or the one whose caption begins so."""
+    tables = [b for section in issue.sections for b in section.blocks if isinstance(b, Table)]
+    (found,) = [b for b in tables if b.caption == caption] or [
+        b for b in tables if b.caption.startswith(caption)
+    ]
     return found
 
 

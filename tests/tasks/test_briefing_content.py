@@ -11,6 +11,7 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.text import Text
 from tasks.briefing.content import Matter, Reason, Standing, matters_of
 from tasks.briefing.content.bank_tables import MARK
+from tasks.briefing.layout import Chart, ChartKind
 from tasks.briefing.origin import plain
 from tasks.models import Briefing, LossResult, RiskAssumptions, Snapshot, ToleranceRule
 from tests.briefing import walk
@@ -146,8 +147,9 @@ class TestLoans:
             ("合计", "5,000.00", "5,000.00", "10,000.00"),
         ]
         assert "不足三户" in table(issue, "贷款余额：银行 × 产品").note
-        told = {(ref.scope, ref.key) for number in walk.numbers(issue) for ref in number.of}
-        assert not any(scope == "bank_product" for scope, _key in told)
+        told = {ref for number in walk.numbers(issue) if number.value is not None for ref in number.of}
+        assert {ref for ref in told if ref.scope == "bank_product"} == set()
+        assert any(ref.scope == "bank" for ref in told)
 
     def test_a_bank_that_is_silent_says_so_and_is_named_beside_the_total(self) -> None:
         silent = [one for one in LOANS if one[2] != "bank-b"] + [
@@ -158,6 +160,18 @@ class TestLoans:
         assert by_bank[1][4] == "—（未报送）"
         assert by_bank[2][0] == "合计（不含乙银行）"
         assert paragraphs(issue, "loans")[0].startswith("乙银行未报送发生额")
+
+    def test_more_products_than_a_chart_can_tell_apart_have_their_rest_together(self) -> None:
+        products = [("loans.disbursed", "product", f"p{n}", f"产品{n}", n * 10_000) for n in range(1, 7)]
+        issue = said(figures(OCTOBER, city("loans.disbursed", 210_000), *products))
+        (chart,) = (
+            block
+            for section in issue.sections
+            for block in section.blocks
+            if isinstance(block, Chart) and block.kind is ChartKind.STACKED_BARS_AND_LINE
+        )
+        drawn = {series.name: series.values[-1] for series in chart.series}
+        assert drawn == {"产品6": 6, "产品5": 5, "产品4": 4, "产品3": 3, "其他产品": 3, "期末余额": None}
 
     def test_parts_that_do_not_add_up_as_shown_say_why(self) -> None:
         thirds = [("loans.balance", "bank", f"bank-{x}", x, "33333.33") for x in "ab"]
@@ -223,8 +237,13 @@ class TestRisk:
 
     def test_the_chance_of_passing_a_limit(self, cast: Cast) -> None:
         snapshot = figures(OCTOBER, city("loans.balance", 1))
-        assumed = RiskAssumptions.objects.order_by("-pk").first()
-        assert assumed is not None
+        assumed = RiskAssumptions.objects.create(
+            public_id="ra_1",
+            valid_from=date(2026, 1, 1),
+            document="假设一号",
+            recorded_at=KNOWN,
+            recorded_by=cast["maker"],
+        )
         limit: dict[str, Any] = {
             "kind": "tolerance", "code": "tier:angel", "label": {"zh": "天使类基金", "en": "Angel funds"},
             "room": "250000.00", "expected": "12345.67", "probability": 0.0345,
@@ -236,7 +255,7 @@ class TestRisk:
         issue = said(snapshot)
         assert rows(issue, "未来十二个月突破限额的概率") == [("天使类基金", "25.00", "1.23", "3.45%")]
         values = walk.joint(result, "2026-10")
-        drawn = [number for number in walk.numbers(issue) if number.of[0].code == "joint-loss"]
+        drawn = [n for n in walk.numbers(issue) if any(ref.code == "joint-loss" for ref in n.of)]
         assert [walk.again(number, values, language="zh-hans") for number in drawn] == drawn
 
 

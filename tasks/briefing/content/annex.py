@@ -121,8 +121,9 @@ def _holdings(desk: Desk) -> Table:
         rows=tuple(rows),
         empty_text=desk.say("没有达到此数的持有", "No holding is as large"),
         note=desk.say(
-            "各基金直接持有，从大到小；最近一次估值，未估值的按剩余成本。",
-            "Held by each fund directly, the largest first; the latest valuation, remaining cost where there is none.",
+            "各基金直接持有，从大到小；最近一次估值，未估值的按剩余成本；母基金在子基金的份额与子基金的持有是同一笔资金，不可相加。",
+            "Held by each fund directly, the largest first; the latest valuation, remaining cost where there is none. A stake "
+            "in a sub-fund and what the sub-fund holds are the same money and do not add up.",
         ),
         source=desk.say(*FUNDS),
     )
@@ -152,7 +153,10 @@ def _projects(desk: Desk) -> Table:
         ),
         rows=tuple(rows),
         empty_text=desk.say("没有发生损失或减值的项目", "No project has lost anything"),
-        note=desk.say("仅列发生损失或减值的项目。", "Only projects that have lost anything or are impaired."),
+        note=desk.say(
+            "仅列发生损失或减值的项目；按规则不计入的，已用为零。",
+            "Only projects that have lost anything or are impaired; what its rule does not count is no use of the tolerance.",
+        ),
         source=desk.say(*FUNDS),
     )
 

@@ -14,7 +14,7 @@ from tasks.restatement import Change
 
 UNSAID = Text("", "")
 #: Who edits the briefing.
-CENTRE = Text("市金融发展服务中心", "Municipal Finance Development Service Centre")
+CENTRE = Text("市金融发展服务中心", "Finance centre")
 
 
 class Standing(StrEnum):

@@ -67,7 +67,7 @@ def _issue(desk: Desk, said: tuple[Words, ...]) -> Issue:
     return Issue(
         series=say("科创金融工作简报", "Science Finance Briefing"),
         title=say("全市科创金融运行情况", "Science finance in the city"),
-        unit_name=desk.text(CENTRE),
+        unit_name=say(CENTRE.zh, "Municipal Finance Development Service Centre"),
         month_label=say(f"（{month.year}年{month.number}月）", f"({month})"),
         language=desk.language,
         key_points=said,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tasks.briefing.content.bank_tables import ByBank
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.content.tables import BANKS, notes, rounded, silent_banks, total_of_banks
 from tasks.briefing.layout import Block, Chart, ChartKind, Column, Paragraph, Section, Series, Table, Words
 
+#: What the bars of one chart can tell apart.
+MOST_PRODUCTS = 5
 #: Of a bank or of a product, as the general reader wants them.
 COLUMNS = (
     "loans.firms", "loans.disbursed", "loans.repaid", "loans.balance", "loans.overdue_balance", "loans.npl_ratio",
@@ -130,6 +134,26 @@ def _finding(desk: Desk) -> Words:
     )
 
 
+def _disbursed(desk: Desk) -> list[Series]:
+    """By product, those with most of the month; what is beyond a chart's patterns is one more, as all together."""
+    every = desk.now.all("loans.disbursed", "product")
+    ranked = sorted(every, key=lambda figure: figure.value or Decimal(0), reverse=True)
+    shown = every if len(every) <= MOST_PRODUCTS else ranked[: MOST_PRODUCTS - 1]
+    found = [Series(desk.label(one), desk.series("loans.disbursed", "product", one.key)) for one in shown]
+    if len(shown) == len(every) and every:
+        return found
+    whole = desk.series("loans.disbursed")
+    if not shown:
+        return [Series(desk.name("loans.disbursed"), whole)]
+    rest = tuple(_less(total, [series.values[at] for series in found]) for at, total in enumerate(whole))
+    return [*found, Series(desk.say("其他产品", "Other products"), rest)]
+
+
+def _less(whole: float | None, parts: list[float | None]) -> float | None:
+    known = [part for part in parts if part is not None]
+    return None if whole is None or len(known) < len(parts) else round(whole - sum(known), 6)
+
+
 def _months(desk: Desk) -> Chart:
     return Chart(
         number=0,
@@ -141,10 +165,7 @@ def _months(desk: Desk) -> Chart:
         kind=ChartKind.STACKED_BARS_AND_LINE,
         categories=desk.month_labels,
         series=(
-            *(
-                Series(desk.label(product), desk.series("loans.disbursed", "product", product.key))
-                for product in desk.now.all("loans.disbursed", "product")
-            ),
+            *_disbursed(desk),
             Series(desk.say("期末余额", "Closing balance"), desk.series("loans.balance")),
         ),
         note=desk.say(

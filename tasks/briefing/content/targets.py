@@ -102,7 +102,7 @@ def _columns(desk: Desk) -> tuple[Column, ...]:
         Column(desk.say("目标值", "Set"), "right", 1.1),
         Column(desk.say("现值", "Present"), "right", 1.2),
         Column(desk.say("完成度", "Progress"), "right", 1.0),
-        Column(desk.say("牵头单位", "Lead unit"), weight=1.4),
+        Column(desk.say("牵头单位", "Lead unit"), weight=2.0),
     )
 
 
