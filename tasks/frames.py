@@ -56,6 +56,7 @@ from loans.queries import (
     SharedRow,
     SubsidyRow,
     TierRow,
+    TroubledRow,
     VintageRow,
 )  # fmt: skip
 from tasks import rules, target_facts
@@ -143,6 +144,7 @@ class Frames:
     statements: Sequence[StatementRow] = ()
     counted: Sequence[CountedRow] = ()
     lgds: Sequence[LgdRow] = ()
+    troubled: Sequence[TroubledRow] = ()
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
@@ -207,6 +209,7 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         financial_years=listings.years_frame(as_of, known_at),
         statements=listings.statements_frame(as_of, known_at),
         counted=target_facts.counted(as_of, known_at),
+        troubled=loans.troubled_frame(month.first, known_at),
         lgds=lgd.rows_of(assumed(as_of=as_of, known_at=known_at)),
     )
 

@@ -6,10 +6,12 @@ from loans.queries.at_risk import (
     PledgedRow,
     SharedRow,
     TierRow,
+    TroubledRow,
     guaranteed_frame,
     pledged_frame,
     shared_frame,
     tier_frame,
+    troubled_frame,
 )
 from loans.queries.batches import (
     batch,
@@ -104,6 +106,7 @@ __all__ = [
     "SubsidyLine",
     "SubsidyRow",
     "TierRow",
+    "TroubledRow",
     "VintageRow",
     "balance_frame",
     "balances",
@@ -157,6 +160,7 @@ __all__ = [
     "subsidy_frame",
     "subsidy_lines",
     "tier_frame",
+    "troubled_frame",
     "unfinished_reports",
     "vintage_frame",
 ]  # fmt: skip

@@ -21,6 +21,16 @@ class TierRow(NamedTuple):
     balance: int
 
 
+class TroubledRow(NamedTuple):
+    """What a firm owes at a bank on loans that are overdue, or stand in a non-performing class, at the month's end."""
+
+    bank_id: int
+    product: str
+    firm_id: int
+    overdue: int
+    bad: int
+
+
 class PledgedRow(NamedTuple):
     """The part of a firm's balance at a bank that a kind of intellectual property secures."""
 
@@ -67,6 +77,16 @@ SELECT c.firm_id, p.five_tier, sum(p.balance) * 100
   FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
  WHERE p.month = %(month)s AND p.balance > 0 AND {POSITIONS}
  GROUP BY 1, 2 ORDER BY 1, 2
+"""  # noqa: S608 - constants of ours
+
+
+_TROUBLED = f"""
+SELECT p.bank_id, d.product_id, c.firm_id, coalesce(sum(p.balance) FILTER (WHERE p.overdue_days > 0), 0) * 100,
+       coalesce(sum(p.balance) FILTER (WHERE p.five_tier IN ('substandard', 'doubtful', 'loss')), 0) * 100
+  FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
+ WHERE p.month = %(month)s AND p.balance > 0 AND {POSITIONS}
+   AND (p.overdue_days > 0 OR p.five_tier IN ('substandard', 'doubtful', 'loss'))
+ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants of ours
 
 
@@ -143,6 +163,11 @@ SELECT t.id, a.code, a.name, t.keeper, t.pool_id,
 def tier_frame(month: date, known_at: datetime) -> list[TierRow]:
     """By firm and class, from the positions at the end of the month that begins on `month`."""
     return [TierRow(*row) for row in whole_rows(_TIERS, month=month, known_at=known_at)]
+
+
+def troubled_frame(month: date, known_at: datetime) -> list[TroubledRow]:
+    """By bank, product and firm, from the positions at the end of the month that begins on `month`."""
+    return [TroubledRow(*row) for row in whole_rows(_TROUBLED, month=month, known_at=known_at)]
 
 
 def pledged_frame(month: date, known_at: datetime, *, firms: Sequence[int] | None = None) -> list[PledgedRow]:

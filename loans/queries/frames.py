@@ -36,7 +36,8 @@ class IssuanceRow(NamedTuple):
 
 
 class PositionRow(NamedTuple):
-    """`overdue` is a bucket of OVERDUE."""
+    """`overdue` is a bucket of OVERDUE; `rated` each balance times its loan's yearly rate, in fen and
+    ten-thousandths of a percent."""
 
     bank_id: int
     product: str
@@ -44,6 +45,7 @@ class PositionRow(NamedTuple):
     overdue: str
     balance: int
     drawdowns: int
+    rated: int = 0
 
 
 #: Days past due, from the least: code, last day of the bucket. The buckets of report S71.
@@ -103,7 +105,7 @@ BUCKET = " ".join(f"WHEN p.overdue_days <= {last} THEN '{code}'" for code, last 
 BUCKET += f" ELSE '{OVERDUE_LONGEST}'"
 _POSITIONS = f"""
 SELECT p.bank_id, d.product_id, p.five_tier, CASE {BUCKET} END,
-       sum(p.balance) * 100, count(*)
+       sum(p.balance) * 100, count(*), sum(p.balance * d.annual_rate_pct) * 1000000
   FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id
  WHERE p.month = %(month)s AND {POSITIONS}
  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4

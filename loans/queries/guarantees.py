@@ -30,7 +30,8 @@ from loans.queries.in_force import POSITIONS, rows, whole_rows
 class GuaranteeRow(NamedTuple):
     """Amounts in fen. `outstanding_elsewhere` is on loans that no bank has reported here; `live` is the number
     of guarantees with something outstanding. `compensated` is principal, `interest` what was compensated on
-    top of it, `claim` what of both the firm still owes; `…_year` happened in the calendar year."""
+    top of it, `claim` what of both the firm still owes; `…_year` happened in the calendar year, `…_month` in the
+    last month, where `paid_month` is principal and interest."""
 
     guarantor_id: int
     firm_id: int
@@ -47,6 +48,10 @@ class GuaranteeRow(NamedTuple):
     released_year: int
     government_share: int
     live: int
+    written_month: int = 0
+    released_month: int = 0
+    paid_month: int = 0
+    recovered_month: int = 0
 
 
 class OverdueRow(NamedTuple):
@@ -91,7 +96,9 @@ WITH happened AS (
   SELECT guarantee_id, kind,
          sum(CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END) AS amount,
          sum(CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END)
-           FILTER (WHERE effective_date >= date_trunc('year', %(as_of)s::date - 1)::date) AS this_year
+           FILTER (WHERE effective_date >= date_trunc('year', %(as_of)s::date - 1)::date) AS this_year,
+         sum(CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END)
+           FILTER (WHERE effective_date >= date_trunc('month', %(as_of)s::date - 1)::date) AS this_month
     FROM loans_guaranteeevent
    WHERE effective_date < %(as_of)s AND recorded_at <= %(known_at)s AND {happened}
    GROUP BY 1, 2),
@@ -103,7 +110,10 @@ summed AS (
          coalesce(sum(amount) FILTER (WHERE kind = 'recovery'), 0) AS recovered,
          coalesce(sum(amount) FILTER (WHERE kind = 'write_off'), 0) AS written_off,
          coalesce(sum(this_year) FILTER (WHERE kind = 'release'), 0) AS released_year,
-         coalesce(sum(this_year) FILTER (WHERE kind = 'compensation'), 0) AS compensated_year
+         coalesce(sum(this_year) FILTER (WHERE kind = 'compensation'), 0) AS compensated_year,
+         coalesce(sum(this_month) FILTER (WHERE kind = 'release'), 0) AS released_month,
+         coalesce(sum(this_month) FILTER (WHERE kind IN ('compensation', 'interest')), 0) AS paid_month,
+         coalesce(sum(this_month) FILTER (WHERE kind = 'recovery'), 0) AS recovered_month
     FROM happened GROUP BY 1),
 standing AS (
   SELECT g.guarantor_id, g.firm_id, g.customer, f.control_group_id, g.government_share_pct,
@@ -111,6 +121,9 @@ standing AS (
          coalesce(s.interest, 0) AS interest, coalesce(s.recovered, 0) AS recovered,
          greatest(0, coalesce(s.compensated + s.interest - s.recovered - s.written_off, 0)) AS claim,
          coalesce(s.released_year, 0) AS released_year, coalesce(s.compensated_year, 0) AS compensated_year,
+         CASE WHEN g.start_date >= date_trunc('month', %(as_of)s::date - 1)::date THEN g.principal ELSE 0 END
+           AS written_month, coalesce(s.released_month, 0) AS released_month, coalesce(s.paid_month, 0) AS paid_month,
+         coalesce(s.recovered_month, 0) AS recovered_month,
          g.principal - coalesce(s.released + s.compensated, 0) AS outstanding,
          EXISTS (SELECT FROM loans_contract k
                   WHERE k.bank_id = g.bank_id AND k.contract_no = g.contract_no
@@ -122,7 +135,8 @@ SELECT guarantor_id, firm_id, customer, control_group_id, sum(outstanding) * 100
        coalesce(sum(outstanding) FILTER (WHERE NOT reported), 0) * 100,
        sum(compensated) * 100, sum(interest) * 100, sum(recovered) * 100, sum(released) * 100, sum(claim) * 100,
        sum(compensated_year) * 100, sum(released_year) * 100,
-       sum(round(outstanding * government_share_pct)), count(*) FILTER (WHERE outstanding > 0)
+       sum(round(outstanding * government_share_pct)), count(*) FILTER (WHERE outstanding > 0),
+       sum(written_month) * 100, sum(released_month) * 100, sum(paid_month) * 100, sum(recovered_month) * 100
   FROM standing GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants of ours
 

@@ -86,7 +86,7 @@ SELECT GROUPING(firm_id) = 0, bank_id, product_id, firm_id, kind, lent_on, bad_o
 
 _STOCK = f"""
 SELECT p.bank_id, d.product_id, p.five_tier, CASE {BUCKET} END AS overdue, c.firm_id,
-       sum((p.balance * 100)::bigint), count(*)
+       sum((p.balance * 100)::bigint), count(*), sum(p.balance * d.annual_rate_pct) * 1000000
   FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
  WHERE p.month = %(start)s AND {EVERY_POSITION.format(month="%(start)s")}
  GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4
@@ -126,8 +126,8 @@ def read_stock(month: Month, known_at: datetime) -> Stock:
     stood: dict[tuple[int, str, str, str], list[int]] = {}
     tiers: dict[tuple[int, str], list[int]] = {}
     for row in whole_city(_STOCK, start=month.first, known_at=known_at):
-        bank, product, five_tier, overdue, firm, balance, drawdowns = row
-        _add(stood, (bank, product, five_tier, overdue), (balance, drawdowns))
+        bank, product, five_tier, overdue, firm, balance, drawdowns, rated = row
+        _add(stood, (bank, product, five_tier, overdue), (balance, drawdowns, rated))
         _add(tiers, (firm, five_tier), (balance,))
     return Stock(
         positions=[PositionRow(*at, *sums) for at, sums in stood.items()],

@@ -13,7 +13,13 @@ from typing import NamedTuple, Self
 
 
 class Ref(NamedTuple):
-    """One stored figure: the month of its snapshot, written 2026-10, and the figure's names in it."""
+    """One stored figure: the month of its snapshot, written 2026-10, and the figure's names in it.
+
+    The month alone is the snapshot of the issue, or the one that it compares with; another one of that month is named
+    after it, 2026-09@ss_…. What is no figure of the catalogue: joint losses have the code `JOINT`, the kind of limit as
+    scope, its code and what is told of it as key (code|probability); what the plan sets has the code `SET`, the scope
+    target, the target's code as key.
+    """
 
     month: str
     code: str
@@ -21,11 +27,18 @@ class Ref(NamedTuple):
     key: str = ""
 
 
+#: What stands for the chance that a limit is passed: no figure of the catalogue, kept with the month's losses.
+JOINT = "joint-loss"
+#: What stands for the value that the plan sets for a target.
+SET = "target-set"
+
+
 class Rule(StrEnum):
     """What a printed number makes of its figures, in their order.
 
     VALUE: the figure · SUM: all of them · CHANGE: growth from the second to the first, in points for ratios, in
-    units for counts · DIFFERENCE: the first less all others · SIZE: the same without its sign · NEGATIVE: the figure
+    units for counts · CHANGE_SIZE: the same without its sign, which the words tell ·
+    DIFFERENCE: the first less all others · SIZE: the same without its sign · NEGATIVE: the figure
     with the other sign · REMAINDER: the first less the second and third, with the fourth · SHARE: the first of the
     second · PART: the first of the sum of the others · COUNT: how many figures there are.
     """
@@ -33,6 +46,7 @@ class Rule(StrEnum):
     VALUE = "value"
     SUM = "sum"
     CHANGE = "change"
+    CHANGE_SIZE = "change-size"
     DIFFERENCE = "difference"
     SIZE = "size"
     NEGATIVE = "negative"

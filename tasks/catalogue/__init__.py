@@ -14,7 +14,9 @@ from tasks.catalogue.declared_capital import CAPITAL
 from tasks.catalogue.declared_credit import CREDIT
 from tasks.catalogue.declared_exposure import EXPOSURE
 from tasks.catalogue.declared_guarantees import GUARANTEES
+from tasks.catalogue.declared_lending import LENDING
 from tasks.catalogue.declared_listings import LISTINGS
+from tasks.catalogue.declared_month import MONTH
 from tasks.catalogue.declared_policy import POLICY
 from tasks.catalogue.declared_reinvestment import REINVESTMENT
 from tasks.catalogue.declared_targets import TARGETS
@@ -24,9 +26,10 @@ from tasks.catalogue.entry import Entry, Point, Scope, Unit
 if TYPE_CHECKING:
     from tasks.frames import Frames
 
-VERSION = "6"
+VERSION = "7"
 ENTRIES: tuple[Entry, ...] = (
     *CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *TARGETS, *LISTINGS, *EXPOSURE, *TOLERANCE,
+    *LENDING, *MONTH,
 )  # fmt: skip
 BY_CODE: dict[str, tuple[Entry, ...]] = {}
 for _entry in ENTRIES:

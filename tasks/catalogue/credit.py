@@ -48,16 +48,16 @@ def nobody_reported(frames: Frames) -> bool:
     return {bank.id for bank in banks(frames)} <= silent(frames, "flow")
 
 
-def _label(reporter: Reporter) -> Text:
+def label_of(reporter: Reporter) -> Text:
     return Text(reporter.name, reporter.name_en)
 
 
-def _balances(frames: Frames) -> list[Any]:
+def balances(frames: Frames) -> list[Any]:
     quiet = silent(frames, "flow")
     return [row for row in frames.balances if row.bank_id not in quiet]
 
 
-def _issued(frames: Frames) -> list[Any]:
+def issued(frames: Frames) -> list[Any]:
     quiet = silent(frames, "flow")
     return [row for row in frames.issuance if row.bank_id not in quiet]
 
@@ -77,9 +77,9 @@ def _bank(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
         quiet = silent(frames, "flow")
         for bank in banks(frames):
             if bank.id in quiet:
-                yield Point.missing(NOT_REPORTED, key=bank.code, label=_label(bank))
+                yield Point.missing(NOT_REPORTED, key=bank.code, label=label_of(bank))
             else:
-                yield Point.of_fen(found.get(bank.id, 0), key=bank.code, label=_label(bank))
+                yield Point.of_fen(found.get(bank.id, 0), key=bank.code, label=label_of(bank))
 
     return points
 
@@ -117,29 +117,29 @@ def _cuts(rows: Callable[[Frames], list[Any]], pick: Pick) -> tuple[Cut, Cut, Cu
     return _city(rows, pick), _bank(rows, pick), _product(rows, pick), _bank_product(rows, pick)
 
 
-balance_city, balance_bank, balance_product, balance_bank_product = _cuts(_balances, lambda r: r.balance)
+balance_city, balance_bank, balance_product, balance_bank_product = _cuts(balances, lambda r: r.balance)
 disbursed_city, disbursed_bank, disbursed_product, disbursed_bank_product = _cuts(
-    _issued, lambda r: r.disbursed
+    issued, lambda r: r.disbursed
 )
-repaid_city, repaid_bank, repaid_product, repaid_bank_product = _cuts(_issued, lambda r: r.repaid)
-written_off_city = _city(_issued, lambda r: r.written_off)
+repaid_city, repaid_bank, repaid_product, repaid_bank_product = _cuts(issued, lambda r: r.repaid)
+written_off_city = _city(issued, lambda r: r.written_off)
 
 
 def firms_city(frames: Frames) -> Iterable[Point]:
     if nobody_reported(frames):
         return [Point.missing(NOT_REPORTED)]
-    held = by_key(_balances(frames), key=lambda r: r.firm_id, amount=lambda r: r.balance)
+    held = by_key(balances(frames), key=lambda r: r.firm_id, amount=lambda r: r.balance)
     return [count(sum(1 for amount in held.values() if amount > 0))]
 
 
 def firms_bank(frames: Frames) -> Iterable[Point]:
-    held = by_key(_balances(frames), key=lambda r: (r.bank_id, r.firm_id), amount=lambda r: r.balance)
+    held = by_key(balances(frames), key=lambda r: (r.bank_id, r.firm_id), amount=lambda r: r.balance)
     for bank in banks(frames):
         if bank.id in silent(frames, "flow"):
-            yield Point.missing(NOT_REPORTED, key=bank.code, label=_label(bank))
+            yield Point.missing(NOT_REPORTED, key=bank.code, label=label_of(bank))
         else:
             firms = sum(1 for (bank_id, _firm), amount in held.items() if bank_id == bank.id and amount > 0)
-            yield count(firms, key=bank.code, label=_label(bank))
+            yield count(firms, key=bank.code, label=label_of(bank))
 
 
 def five_tier(frames: Frames) -> Iterable[Point]:
@@ -164,10 +164,10 @@ def npl_city(frames: Frames) -> Iterable[Point]:
 def npl_bank(frames: Frames) -> Iterable[Point]:
     for bank in banks(frames):
         if bank.id in silent(frames, "stock"):
-            yield Point.missing(NOT_REPORTED, key=bank.code, label=_label(bank))
+            yield Point.missing(NOT_REPORTED, key=bank.code, label=label_of(bank))
         else:
             rows = [row for row in frames.positions if row.bank_id == bank.id]
-            yield Point.of(npl_ratio(_npl(rows)), key=bank.code, label=_label(bank))
+            yield Point.of(npl_ratio(_npl(rows)), key=bank.code, label=label_of(bank))
 
 
 def stock_flow_difference(frames: Frames) -> Iterable[Point]:
@@ -176,10 +176,10 @@ def stock_flow_difference(frames: Frames) -> Iterable[Point]:
     quiet = silent(frames, "stock") | silent(frames, "flow")
     for bank in banks(frames):
         if bank.id in quiet:
-            yield Point.missing(NOT_REPORTED, key=bank.code, label=_label(bank))
+            yield Point.missing(NOT_REPORTED, key=bank.code, label=label_of(bank))
         else:
             difference = stock.get(bank.id, 0) - flow.get(bank.id, 0)
-            yield Point.of_fen(difference, key=bank.code, label=_label(bank))
+            yield Point.of_fen(difference, key=bank.code, label=label_of(bank))
 
 
 def reporters_due(frames: Frames) -> Iterable[Point]:
@@ -194,7 +194,7 @@ def reporters_complete(frames: Frames) -> Iterable[Point]:
 def missing_by_reporter(frames: Frames) -> Iterable[Point]:
     for bank in banks(frames):
         missing = sum(1 for code, _dataset in frames.not_reported if code == bank.code)
-        yield count(missing, key=bank.code, label=_label(bank))
+        yield count(missing, key=bank.code, label=label_of(bank))
 
 
 def _guaranteed(pick: Pick) -> Cut:
@@ -209,7 +209,7 @@ recovered = _guaranteed(lambda r: r.recovered)
 
 def guaranteed_guarantor(frames: Frames) -> Iterable[Point]:
     found = by_key(frames.guarantees, key=lambda r: r.guarantor_id, amount=lambda r: r.outstanding)
-    return [Point.of_fen(found.get(g.id, 0), key=g.code, label=_label(g)) for g in guarantors(frames)]
+    return [Point.of_fen(found.get(g.id, 0), key=g.code, label=label_of(g)) for g in guarantors(frames)]
 
 
 def guaranteed_firms(frames: Frames) -> Iterable[Point]:

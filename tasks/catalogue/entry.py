@@ -46,6 +46,8 @@ class Scope(StrEnum):
     POOL_BANK = "pool_bank"
     FIRM = "firm"
     STAGE = "stage"
+    MOVE = "move"
+    FIRM_MOVE = "firm_move"
     TARGET = "target"
     REPORTER = "reporter"
     OVERDUE = "overdue"

@@ -15,6 +15,7 @@ from tasks.records import (
     listings,
     loan_lives,
     loans,
+    month,
     reinvestment,
     standings,
     targets,
@@ -35,6 +36,7 @@ SOURCES: dict[tuple[str, str], Source] = {
     **listings.SOURCES,
     **targets.SOURCES,
     **standings.SOURCES,
+    **month.SOURCES,
 }
 
 __all__ = ["OVER", "SOURCES", "UNDER", "Adds", "Reading", "Source"]

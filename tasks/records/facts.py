@@ -19,8 +19,8 @@ LEDGER: Final = """
 #: Investments, exits, write-offs and receipts of holdings.
 DEALS: Final = """
 (SELECT e.id, e.public_id AS ref, e.kind, f.id AS fund_id, f.code AS fund, f.tier, o.code AS who, h.id AS holding_id,
-        h.firm_id, coalesce(k.name, s.name) AS about, e.effective_date AS day, e.recorded_at,
-        CASE WHEN e.reverses_id IS NULL THEN e.cost ELSE -e.cost END AS cost,
+        h.firm_id, coalesce(k.uscc, s.code) AS held, coalesce(k.name, s.name) AS about, e.effective_date AS day,
+        e.recorded_at, CASE WHEN e.reverses_id IS NULL THEN e.cost ELSE -e.cost END AS cost,
         CASE WHEN e.reverses_id IS NULL THEN e.cash ELSE -e.cash END AS cash
    FROM funds_holdingevent e JOIN funds_holding h ON h.id = e.holding_id JOIN funds_fund f ON f.id = h.fund_id
    JOIN kernel_organisation o ON o.id = f.manager_id
@@ -31,7 +31,8 @@ DEALS: Final = """
 #: left. Where it stands at cost `value_ref` is null.
 HELD: Final = f"""
 (SELECT h.id, h.public_id AS ref, h.fund_id, f.code AS fund, f.tier, o.code AS who, h.firm_id,
-        coalesce(k.name, s.name) AS about, d.remaining, d.invested, d.result, d.last_deal, d.recorded_at,
+        coalesce(k.uscc, s.code) AS held, coalesce(k.name, s.name) AS about, d.remaining,
+        d.invested, d.result, d.last_deal, d.recorded_at,
         CASE WHEN v.valued THEN v.fair_value ELSE d.remaining END AS worth,
         CASE WHEN v.valued THEN v.id END AS value_id, CASE WHEN v.valued THEN v.public_id END AS value_ref,
         v.effective_date AS value_day, v.recorded_at AS value_recorded_at
@@ -108,9 +109,9 @@ def positions(month: str = "%(month)s") -> str:
     """Positions in force at the end of a month."""
     return f"""
 (SELECT p.drawdown_id AS id, c.contract_no || ' · ' || d.drawdown_no || ' r' || p.revision AS ref, p.drawdown_id,
-        p.bank_id, o.code AS who, d.product_id AS product, c.contract_no, c.firm_id, k.name AS about,
-        (p.month + interval '1 month' - interval '1 day')::date AS day, p.recorded_at, p.balance, p.five_tier,
-        p.overdue_days
+        p.bank_id, o.code AS who, d.product_id AS product, c.contract_no, c.firm_id, k.uscc, k.name AS about,
+        d.annual_rate_pct AS rate, (p.month + interval '1 month' - interval '1 day')::date AS day,
+        p.recorded_at, p.balance, p.five_tier, p.overdue_days
    FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id
    JOIN loans_contract c ON c.id = d.contract_id JOIN kernel_firm k ON k.id = c.firm_id
    JOIN kernel_organisation o ON o.id = p.bank_id

@@ -60,7 +60,7 @@ def _firms(key: str, by: str) -> str:
     )  # fmt: skip
 
 
-def _share(where: str, key: str) -> Source:
+def share(where: str, key: str) -> Source:
     """Of positions, the part that answers to `where`."""
     return Source(
         together(stood(where, key=key, part=OVER), stood(key=key, part=UNDER)), Adds.RATIO, lacks=(STOCK,)
@@ -136,13 +136,13 @@ SOURCES: dict[Key, Source] = {
     ("loans.firms", ""): Source(_firms("''", "'city'::text"), lacks=(FLOW,)),
     ("loans.firms", "bank"): Source(_firms("x.who", "x.who"), lacks=(FLOW,)),
     ("loans.five_tier", "five_tier"): Source(stood(key="x.five_tier"), lacks=(STOCK,)),
-    ("loans.npl_ratio", ""): _share(BAD, "''"),
-    ("loans.npl_ratio", "bank"): _share(BAD, BANK),
+    ("loans.npl_ratio", ""): share(BAD, "''"),
+    ("loans.npl_ratio", "bank"): share(BAD, BANK),
     ("loans.stock_flow_difference", "bank"): Source(_DIFFERENCE, lacks=(FLOW, STOCK)),
     ("loans.overdue", "overdue"): Source(stood(key=_BUCKET), lacks=(STOCK,)),
     ("loans.overdue", "bank_overdue"): Source(stood(key=f"x.who || ':' || {_BUCKET}"), lacks=(STOCK,)),
-    ("loans.overdue_ratio", ""): _share("x.overdue_days > 0", "''"),
-    ("loans.overdue_ratio", "bank"): _share("x.overdue_days > 0", BANK),
+    ("loans.overdue_ratio", ""): share("x.overdue_days > 0", "''"),
+    ("loans.overdue_ratio", "bank"): share("x.overdue_days > 0", BANK),
     ("loans.migration", "migration"): _migrated("x.balance"),
     ("loans.migration_drawdowns", "migration"): _migrated("1"),
     ("loans.renewals", "renewal"): _renewed("'extension', 'refinancing'", "1"),

@@ -7,14 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tasks.briefing.layout import Column, Issue
-from tasks.briefing.origin import Form, Printed, Ref, Rule, Term
+from tasks.briefing.origin import JOINT, Form, Printed, Ref, Rule, Term
 
 Values = Mapping[Ref, Decimal | None]
-#: Digits that are no figures: days and months, numbers of targets and their values, shares that a rule names.
-NO_FIGURE = re.compile(
-    r"\d{4}年\d{1,2}月(\d{1,2}日)?|\d{4}-\d{2}(-\d{2})?|[A-Z]{1,3}\d+(\.\d+)*|（目标\d+家）|\(target \d+\)|"
-    r"HHI|≥|≤"
-)
+#: Digits that are no figures: days and months, numbers of targets, shares that a rule names, a quarter of the year.
+NO_FIGURE = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}日)?|\d{4}-\d{2}(-\d{2})?|[A-Z]{1,3}\d+(-\d+)*(\.\d+)*")
 
 
 def parts(node: Any) -> Iterator[Any]:
@@ -40,14 +37,18 @@ def terms(issue: Issue) -> list[Term]:
 def again(number: Printed, values: Values, *, language: str) -> str:
     """The text of a number that has a value, made of the figures by the rule of units, with a hand of its own."""
     value = _value(number, [values[ref] or Decimal(0) for ref in number.of])
-    if number.rule is Rule.CHANGE:
+    if number.rule in (Rule.CHANGE, Rule.CHANGE_SIZE):
         text = {"ratio": lambda: _grouped(value * 100, 2), "count": lambda: _grouped(value, 0)}.get(
             number.unit, lambda: _grouped(value * 100, 1) + "%"
         )()
-        return f"+{text}" if value > 0 and re.search("[1-9]", text) else text
+        signed = number.rule is Rule.CHANGE and value > 0 and re.search("[1-9]", text)
+        return f"+{text}" if signed else text
     if number.form is Form.OWN:
-        money, counted = _money(value, number, language), f"{value.normalize():,f}"
-        return next((str(number) for start in (money, counted) if number.startswith(start)), counted)
+        money, counted = (
+            _grouped(value / (10**6 if language == "en" else 10**8), 2),
+            f"{value.normalize():,f}",
+        )
+        return money if number == money else counted
     if number.unit == "yuan":
         return _money(value, number, language)
     if number.unit == "ratio":
@@ -66,6 +67,10 @@ def _value(number: Printed, of: list[Decimal]) -> Decimal:
             return of[0] - of[1]
         case Rule.CHANGE:
             return (of[0] - of[1]) / of[1]
+        case Rule.CHANGE_SIZE if number.unit in {"ratio", "count"}:
+            return abs(of[0] - of[1])
+        case Rule.CHANGE_SIZE:
+            return abs((of[0] - of[1]) / of[1])
         case Rule.DIFFERENCE:
             return of[0] - sum(of[1:], Decimal(0))
         case Rule.SIZE:
@@ -103,11 +108,14 @@ def _money(value: Decimal, number: Printed, language: str) -> str:
 
 
 def loose(issue: Issue) -> list[str]:
-    """Texts of sentences, findings and cells of figures that hold digits and remember no figure."""
+    """Texts of sentences, findings, tiles and cells of figures that hold digits and remember no figure."""
     said = [text for point in issue.key_points for text in parts(point)]
+    for tile in issue.tiles:
+        said += parts((tile.value, tile.unit, *tile.change_labels))
     for section in issue.sections:
         for block in section.blocks:
             said += [text for name in ("text", "finding") for text in parts(getattr(block, name, ()))]
+            said += [text for series in getattr(block, "series", ()) for text in series.labels]
             columns: tuple[Column, ...] = getattr(block, "columns", ())
             for row in getattr(block, "rows", ()):
                 pairs = zip(columns, row, strict=True)
@@ -115,3 +123,12 @@ def loose(issue: Issue) -> list[str]:
     return [
         text for text in said if not isinstance(text, Printed) and re.search(r"\d", NO_FIGURE.sub("", text))
     ]
+
+
+def joint(result: Any, month: str) -> dict[Ref, Decimal | None]:
+    """What a month's joint losses say, as the briefing refers to it."""
+    return {
+        Ref(month, JOINT, one["kind"], f"{one['code']}|{what}"): Decimal(str(one[what]))
+        for one in result.content["limits"]
+        for what in ("room", "expected", "probability")
+    }

@@ -28,12 +28,14 @@ from listings import queries as listings
 from loans.models import LoanReportBatch, RowOutcome
 from tasks import entered, frames, invariants, publication
 from tasks.briefing import editions
-from tasks.briefing.origin import Ref, Rule
+from tasks.briefing.content.bank_tables import ByBank
+from tasks.briefing.content.reading import desk_of
+from tasks.briefing.origin import SET, Ref, Rule
 from tasks.catalogue import exposure
 from tasks.exposure import reading
 from tasks.exposure.assembly import assemble
 from tasks.exposure.paths import BASES
-from tasks.models import Briefing, Figure, Snapshot, TargetReport, ToleranceRule
+from tasks.models import Briefing, Figure, LossResult, Snapshot, Target, TargetReport, ToleranceRule
 from tests.briefing import walk
 from tests.database import wipe
 from tests.demo.conftest import SMALL, Terminal, seed
@@ -326,13 +328,21 @@ def test_every_number_of_the_briefing_is_made_of_the_snapshots_figures(city: str
     named = {pk: str(month) for month, pk in months.items()}
     rows = Figure.objects.filter(snapshot__in=named).values_list("snapshot", "code", "scope", "key", "value")
     values = {Ref(named[pk], code, scope, key): value for pk, code, scope, key, value in rows}
+    values |= {Ref(str(calendar.LAST), SET, "target", t.code): t.value for t in Target.objects.all()}
+    for result in LossResult.objects.filter(scenario=None).select_related("snapshot"):
+        month = str(Month.of(result.snapshot.month))
+        values |= walk.joint(result, month) | walk.joint(result, f"{month}@{result.snapshot.public_id}")
     for language in editions.LANGUAGES:
         issue = editions.issue_of(draft, language=language)
         found = walk.numbers(issue)
         said = [number for number in found if number.value is not None]
-        assert len(said) > 300
+        assert len(said) > 1_000
         assert {n: walk.again(n, values, language=language) for n in said} == {n: str(n) for n in said}
-        # What has no number has no figure to be made of, or grew from nothing.
-        known = [n for n in found if n.value is None and all(values.get(ref) is not None for ref in n.of)]
-        assert [n for n in known if n.rule is not Rule.CHANGE or values[n.of[1]]] == []
+        # What has no number has no figure to be made of, or one that says why.
+        unsaid = [n for n in found if n.value is None and all(values.get(ref) is not None for ref in n.of)]
+        assert [n for n in unsaid if n.rule is not Rule.CHANGE or values[n.of[1]]] == []
         assert walk.loose(issue) == []
+        desk = desk_of(draft.snapshot, language=language, matters=None, carried=(), reasons=())
+        hidden = ByBank(desk).hidden_refs()
+        assert hidden
+        assert hidden.isdisjoint(ref for n in found for ref in n.of)

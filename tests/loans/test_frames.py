@@ -117,12 +117,12 @@ def test_positions_are_the_highest_revision_known(api: Speak, everything: None) 
     send(bank, [position("1000.00", revision=2, overdue_days=30)], dataset="stock")
     [bank_a] = _ids("bank-a")
     assert queries.position_frame(date(2026, 10, 1), known) == [
-        PositionRow(bank_a, "rd", "normal", "0", 500, 1),
-        PositionRow(bank_a, "rd", "substandard", "91-180", 100_000, 1),
+        PositionRow(bank_a, "rd", "normal", "0", 500, 1, 500 * 34_500),
+        PositionRow(bank_a, "rd", "substandard", "91-180", 100_000, 1, 100_000 * 34_500),
     ]
     assert queries.position_frame(date(2026, 10, 1), LATER) == [
-        PositionRow(bank_a, "rd", "normal", "0", 500, 1),
-        PositionRow(bank_a, "rd", "normal", "1-30", 100_000, 1),
+        PositionRow(bank_a, "rd", "normal", "0", 500, 1, 500 * 34_500),
+        PositionRow(bank_a, "rd", "normal", "1-30", 100_000, 1, 100_000 * 34_500),
     ]
     assert queries.position_frame(END, LATER) == []
 

@@ -151,10 +151,10 @@ CITY = Frames(
 
 @pytest.fixture(autouse=True)
 def _names(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tasks.catalogue import concentration, exposure, guarantees
+    from tasks.catalogue import concentration, exposure, guarantees, month
 
     named = {FIRM_1: ("U1", "一号"), FIRM_2: ("U2", "二号"), FIRM_3: ("U3", "三号")}
-    for module in (guarantees, exposure, concentration):
+    for module in (guarantees, exposure, concentration, month):
         monkeypatch.setattr(module, "firm_names", lambda ids: {pk: named[pk] for pk in ids})
     for module in (guarantees, exposure, concentration):
         monkeypatch.setattr(module, "group_names", lambda ids: {pk: f"集团{pk}" for pk in ids})

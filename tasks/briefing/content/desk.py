@@ -1,30 +1,28 @@
 """The writer's desk: this month's figures, those before, and how they are said.
 
-What it prints remembers its figures (`tasks.briefing.origin`).
+What it prints remembers its figures (`tasks.briefing.origin`). Every number is rounded on its own, so that it equals
+its figure; a table whose shown parts do not add up to its shown total says so (`tables.rounded`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.text import Text
 from tasks import wording
+from tasks.briefing.content.held import NOTHING_ELSE, Held
 from tasks.briefing.layout import Language
-from tasks.briefing.origin import Form, Printed, Ref, Rule, Sentence, Term, sentence
+from tasks.briefing.origin import SET, Form, Printed, Ref, Rule, Sentence, Term, sentence
 from tasks.catalogue import BY_CODE, Unit
 from tasks.models import Figure, Target
 from tasks.queries import FigureSet
 
-#: Figures that charts and changes read from earlier months.
-HISTORIC = (
-    "loans.balance", "loans.disbursed", "loans.repaid", "loans.npl_ratio", "guarantees.outstanding",
-    "fund.paid_in", "fund.invested", "exposure.public", "pipeline.under_way", "tolerance.used_share",
-    "fund.subscribed", "deals.invested", "loans.firms", "pipeline.listed",
-)  # fmt: skip
 CHART_MONTHS = 13
+#: In what money of targets is told, 亿元 or CNY million, in yuan.
+OWN_MONEY: dict[Language, Decimal] = {"zh-hans": Decimal(100_000_000), "en": Decimal(1_000_000)}
 
 
 @dataclass(frozen=True)
@@ -34,9 +32,13 @@ class Desk:
     now: FigureSet
     history: Mapping[Month, FigureSet]
     targets: tuple[Target, ...]
+    held: Held = NOTHING_ELSE
 
     def say(self, zh: str, en: str) -> str:
         return Text(zh, en).say(self.language)
+
+    def text(self, said: Text) -> str:
+        return said.say(self.language)
 
     def write(self, zh: str, en: str, **numbers: str) -> Sentence:
         """The sentence with its `{numbers}`, which remember their figures."""
@@ -49,6 +51,27 @@ class Desk:
     def label(self, figure: Figure) -> str:
         return wording.label(figure, language=self.language)
 
+    def unit_named(self, name: str) -> str:
+        """A responsible unit in the reader's language, as far as its name in English is known."""
+        if not name:
+            return self.say("未载明", "not stated")
+        return self.say(name, self.held.units.get(name, name))
+
+    def set_for(self, target: Target) -> Printed:
+        """The number that the plan sets, in the target's unit; of money in `OWN_MONEY`."""
+        of = (Ref(str(self.month), SET, "target", target.code),)
+        text = self.own(target.value, target.unit)
+        return Printed(text, of=of, value=target.value, unit=Unit.INDEX, form=Form.OWN)
+
+    def own(self, value: Decimal, unit: str) -> str:
+        """A target's value in its own unit, which stands beside it: money in 亿元 or CNY million."""
+        if unit.startswith("CNY"):
+            return wording.number(value / OWN_MONEY[self.language], places=2)
+        return f"{value.normalize():,f}"
+
+    def listed(self, names: Iterable[str]) -> str:
+        return self.say("、", ", ").join(names)
+
     def ref(self, code: str, scope: str = "", key: str = "", *, ago: int = 0) -> Ref:
         return Ref(str(self.month - ago), code, scope, key)
 
@@ -58,11 +81,10 @@ class Desk:
 
     def cell(self, code: str, scope: str = "", key: str = "", *, ago: int = 0) -> Printed:
         """A figure in the unit of tables; a missing one is a dash with its reason."""
-        figures = self._figures(ago)
+        figures = self.figures(ago)
         figure = figures.get(code, scope, key) if figures else None
-        return self._printed(
-            wording.shown(figure, language=self.language), figure, self.ref(code, scope, key, ago=ago)
-        )
+        text = wording.shown(figure, language=self.language)
+        return self._printed(text, figure, self.ref(code, scope, key, ago=ago))
 
     def shown(self, figure: Figure, *, places: int | None = None) -> Printed:
         """A figure of this month as in tables; a ratio with `places` if they are given."""
@@ -102,6 +124,46 @@ class Desk:
         text, value = wording.change(now, before, unit=unit), wording.changed(now, before, unit=unit)
         return Printed(text, of=of, rule=Rule.CHANGE, value=value, unit=unit)
 
+    def moved(self, months: int, code: str, scope: str = "", key: str = "") -> Sentence:
+        """The change in words: 增长3.4%, 下降0.06个百分点, 持平; that there is nothing to compare with where there is not."""
+        change = self.changed(months, code, scope, key)
+        if change.value is None:
+            return (self.say("无可比数", "not comparable"),)
+        text = change.removeprefix("+").removeprefix(wording.MINUS)
+        if not text.strip("0.%"):
+            return (self.say("持平", "unchanged"),)
+        size = Printed(text, of=change.of, rule=Rule.CHANGE_SIZE, value=abs(change.value), unit=change.unit)
+        zh, en = {Unit.RATIO: ("个百分点", " pp"), Unit.COUNT: ("", "")}.get(Unit(change.unit), ("", ""))
+        up, down = ("上升", "下降") if change.unit == Unit.RATIO else ("增长", "下降")
+        if change.unit == Unit.COUNT:
+            up, down = "增加", "减少"
+        risen = change.value > 0
+        return (self.say(up if risen else down, "up " if risen else "down "), size, self.say(zh, en))
+
+    def this_year(self, code: str) -> Printed:
+        """The sum of the year's months up to this one; a dash where one of them is missing."""
+        months = list(Month(self.month.year, 1).until(self.month + 1))
+        ago = range(len(months) - 1, -1, -1)
+        values = [self.before(n, code) if n else self.value(code) for n in ago]
+        known = [value for value in values if value is not None]
+        whole = sum(known, Decimal(0)) if len(known) == len(values) else None
+        unit = BY_CODE[code][0].unit
+        text = (
+            self.say("—（各月不全）", "— (months missing)")
+            if whole is None
+            else wording.value_in(unit, whole, language=self.language)
+        )
+        of = tuple(self.ref(code, ago=n) for n in ago)
+        return Printed(text, of=of, rule=Rule.SUM, value=whole, unit=unit)
+
+    def summed(self, figures: Sequence[Figure]) -> Printed:
+        """All of this month's figures together; a dash where one is missing."""
+        known = [figure.value for figure in figures if figure.value is not None]
+        unit = wording.unit_of(figures[0]) if figures else Unit.COUNT
+        whole = sum(known, Decimal(0)) if figures and len(known) == len(figures) else None
+        text = wording.DASH if whole is None else wording.value_in(unit, whole, language=self.language)
+        return Printed(text, of=tuple(map(self.ref_of, figures)), rule=Rule.SUM, value=whole, unit=unit)
+
     def difference(self, *figures: Figure | None, form: Form = Form.TABLE) -> Printed:
         """Money: the first of this month's figures less the others; a dash if one is missing."""
         known = [figure.value for figure in figures if figure is not None and figure.value is not None]
@@ -138,8 +200,11 @@ class Desk:
 
     def count(self, figures: Sequence[Figure]) -> Printed:
         """How many figures there are."""
-        of, value = tuple(map(self.ref_of, figures)), Decimal(len(figures))
-        return Printed(str(len(figures)), of=of, rule=Rule.COUNT, value=value, unit=Unit.COUNT)
+        return self.counted([self.ref_of(figure) for figure in figures])
+
+    def counted(self, of: Sequence[Ref]) -> Printed:
+        """How many figures there are, of whichever months."""
+        return Printed(str(len(of)), of=of, rule=Rule.COUNT, value=Decimal(len(of)), unit=Unit.COUNT)
 
     def money(self, value: Decimal) -> str:
         """An amount in running text, with its unit: 3.21亿元, CNY 321.00 million."""
@@ -161,9 +226,20 @@ class Desk:
         """The thirteen months up to this one."""
         return list((self.month - (CHART_MONTHS - 1)).until(self.month + 1))
 
+    @property
+    def month_labels(self) -> tuple[str, ...]:
+        return tuple(
+            self.say(f"{m.year % 100}/{m.number}", f"{m.number}/{m.year % 100:02d}") for m in self.months
+        )
+
     def series(self, code: str, scope: str = "", key: str = "") -> tuple[float | None, ...]:
-        """Thirteen months in the unit of tables (money) or as they are; None where not known."""
-        return tuple(self._plotted(month, code, scope, key) for month in self.months)
+        """Thirteen months of money in the unit of tables; None where not known."""
+        return tuple(self.plotted(value) for value in self.past(code, scope, key))
+
+    def past(self, code: str, scope: str = "", key: str = "") -> list[Decimal | None]:
+        """The values of the thirteen months; None where not known."""
+        ago = range(CHART_MONTHS - 1, -1, -1)
+        return [self.before(n, code, scope, key) if n else self.value(code, scope, key) for n in ago]
 
     def plotted(self, value: Decimal | None) -> float | None:
         """Money on the scale of the tables' unit."""
@@ -171,11 +247,7 @@ class Desk:
             return None
         return float(value / (1_000_000 if self.language == "en" else 10_000))
 
-    def _plotted(self, month: Month, code: str, scope: str, key: str) -> float | None:
-        figures = self.now if month == self.month else self.history.get(month)
-        return self.plotted(figures.value(code, scope, key)) if figures else None
-
-    def _figures(self, ago: int) -> FigureSet | None:
+    def figures(self, ago: int) -> FigureSet | None:
         return self.history.get(self.month - ago) if ago else self.now
 
     def _amount(self, value: Decimal, form: Form) -> str:

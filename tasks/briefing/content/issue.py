@@ -6,12 +6,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from finance_hub.kernel.periods import SHANGHAI, Month
-from tasks import queries
-from tasks.briefing.content import attention, capital, credit, overview, policy
-from tasks.briefing.content.desk import CHART_MONTHS, HISTORIC, Desk
-from tasks.briefing.content.held import Matter, Reason
-from tasks.briefing.layout import Colophon, Issue, Language, Words
+from finance_hub.kernel.periods import SHANGHAI
+from tasks.briefing.content import (
+    annex,
+    attention,
+    deals,
+    definitions,
+    funds,
+    guarantees,
+    listings,
+    loans,
+    overview,
+    restated,
+    targets,
+    tolerance,
+)  # fmt: skip
+from tasks.briefing.content import (
+    key_points as points,
+)
+from tasks.briefing.content.desk import Desk
+from tasks.briefing.content.held import CENTRE, Matter, Reason
+from tasks.briefing.content.reading import desk_of
+from tasks.briefing.content.tables import numbered as in_order
+from tasks.briefing.layout import Colophon, Issue, Language, Section, Words
 from tasks.models import Snapshot
 from tasks.models.briefings import INTERNAL
 
@@ -30,30 +47,32 @@ def build(
     `matters` and `key_points` as people have edited them, by the rules where None; `carried` are the matters of the
     last issue as they stand now, `reasons` why the month is published in spite of what stands against it.
     """
-    desk = _desk(snapshot, language)
-    due = attention.by_rule(desk) if matters is None else matters
-    say = desk.say
-    month = desk.month
+    desk = desk_of(snapshot, language=language, matters=matters, carried=carried, reasons=reasons)
+    return _issue(desk, points.drafted(desk) if key_points is None else tuple(key_points))
+
+
+def matters_of(snapshot: Snapshot) -> tuple[Matter, ...]:
+    """What the rules draft for the month, in both languages."""
+    made = [
+        attention.by_rule(desk_of(snapshot, language=language, matters=None, carried=(), reasons=()))
+        for language in ("zh-hans", "en")
+    ]  # fmt: skip
+    return tuple(replace(one, what={**one.what, **other.what}) for one, other in zip(*made, strict=True))
+
+
+def _issue(desk: Desk, said: tuple[Words, ...]) -> Issue:
+    say, month, snapshot = desk.say, desk.month, desk.now.snapshot
+    tiles, sections = overview.tiles(desk), _sections(desk)
+    meanings = definitions.section(desk, (said, tiles, *sections))
     return Issue(
         series=say("科创金融工作简报", "Science Finance Briefing"),
         title=say("全市科创金融运行情况", "Science finance in the city"),
-        unit_name=say("市金融发展服务中心", "Municipal Finance Development Service Centre"),
+        unit_name=say(CENTRE.zh, "Municipal Finance Development Service Centre"),
         month_label=say(f"（{month.year}年{month.number}月）", f"({month})"),
-        language=language,
-        key_points=overview.key_points(desk) if key_points is None else tuple(key_points),
-        tiles=overview.tiles(desk),
-        sections=(
-            overview.section(desk),
-            capital.funds(desk),
-            capital.deals(desk),
-            credit.loans(desk),
-            credit.guarantees(desk),
-            policy.listings(desk),
-            policy.tolerance(desk),
-            policy.targets(desk),
-            attention.section(desk, matters=due, carried=carried, reasons=reasons),
-            policy.definitions(desk),
-        ),
+        language=desk.language,
+        key_points=said,
+        tiles=tiles,
+        sections=in_order(desk, (*sections[:-1], meanings, sections[-1])),
         colophon=Colophon(
             snapshot_no=snapshot.public_id,
             fingerprint=snapshot.fingerprint,
@@ -71,10 +90,21 @@ def build(
     )
 
 
-def matters_of(snapshot: Snapshot) -> tuple[Matter, ...]:
-    """What the rules draft for the month, in both languages."""
-    made = [attention.by_rule(_desk(snapshot, language)) for language in ("zh-hans", "en")]
-    return tuple(replace(one, what={**one.what, **other.what}) for one, other in zip(*made, strict=True))
+def _sections(desk: Desk) -> tuple[Section, ...]:
+    """But for the definitions, which stand before the last: the annex."""
+    return (
+        overview.section(desk),
+        funds.section(desk),
+        deals.section(desk),
+        loans.section(desk),
+        guarantees.section(desk),
+        listings.section(desk),
+        tolerance.section(desk),
+        targets.section(desk),
+        attention.section(desk),
+        restated.section(desk),
+        annex.section(desk),
+    )
 
 
 def numbered(draft: Issue, *, issue_no: int, total_no: int, approved_at: datetime) -> Issue:
@@ -86,18 +116,6 @@ def numbered(draft: Issue, *, issue_no: int, total_no: int, approved_at: datetim
         total_no=total_no,
         date_label=day.isoformat() if draft.language == "en" else f"{day.year}年{day.month}月{day.day}日",
         watermark=None,
-    )
-
-
-def _desk(snapshot: Snapshot, language: Language) -> Desk:
-    month = Month.of(snapshot.month)
-    earlier = (month - (CHART_MONTHS - 1)).until(month)
-    return Desk(
-        language=language,
-        month=month,
-        now=queries.figures_of(snapshot),
-        history=queries.history(earlier, codes=HISTORIC, known_at=snapshot.known_at),
-        targets=tuple(queries.targets()),
     )
 
 

@@ -211,7 +211,7 @@ class TestChasing:
 
 
 def test_every_target_has_a_unit_that_can_be_said(everything: Cast) -> None:
-    from tasks.briefing.content.policy import UNIT_WORDS
+    from tasks.briefing.content.targets import UNIT_WORDS
     from tasks.models import Target
 
     units = set(Target.objects.values_list("unit", flat=True))
