@@ -20,12 +20,14 @@ from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound
 from finance_hub.kernel.storage import new_file
-from tasks.briefing import tree
-from tasks.briefing.content import build, numbered
+from tasks.briefing import sign, tree
+from tasks.briefing.content import build
 from tasks.briefing.document import render
+from tasks.briefing.kept import issue_of
 from tasks.briefing.layout import Issue, Language
 from tasks.models import Briefing, BriefingContent, Snapshot
 
+__all__ = ["LANGUAGES", "Rendered", "as_file", "draft", "issue_of", "publish", "write"]
 LANGUAGES: tuple[Language, ...] = ("zh-hans", "en")
 
 
@@ -36,6 +38,7 @@ class Rendered:
     file: str
     sha256: str
     pages: int
+    signer: str = ""
 
 
 def draft(snapshot: Snapshot, *, requested_by: Person | None, now: datetime) -> Briefing | None:
@@ -91,13 +94,17 @@ def publish(public_id: str, *, now: datetime) -> Briefing:
             raise NotFound
         if briefing.state != "approved":
             return briefing
-        rendered = write(issue_of(briefing), month=Month.of(briefing.month), name=public_id)
+        issue = issue_of(briefing)
+        rendered = write(
+            issue, month=Month.of(briefing.month), name=public_id, signed_at=briefing.approved_at
+        )
         Briefing.objects.filter(pk=briefing.pk, state="approved").update(
             state="published",
             published_at=now,
             file=rendered.file,
             sha256=rendered.sha256,
             pages=rendered.pages,
+            signer=rendered.signer,
         )
         audit.record(
             "briefing.publish",
@@ -110,24 +117,19 @@ def publish(public_id: str, *, now: datetime) -> Briefing:
     return Briefing.objects.get(pk=briefing.pk)
 
 
-def issue_of(briefing: Briefing, *, language: Language = "zh-hans") -> Issue:
-    """What the edition says, as it was kept when it was drafted: the numbered issue once it is approved."""
-    content = BriefingContent.objects.filter(briefing=briefing, language=language).first()
-    # Nothing is kept of editions from before contents were: those are made of their snapshot again.
-    draft: Issue = tree.revived(content.tree) if content else build(briefing.snapshot, language=language)
-    if briefing.issue_no is None or briefing.total_no is None or briefing.approved_at is None:
-        return draft
-    return numbered(
-        draft, issue_no=briefing.issue_no, total_no=briefing.total_no, approved_at=briefing.approved_at
-    )
-
-
-def write(issue: Issue, *, month: Month, name: str) -> Rendered:
-    """Render into `briefings/<month>/<name>.pdf`, checked before it takes its place. Raises StorageFull."""
-    content = render(issue)
+def write(issue: Issue, *, month: Month, name: str, signed_at: datetime | None = None) -> Rendered:
+    """Render into `briefings/<month>/<name>.pdf`, checked before it takes its place; an issue is signed as at its
+    approval, if there is a key. Raises StorageFull, SigningFailed."""
+    content, signer = as_file(issue, signed_at=signed_at)
     with pikepdf.open(BytesIO(content)) as document:
         pages = len(document.pages)
     relative = Path("briefings") / str(month) / f"{name}.pdf"
     with new_file(settings.FILES_DIR / relative) as file:
         file.write(content)
-    return Rendered(str(relative), hashlib.sha256(content).hexdigest(), pages)
+    return Rendered(str(relative), hashlib.sha256(content).hexdigest(), pages, signer)
+
+
+def as_file(issue: Issue, *, signed_at: datetime | None) -> tuple[bytes, str]:
+    """The bytes of an edition and who signed them: the same for the same issue, key and time. Raises SigningFailed."""
+    content = render(issue)
+    return sign.signed(content, at=signed_at) if signed_at else (content, "")

@@ -30,6 +30,8 @@ KINDS = {
     "month": gettext_noop("Figures and draft of a month"),
     "restatement": gettext_noop("Closed month as known now"),
     "publish": gettext_noop("Setting of an issue"),
+    "briefing_files": gettext_noop("Files beside an issue"),
+    "dispatch": gettext_noop("E-mail about an issue"),
     "quality": gettext_noop("Data quality of a month"),
     "loan_batch": gettext_noop("Report of a bank"),
     "holdings_export": gettext_noop("Export of holdings"),
