@@ -28,7 +28,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """A file that was made here. `kind`: issue, draft, edition or workbook; `file`: its place in the files folder."""
+    """A file that was made here. `kind`: issue, draft, edition or workbook; `file`: its place in the files folder, ""
+    where only its hash is kept."""
 
     briefing: Briefing
     kind: str
@@ -61,8 +62,10 @@ class Known:
         )
         return later.order_by("-correction").first()
 
-    def is_whole(self) -> bool:
-        """Whether the archive's own copy is there with the hash on record."""
+    def is_whole(self) -> bool | None:
+        """Whether the archive's own copy is there with the hash on record; None where there is none to keep."""
+        if not self.file:
+            return None
         try:
             with self.path.open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
@@ -130,5 +133,4 @@ def _former_draft(sha256: str) -> Known | None:
     row = _briefings().filter(public_id=subject.removeprefix("briefing:")).first() if subject else None
     if row is None:
         return None
-    place = Path(row.file).with_name(f"{row.public_id}-draft.pdf")
-    return Known(row, "draft", "zh-hans", sha256, str(place))
+    return Known(row, "draft", "zh-hans", sha256, "")

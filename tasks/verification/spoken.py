@@ -90,7 +90,7 @@ def _change(finding: Finding) -> Iterator[Text]:
         return
     said = {
         How.APPENDED: Text(
-            "原文件完整，其后另有 {count} 个字节（自第 {offset} 字节起）。",
+            "原文件完整，其后另有 {count} 个字节（自偏移 {offset} 起）。",
             "The whole file is in it, with {count} bytes more behind, from offset {offset} on.",
         ),
         How.CUT: Text(

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,8 +18,10 @@ from django.conf import settings as configured
 from django.utils import timezone
 
 from finance_hub.kernel import jobs
+from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job
 from finance_hub.kernel.problems import NotFound
+from finance_hub.kernel.scoping import within
 from tasks import archive
 from tasks.briefing import beside, vector, workbook
 from tasks.briefing.kept import issue_of
@@ -28,24 +31,28 @@ from tasks.models import Briefing, BriefingFile, Snapshot
 from tasks.verification import Verdict, of_content
 from tests.briefing.issues import PLAIN, gapped_charts, with_blocks
 from tests.cast import Api, Cast
+from tests.conftest import Build
+from tests.tasks.conftest import make_snapshot
 from tests.tasks.test_verification import published
 
 OF = (Ref("2026-10", "loans.balance"),)
 
 
-@pytest.fixture
-def issue(october: Snapshot, everything: Cast) -> Briefing:
-    return published(october, everything)
+@pytest.fixture(scope="class")
+def whole(build: Build, standing_cast: Cast) -> Briefing:
+    """The issue of October with the files beside it, made as the schedule has them made; it stands for a class."""
 
+    def fill(_: object) -> Briefing:
+        with within(EVERYTHING):
+            issue = published(make_snapshot(date(2026, 10, 1), balance="64000000.00"), standing_cast)
+        now = timezone.now()
+        assert [archive.enqueue_due(now=now) for _time in range(2)] == [1, 0], "one at a time, and once"
+        job = Job.objects.get(kind="briefing_files")
+        assert jobs.run(str(job.pk)) == "succeeded", Job.objects.get(pk=job.pk).error
+        return issue
 
-@pytest.fixture
-def whole(issue: Briefing) -> Briefing:
-    """With the files beside it, made as the schedule has them made."""
-    assert archive.enqueue_due(now=timezone.now()) == 1
-    assert archive.enqueue_due(now=timezone.now()) == 0, "one at a time, and once"
-    job = Job.objects.get(kind="briefing_files")
-    assert jobs.run(str(job.pk)) == "succeeded", Job.objects.get(pk=job.pk).error
-    return issue
+    made: Briefing = build(fill)
+    return made
 
 
 def content_of(file: BriefingFile) -> bytes:
@@ -54,7 +61,7 @@ def content_of(file: BriefingFile) -> bytes:
 
 class TestBesideAnIssue:
     def test_are_its_english_edition_its_workbooks_its_pages_and_its_charts(
-        self, whole: Briefing, api: Callable[[str], Api]
+        self, everything: Cast, whole: Briefing, api: Callable[[str], Api]
     ) -> None:
         held = archive.beside([whole])[whole.pk]
         for file in held:
@@ -78,7 +85,9 @@ class TestBesideAnIssue:
             assert api("auditor").get(f"/briefings/{whole.public_id}/files/{wrong}").status_code == 404
         assert api("bank_a").get(url).status_code == 403
 
-    def test_they_are_found_by_their_words_in_either_language(self, whole: Briefing) -> None:
+    def test_they_are_found_by_their_words_in_either_language(
+        self, everything: Cast, whole: Briefing
+    ) -> None:
         for search in ("贷款余额", "Public exposure", "PUBLIC", "乙银行 贷款"):
             assert list(archive.issues(search=search)) == [whole], search
         for search in ("青蛙", "100%_", "\\", "贷款 青蛙"):
@@ -87,19 +96,22 @@ class TestBesideAnIssue:
         assert not archive.issues(year=2025)
         assert archive.years() == [2026]
 
-    def test_a_draft_has_none(self, october: Snapshot, everything: Cast) -> None:
-        assert archive.enqueue_due(now=timezone.now()) == 0
-        with pytest.raises(NotFound):
-            archive.file_of("br_none", kind="workbook", language="en")
-
-    def test_they_are_made_again_byte_for_byte(self, whole: Briefing) -> None:
+    def test_they_are_made_again_byte_for_byte(self, everything: Cast, whole: Briefing) -> None:
         again = {(row.kind, row.language, row.page): row.sha256 for row in beside._made(whole)}
         held = archive.beside([whole])[whole.pk]
         assert again == {(row.kind, row.language, row.page): row.sha256 for row in held}
 
 
+def test_a_draft_has_none(october: Snapshot, everything: Cast) -> None:
+    assert archive.enqueue_due(now=timezone.now()) == 0
+    with pytest.raises(NotFound):
+        archive.file_of("br_none", kind="workbook", language="en")
+
+
 class TestTheWorkbook:
-    def test_has_every_table_and_chart_and_its_numbers_as_printed(self, whole: Briefing) -> None:
+    def test_has_every_table_and_chart_and_its_numbers_as_printed(
+        self, everything: Cast, whole: Briefing
+    ) -> None:
         for language in ("zh-hans", "en"):
             tree = issue_of(whole, language=language)  # type: ignore[arg-type]
             content = content_of(archive.file_of(whole.public_id, kind="workbook", language=language))

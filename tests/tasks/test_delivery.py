@@ -96,7 +96,9 @@ class TestTelling:
         import email
         import email.policy
 
-        letters = [email.message_from_string(text, policy=email.policy.default) for text in sink.letters]
+        letters = [
+            email.message_from_bytes(text.encode(), policy=email.policy.default) for text in sink.letters
+        ]
         one = next(letter for letter in letters if "财政局" in str(letter["To"]))
         body = one.get_content()
         assert str(one["Subject"]).strip() == "科创金融工作简报 2026年第1期（总第1期）"

@@ -7,6 +7,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ import pikepdf
 import pytest
 from django.conf import settings as configured
 from django.core.management import call_command
+from django.test import override_settings
 
 from finance_hub.kernel import jobs
+from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job
+from finance_hub.kernel.scoping import within
 from tasks import publication
 from tasks.briefing import editions
 from tasks.briefing.document import render
@@ -26,7 +30,8 @@ from tasks.verification.comparing import How
 from tests.briefing import signing
 from tests.briefing.issues import PLAIN
 from tests.cast import NOW, Cast
-from tests.tasks.conftest import KNOWN
+from tests.conftest import Build
+from tests.tasks.conftest import KNOWN, make_snapshot
 
 Ask = Callable[..., tuple[int, str]]
 
@@ -43,15 +48,25 @@ def bytes_of(briefing: Briefing) -> bytes:
     return (configured.FILES_DIR / briefing.file).read_bytes()
 
 
-@pytest.fixture
-def keyed(settings: Any, tmp_path: Path) -> None:
-    settings.BRIEFING_KEY_FILE = str(signing.pkcs12_file(tmp_path))
-    settings.BRIEFING_KEY_PASSPHRASE = signing.PASSPHRASE
+@pytest.fixture(scope="class")
+def issue(build: Build, standing_cast: Cast) -> Briefing:
+    """The issue of October, unsigned; it stands for all tests of a class."""
+    made: Briefing = build(lambda _: _october(standing_cast))
+    return made
 
 
-@pytest.fixture
-def issue(october: Snapshot, everything: Cast) -> Briefing:
-    return published(october, everything)
+@pytest.fixture(scope="class")
+def signed(build: Build, standing_cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Briefing:
+    """The same with a signature."""
+    key = signing.pkcs12_file(tmp_path_factory.mktemp("key"))
+    with override_settings(BRIEFING_KEY_FILE=str(key), BRIEFING_KEY_PASSPHRASE=signing.PASSPHRASE):
+        made: Briefing = build(lambda _: _october(standing_cast))
+    return made
+
+
+def _october(cast: Cast) -> Briefing:
+    with within(EVERYTHING):
+        return published(make_snapshot(date(2026, 10, 1), balance="64000000.00"), cast)
 
 
 @pytest.fixture
@@ -102,15 +117,47 @@ class TestWhatItIs:
         code, said = ask(b"a letter")
         assert (code, said.split(":")[0]) == (6, "NOT A PDF")
 
-    def test_of_a_signed_issue_the_signature_is_told(self, keyed: None, issue: Briefing, ask: Ask) -> None:
-        assert issue.signer == signing.SIGNER
-        code, said = ask(bytes_of(issue), "--json")
+
+class TestSigned:
+    def test_of_a_signed_issue_the_signature_is_told(
+        self, everything: Cast, signed: Briefing, ask: Ask
+    ) -> None:
+        assert signed.signer == signing.SIGNER
+        code, said = ask(bytes_of(signed), "--json")
         assert code == 0
         told = json.loads(said)["signature"]
         assert told.pop("signer").startswith("Common Name: 简报签发")
         assert told == {"holds": True, "covers_whole_file": True, "is_ours": True}
 
-    def test_a_correction_takes_its_place(self, issue: Briefing, everything: Cast) -> None:
+    def test_a_replaced_an_added_and_a_missing_page(
+        self, everything: Cast, signed: Briefing, ask: Ask
+    ) -> None:
+        content = bytes_of(signed)
+        code, said = ask(with_page_replaced(content, 3))
+        assert code == 5
+        assert "Page 3 was changed." in said
+        assert "signature" in said
+        out = io.BytesIO()
+        with pikepdf.open(io.BytesIO(content)) as document:
+            document.pages.append(document.pages[0])
+            del document.pages[1]
+            document.save(out)
+        finding = of_content(out.getvalue())
+        assert {(page.number, page.how) for page in finding.pages} == {
+            (2, "missing"),
+            (signed.pages, "added"),
+        }
+
+    def test_something_added_behind_a_signature(self, everything: Cast, signed: Briefing) -> None:
+        finding = of_content(bytes_of(signed) + b"\n% more")
+        assert finding.signature is not None
+        assert finding.signature.holds
+        assert not finding.signature.whole
+        assert finding.is_our_signature
+
+
+class TestAPublishedOne:
+    def test_a_correction_takes_its_place(self, everything: Cast, issue: Briefing) -> None:
         newer = Briefing.objects.get(pk=issue.pk)
         newer.pk, newer.public_id, newer.sha256 = None, "br_correction", "c" * 64
         newer.correction, newer.corrects, newer.occasion = 1, issue, "乙银行更正余额"
@@ -122,7 +169,7 @@ class TestWhatItIs:
         assert of_hash("c" * 64).archive_is_whole is False
         assert of_hash("d" * 64).verdict is Verdict.UNKNOWN
 
-    def test_it_is_found_by_the_beginning_of_a_hash(self, issue: Briefing) -> None:
+    def test_it_is_found_by_the_beginning_of_a_hash(self, everything: Cast, issue: Briefing) -> None:
         for prefix in (issue.sha256[:12], issue.snapshot.fingerprint[:16]):
             assert [one.briefing for one in named(prefix)] == [issue]
         for wrong in (issue.sha256[:7], issue.sha256[:11] + "x", "%" * 12, "0" * 65, issue.sha256.upper()):
@@ -130,7 +177,7 @@ class TestWhatItIs:
 
 
 class TestWhatWasDoneToIt:
-    def test_a_flipped_byte(self, issue: Briefing, ask: Ask) -> None:
+    def test_a_flipped_byte(self, everything: Cast, issue: Briefing, ask: Ask) -> None:
         content = bytearray(bytes_of(issue))
         with pikepdf.open(io.BytesIO(content)) as document:
             raw = document.pages[1].Contents.read_raw_bytes()
@@ -143,7 +190,7 @@ class TestWhatWasDoneToIt:
         assert "Page 2 was changed." in said
 
     @pytest.mark.parametrize("place", ["head", "xref", "trailer"])
-    def test_a_flipped_byte_wherever_it_is(self, issue: Briefing, place: str) -> None:
+    def test_a_flipped_byte_wherever_it_is(self, everything: Cast, issue: Briefing, place: str) -> None:
         content = bytearray(bytes_of(issue))
         at = {"head": 3, "xref": content.rindex(b"xref"), "trailer": content.rindex(b"/Root") + 1}[place]
         content[at] ^= 1
@@ -152,7 +199,7 @@ class TestWhatWasDoneToIt:
         assert finding.difference is not None
         assert (finding.difference.how, finding.difference.offset) == (How.CHANGED, at)
 
-    def test_appended_and_missing_bytes(self, issue: Briefing, ask: Ask) -> None:
+    def test_appended_and_missing_bytes(self, everything: Cast, issue: Briefing, ask: Ask) -> None:
         content = bytes_of(issue)
         code, said = ask(content + b"\n% more")
         assert code == 5
@@ -162,28 +209,7 @@ class TestWhatWasDoneToIt:
         assert code == 5
         assert "its last 100 bytes are missing" in said
 
-    def test_a_replaced_an_added_and_a_missing_page(self, keyed: None, issue: Briefing, ask: Ask) -> None:
-        content = bytes_of(issue)
-        code, said = ask(with_page_replaced(content, 3))
-        assert code == 5
-        assert "Page 3 was changed." in said
-        assert "signature" in said
-        out = io.BytesIO()
-        with pikepdf.open(io.BytesIO(content)) as document:
-            document.pages.append(document.pages[0])
-            del document.pages[1]
-            document.save(out)
-        finding = of_content(out.getvalue())
-        assert {(page.number, page.how) for page in finding.pages} == {(2, "missing"), (issue.pages, "added")}
-
-    def test_something_added_behind_a_signature(self, keyed: None, issue: Briefing) -> None:
-        finding = of_content(bytes_of(issue) + b"\n% more")
-        assert finding.signature is not None
-        assert finding.signature.holds
-        assert not finding.signature.whole
-        assert finding.is_our_signature
-
-    def test_another_document_that_names_our_data(self, issue: Briefing) -> None:
+    def test_another_document_that_names_our_data(self, everything: Cast, issue: Briefing) -> None:
         out = io.BytesIO()
         with pikepdf.open(io.BytesIO(render(PLAIN))) as document:
             document.docinfo["/Keywords"] = issue.snapshot.fingerprint
@@ -191,7 +217,9 @@ class TestWhatWasDoneToIt:
         finding = of_content(out.getvalue())
         assert (finding.verdict, finding.of and finding.of.briefing) == (Verdict.UNKNOWN, issue)
 
-    def test_the_archives_own_copy_is_looked_at_too(self, issue: Briefing, ask: Ask) -> None:
+    def test_the_archives_own_copy_is_looked_at_too(
+        self, everything: Cast, issue: Briefing, ask: Ask
+    ) -> None:
         content = bytes_of(issue)
         path = configured.FILES_DIR / issue.file
         path.write_bytes(content + b" ")
@@ -200,11 +228,14 @@ class TestWhatWasDoneToIt:
         assert "missing or was changed" in said
         path.unlink()
         assert ask(content)[0] == 7
+        path.write_bytes(content)
 
 
 class TestHostileFiles:
     @pytest.mark.parametrize("kind", ["bomb", "loop", "noise", "header", "pages", "empty"])
-    def test_are_said_to_be_not_ours_and_take_little(self, issue: Briefing, kind: str) -> None:
+    def test_are_said_to_be_not_ours_and_take_little(
+        self, everything: Cast, issue: Briefing, kind: str
+    ) -> None:
         finding = of_content(HOSTILE[kind]())
         assert finding.verdict is (Verdict.NO_PDF if kind in ("noise", "empty") else Verdict.UNKNOWN)
 

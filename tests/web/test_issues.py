@@ -60,7 +60,7 @@ class TestTheArchive:
             assert "2026年第1期（总第1期）" in said, query
             assert made.sha256 in said
             assert "未签名" in said
-        for query in ("?year=2025", "?q=青蛙", "?q=%00%25"):
+        for query in ("?year=2025", "?q=青蛙", "?q=%00%25_%25"):
             assert "没有简报含有这些文字" in read(auditor, f"/archive{query}")
         one = read(auditor, f"/archive/{made.public_id}")
         pictures = re.findall(r'<img src="([^"]+)"[^>]*loading="lazy"', one)
@@ -104,7 +104,7 @@ class TestReadOnTheScreen:
         assert len(ids) == len(set(ids))
         assert "style=" not in said
 
-    def test_a_draft_says_that_it_is_one(self, cast: Cast, browse: Browse) -> None:
+    def test_a_draft_says_that_it_is_one(self, made: Briefing, cast: Cast, browse: Browse) -> None:
         from tasks.briefing import editions
 
         with scoping.within(EVERYTHING):

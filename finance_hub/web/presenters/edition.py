@@ -80,6 +80,7 @@ class _Page:
             for cell in _texts(section)
             if isinstance(cell, Term)
         }
+        self._anchored: set[str] = set()
         self._drawings = _drawings(found, issue.language)
 
     def text(self, said: layout.Words) -> contexts.Text:
@@ -165,8 +166,9 @@ class _Page:
             tuple(contexts.Cell(self.text(head), at > 0) for at, head in enumerate(heads)), rows, False,
             chart.empty_text or self.words.not_reported, (),
         )  # fmt: skip
+        said = self.words.joint.join(filter(None, notes))
         return contexts.Chart(
-            f"c{chart.number}", title, self._drawings.get(chart.number, ""), table, tuple(filter(None, notes))
+            f"c{chart.number}", title, self._drawings.get(chart.number, ""), table, (said,) if said else ()
         )
 
     def _value(self, series: layout.Series, at: int) -> contexts.Text:
@@ -176,7 +178,11 @@ class _Page:
         return self.text(words.DASH if value is None else f"{value:,.2f}".replace("-", "\u2212"))
 
     def _anchor(self, cell: layout.Words) -> str:
-        return f"def-{cell.code}" if isinstance(cell, Term) else ""
+        """Of a figure that is defined more than once, for its cuts, the first stands for all."""
+        if not isinstance(cell, Term) or cell.code in self._anchored:
+            return ""
+        self._anchored.add(cell.code)
+        return f"def-{cell.code}"
 
     def _part(self, piece: str) -> contexts.Part:
         if isinstance(piece, Term) and piece.code in self._defined:
