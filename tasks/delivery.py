@@ -142,7 +142,7 @@ def message_of(row: Dispatch) -> EmailMessage:
     )
     lines = [
         say(f"{to.name}：", f"Dear {to.name},"), "",
-        f"{issue.series} {number}{correction}", f"{issue.title}{issue.month_label}", "",
+        f"{issue.series} {number}{correction}", f"{issue.title}{say('', ' ')}{issue.month_label}", "",
         *([reason, ""] if briefing.correction else []),
         say("本期要点", "Key points"),
         *(f"{at}. {plain(point)}" for at, point in enumerate(issue.key_points, start=1)), "",

@@ -34,7 +34,7 @@ def edition(found: Briefing) -> contexts.Edition:
     page = _Page(found, issue, wording.of(language))
     known = Known(found, "issue", language, found.sha256, found.file)
     return contexts.Edition(
-        title=f"{issue.title}{issue.month_label}",
+        title=f"{issue.title}{' ' if language == 'en' else ''}{issue.month_label}",
         series=issue.series,
         number=number_of(found),
         unit_name=issue.unit_name,
