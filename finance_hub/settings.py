@@ -55,6 +55,32 @@ WEBHOOK_LOOPBACK: bool = not IN_PRODUCTION and env.bool("WEBHOOK_LOOPBACK", defa
 #: A file of certificates that are trusted besides those of the system.
 WEBHOOK_CA_FILE: str = env.str("WEBHOOK_CA_FILE", default="")
 
+#: The address under which people reach the service, for links in e-mails and the code on a briefing.
+SITE_URL: str = env.str("SITE_URL", default="").rstrip("/")
+
+#: The key that signs published briefings: a PKCS #12 or PEM file, or a key on a PKCS #11 token. Without one they are
+#: published unsigned, and say so.
+BRIEFING_KEY_FILE: str = env.str("BRIEFING_KEY_FILE", default="")
+BRIEFING_KEY_PASSPHRASE: str = env.str("BRIEFING_KEY_PASSPHRASE", default="")
+BRIEFING_CERTIFICATE_FILE: str = env.str("BRIEFING_CERTIFICATE_FILE", default="")
+BRIEFING_TOKEN_MODULE: str = env.str("BRIEFING_TOKEN_MODULE", default="")
+BRIEFING_TOKEN_LABEL: str = env.str("BRIEFING_TOKEN_LABEL", default="")
+BRIEFING_TOKEN_PIN: str = env.str("BRIEFING_TOKEN_PIN", default="")
+BRIEFING_TOKEN_KEY: str = env.str("BRIEFING_TOKEN_KEY", default="")
+BRIEFING_TOKEN_CERTIFICATE: str = env.str("BRIEFING_TOKEN_CERTIFICATE", default="")
+
+#: The mail server through which subscribers are told of an issue; without one and a sender nobody is.
+EMAIL_HOST: str = env.str("EMAIL_HOST", default="")
+EMAIL_PORT: int = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS: bool = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL: bool = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = 20
+EMAIL_FROM: str = env.str("EMAIL_FROM", default="")
+#: Whether the issue itself goes along; it is internal, and a link is enough for whoever may log in.
+EMAIL_ATTACH: bool = env.bool("EMAIL_ATTACH", default=False)
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -125,15 +151,23 @@ JOB_HANDLERS = {
     "publish": "tasks.jobs.publish_briefing",
     "edition": "tasks.jobs.edit_briefing",
     "correction": "tasks.jobs.correct_briefing",
+    "briefing_files": "tasks.briefing.beside.make_files",
+    "dispatch": "tasks.delivery.dispatch",
     "tear_sheet": "tasks.jobs.make_sheet",
     "loss": "tasks.risk.working.compute_loss",
     "stress_join": "tasks.risk.working.join",
     "webhook": "loans.operations.deliveries.deliver",
 }
 #: Kinds that a person may stop and start again: each leaves nothing behind until it has succeeded.
-STOPPABLE_JOBS = ("month", "restatement", "edition", "correction", "quality")
+STOPPABLE_JOBS = ("month", "restatement", "edition", "correction", "quality", "briefing_files", "dispatch")
 #: Asked every few seconds: each records jobs for what is out of date.
-DUE = ("tasks.schedule.enqueue_due", "loans.operations.findings.enqueue_due", "tasks.risk.due.enqueue_due")
+DUE = (
+    "tasks.schedule.enqueue_due",
+    "loans.operations.findings.enqueue_due",
+    "tasks.risk.due.enqueue_due",
+    "tasks.archive.enqueue_due",
+    "tasks.delivery.enqueue_due",
+)
 #: Done by the clock: name → what is called with the present moment. Harmless to repeat.
 CHORES = {
     "forget_requests": "finance_hub.kernel.requests.forget",

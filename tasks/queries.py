@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import F, Q, QuerySet
 
 from finance_hub.kernel.access import EVERYTHING
-from finance_hub.kernel.models import Firm, MonthState
+from finance_hub.kernel.models import Firm, MonthState, Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound, Problem
 from finance_hub.kernel.scoping import within
@@ -128,6 +128,19 @@ def of_firm(snapshot: Snapshot, firm: Firm) -> FigureSet:
     """The figures of one firm that the scope in force may read: none but for the centre's readers."""
     own = Q(scope="firm", key=firm.uscc) | Q(scope="fund_firm", key__endswith=f"|{firm.uscc}")
     rows = rows_of(snapshot).filter(own)
+    return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
+
+
+def of_bank(snapshot: Snapshot, bank: Organisation) -> FigureSet:
+    """The figures of one bank alone, which the caller has found in the scope in force.
+
+    Snapshots are the centre's; these are reckoned from the bank's own reports, and it may see them.
+    """
+    own = Q(scope="bank", key=bank.code) | Q(
+        scope__in=["bank_product", "bank_overdue"], key__startswith=f"{bank.code}:"
+    )
+    with within(EVERYTHING):
+        rows = list(rows_of(snapshot).filter(own))
     return FigureSet(snapshot, {(f.code, f.scope, f.key): f for f in rows})
 
 

@@ -1,4 +1,4 @@
-"""One-page sheets of funds and firms: asked for, set by a job, kept for a while. Light: no typesetting.
+"""One-page sheets of funds, firms and banks: asked for, set by a job, kept for a while. Light: no typesetting.
 
 The job is the record of a sheet: what it is of, whose rows it may see, and the hash that its file is named
 by. The same sheet asked for again is the same job; once its file is gone, a new one.
@@ -20,7 +20,7 @@ from django.db.models import Max
 
 from finance_hub.kernel import audit, firms, jobs
 from finance_hub.kernel.access import EVERYTHING, Scope
-from finance_hub.kernel.models import Firm, FirmClass, FirmVersion, Job, Person
+from finance_hub.kernel.models import Firm, FirmClass, FirmVersion, Job, Organisation, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Forbidden, NotFound, Problem
 from finance_hub.kernel.scoping import within
@@ -37,7 +37,7 @@ KEPT = timedelta(days=30)
 #: Raise it when the same data would look different: it is part of what makes a sheet the same.
 LAYOUT = 1
 LANGUAGES = ("zh-hans", "en")
-Of = Literal["fund", "firm"]
+Of = Literal["fund", "firm", "bank"]
 
 
 class SheetNotReady(Problem):
@@ -71,13 +71,15 @@ class Offered(NamedTuple):
 
 @dataclass(frozen=True)
 class Subject:
-    """What a sheet is of: a fund by its code, or a firm by its credit code."""
+    """What a sheet is of: a fund by its code, a firm by its credit code, or a bank by its code: its monthly statement."""
 
     of: Of
     key: str
 
-    def found(self, *, scope: Scope) -> Fund | Firm:
+    def found(self, *, scope: Scope) -> Fund | Firm | Organisation:
         """Call within the scope. Raises NotFound, for what the scope may not know of too."""
+        if self.of == "bank":
+            return _bank(self.key, scope=scope)
         return funds.fund(self.key) if self.of == "fund" else firms.find(self.key, scope=scope)
 
 
@@ -207,11 +209,20 @@ def snapshot_named(public_id: str) -> Snapshot:
     return found
 
 
-def _file_name(job: Job, found: Fund | Firm) -> str:
+def _bank(code: str, *, scope: Scope) -> Organisation:
+    """A bank, for itself and for the centre. Raises NotFound."""
+    found = Organisation.objects.filter(code=code, kind="bank").first()
+    if found is None or not (scope.everything or scope.organisation_id == found.pk):
+        raise NotFound
+    return found
+
+
+def _file_name(job: Job, found: Fund | Firm | Organisation) -> str:
     """青桐天使基金_一页概览_2026-10.pdf, or Qingtong Angel Fund_tear-sheet_2026-10.pdf."""
     language = job.payload["language"]
-    name = Text(found.name, found.name_en).say(language) if isinstance(found, Fund) else found.name
-    kind = Text("一页概览", "tear-sheet").say(language)
+    name = found.name if isinstance(found, Firm) else Text(found.name, found.name_en).say(language)
+    of_bank = isinstance(found, Organisation)
+    kind = (Text("月度对账单", "statement") if of_bank else Text("一页概览", "tear-sheet")).say(language)
     return f"{name.replace('/', '_')}_{kind}_{job.payload['period']}.pdf"
 
 

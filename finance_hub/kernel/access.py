@@ -54,6 +54,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "export.read": _READERS | {Role.BANK},
     "export.request": _CENTRE | {Role.BANK},
     "finding.read": _READERS | {Role.BANK},
+    # A bank reads its own statement.
+    "bank.read": _READERS | {Role.BANK},
     "reporting.read": _READERS | {Role.BANK, Role.GUARANTOR},
     # A bank reads the guarantees and agreements of its own loans.
     "guarantee.read": _READERS | {Role.GUARANTOR, Role.BANK},
@@ -87,6 +89,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # By another person than who answers for the draft.
     "briefing.review": _CENTRE,
     "briefing.approve": frozenset({Role.APPROVER}),
+    "subscriber.read": _READERS,
+    "subscriber.manage": frozenset({Role.MAKER}),
     "job.read": _READERS | {Role.ADMIN},
     "job.control": _CENTRE | {Role.ADMIN},
     "audit.read": frozenset({Role.AUDITOR}),

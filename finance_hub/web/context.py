@@ -37,6 +37,12 @@ WITHIN: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("web:restatement", gettext_noop("Restatement"), "figure.read"),
         ("web:jobs", gettext_noop("Jobs"), "job.read"),
     ),
+    "web:briefings": (
+        ("web:briefings", gettext_noop("Briefings"), "briefing.read"),
+        ("web:archive", gettext_noop("Archive"), "briefing.read"),
+        ("web:verify", gettext_noop("Verify a file"), "briefing.read"),
+        ("web:subscribers", gettext_noop("Mailing list"), "briefing.read"),
+    ),
     "web:reports": (
         ("web:reports", gettext_noop("Month-end checklist"), "batch.report"),
         ("web:upload", gettext_noop("Upload a file"), "batch.report"),

@@ -43,6 +43,7 @@ SENTENCES = {
     "deal-corrected": gettext_noop("The step is corrected. As it was recorded before stays below."),
     "deal-paid": gettext_noop("The payment is recorded."),
     "deal-documented": gettext_noop("The document stands behind its step."),
+    "subscriber-added": gettext_noop("Added. Told of what is published from now on."),
     "month-restating": gettext_noop(
         "The month is being computed as known now. The job below says how far it is."
     ),

@@ -1,4 +1,4 @@
-"""Tear sheets: one page about a fund or a firm, asked for, waited for, downloaded."""
+"""Tear sheets: one page about a fund or a firm, or a bank's monthly statement; asked for, waited for, downloaded."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class SheetShown(Record):
 
     id = Words(max_length=40)
     state = Choice(("queued", "running", "ready", "failed", "expired"))
-    of = Choice(("fund", "firm"))
+    of = Choice(("fund", "firm", "bank"))
     key = Words(max_length=40)
     period = MonthText()
     language = Choice(sheets.LANGUAGES)
@@ -161,7 +161,7 @@ def _downloading(of: Of) -> Operation:
     )
 
 
-_FUND, _FIRM = "qingtong-angel", "91330483MA2B9PTN02"
+_FUND, _FIRM, _BANK = "qingtong-angel", "91330483MA2B9PTN02", "bank-a"
 
 
 class FundSheets(Sheets):
@@ -218,3 +218,32 @@ class FirmSheetFile(Sheets):
 
     def get(self, request: Request, uscc: str, sheet: str) -> HttpResponseBase:
         return self.download(request, uscc, sheet)
+
+
+class BankSheets(Sheets):
+    """A bank's own monthly statement: for itself and for the centre; nobody else's figures are in it."""
+
+    of = "bank"
+    operations: ClassVar = {
+        "POST": _asking("bank", _BANK, "编制银行月度对账单（PDF）", "Have a bank's monthly statement made, one page as PDF")
+    }  # fmt: skip
+
+    def post(self, request: Request, code: str) -> Response:
+        return self.ask(request, code)
+
+
+class OneBankSheet(Sheets):
+    of = "bank"
+    operations: ClassVar = {"GET": _looking("bank", _BANK)}
+
+    def get(self, request: Request, code: str, sheet: str) -> Response:
+        return self.look(request, code, sheet)
+
+
+class BankSheetFile(Sheets):
+    of = "bank"
+    renderer_classes = (AnyFile,)
+    operations: ClassVar = {"GET": _downloading("bank")}
+
+    def get(self, request: Request, code: str, sheet: str) -> HttpResponseBase:
+        return self.download(request, code, sheet)

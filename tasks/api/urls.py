@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tasks.api import (
+    archive,
     briefings,
     concentration,
     editions,
@@ -21,6 +22,7 @@ from tasks.api import (
     target_questions,
     target_reports,
     targets,
+    verification,
     waterfall,
 )
 
@@ -67,6 +69,9 @@ urlpatterns = [
     path("firms/<str:uscc>/tear-sheet", sheets.FirmSheets.as_view()),
     path("firms/<str:uscc>/tear-sheet/<str:sheet>", sheets.OneFirmSheet.as_view()),
     path("firms/<str:uscc>/tear-sheet/<str:sheet>/file", sheets.FirmSheetFile.as_view()),
+    path("banks/<str:code>/tear-sheet", sheets.BankSheets.as_view()),
+    path("banks/<str:code>/tear-sheet/<str:sheet>", sheets.OneBankSheet.as_view()),
+    path("banks/<str:code>/tear-sheet/<str:sheet>/file", sheets.BankSheetFile.as_view()),
     path("indices", indices.Indices.as_view()),
     path("indices/<str:code>/levels", indices.IndexLevels.as_view()),
     path("funds/<str:code>/benchmarks", indices.Benchmarks.as_view()),
@@ -85,6 +90,7 @@ urlpatterns = [
     path("listings/forecast", listing_forecast.ListingForecast.as_view()),
     path("warrants", lending.Warrants.as_view()),
     path("briefings", briefings.Briefings.as_view()),
+    path("briefings/verification", verification.Verification.as_view()),
     path("briefings/<str:public_id>", briefings.OneBriefing.as_view()),
     path("briefings/<str:public_id>/take", briefings.Taking.as_view()),
     path("briefings/<str:public_id>/review", briefings.Review.as_view()),
@@ -97,4 +103,10 @@ urlpatterns = [
     path("matters/<str:public_id>/outcomes", matters.Outcomes.as_view()),
     path("briefings/<str:public_id>/approve", briefings.Approval.as_view()),
     path("briefings/<str:public_id>/file", briefings.BriefingFile.as_view()),
+    path("briefings/<str:public_id>/files", archive.Beside.as_view()),
+    path(
+        "briefings/<str:public_id>/files/<str:kind>/<str:language>/<str:page>", archive.BesideFile.as_view()
+    ),
+    path("subscribers", archive.Subscribers.as_view()),
+    path("subscribers/<str:public_id>", archive.OneSubscriber.as_view()),
 ]

@@ -26,15 +26,29 @@ from finance_hub.kernel.problems import NotFound
 from finance_hub.kernel.storage import new_file
 from finance_hub.kernel.text import Text
 from tasks import obstacles
-from tasks.briefing import agenda, points, tree
-from tasks.briefing.content import Reason, build, numbered
+from tasks.briefing import agenda, points, sign, tree
+from tasks.briefing.content import Reason, build
 from tasks.briefing.corrected import Before, corrected
 from tasks.briefing.document import render
+from tasks.briefing.kept import issue_of
 from tasks.briefing.layout import Issue, Language
 from tasks.briefing.refusals import AlreadyCorrected, NotADraft, StaleDraft
 from tasks.models import Briefing, BriefingContent, Snapshot
 from tasks.models.briefings import INTERNAL
 
+__all__ = [
+    "LANGUAGES",
+    "Rendered",
+    "Said",
+    "as_file",
+    "correct",
+    "draft",
+    "edit",
+    "issue_of",
+    "publish",
+    "redraw",
+    "write",
+]
 LANGUAGES: tuple[Language, ...] = points.LANGUAGES
 STANDING = ("draft", "reviewed")
 ISSUED = ("approved", "published")
@@ -47,6 +61,7 @@ class Rendered:
     file: str
     sha256: str
     pages: int
+    signer: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,13 +148,17 @@ def publish(public_id: str, *, now: datetime) -> Briefing:
         briefing = _locked(public_id)
         if briefing.state != "approved":
             return briefing
-        rendered = write(issue_of(briefing), month=Month.of(briefing.month), name=public_id)
+        issue = issue_of(briefing)
+        rendered = write(
+            issue, month=Month.of(briefing.month), name=public_id, signed_at=briefing.approved_at
+        )
         Briefing.objects.filter(pk=briefing.pk, state="approved").update(
             state="published",
             published_at=now,
             file=rendered.file,
             sha256=rendered.sha256,
             pages=rendered.pages,
+            signer=rendered.signer,
         )
         audit.record(
             "briefing.publish",
@@ -153,27 +172,22 @@ def publish(public_id: str, *, now: datetime) -> Briefing:
     return Briefing.objects.get(pk=briefing.pk)
 
 
-def issue_of(briefing: Briefing, *, language: Language = "zh-hans") -> Issue:
-    """What the edition says, as it was kept when it was drafted: the numbered issue once it is approved."""
-    content = BriefingContent.objects.filter(briefing=briefing, language=language).first()
-    # Nothing is kept of editions from before contents were: those are made of their snapshot again.
-    draft: Issue = tree.revived(content.tree) if content else build(briefing.snapshot, language=language)
-    if briefing.issue_no is None or briefing.total_no is None or briefing.approved_at is None:
-        return draft
-    return numbered(
-        draft, issue_no=briefing.issue_no, total_no=briefing.total_no, approved_at=briefing.approved_at
-    )
-
-
-def write(issue: Issue, *, month: Month, name: str) -> Rendered:
-    """Render into `briefings/<month>/<name>.pdf`, checked before it takes its place. Raises StorageFull."""
-    content = render(issue)
+def write(issue: Issue, *, month: Month, name: str, signed_at: datetime | None = None) -> Rendered:
+    """Render into `briefings/<month>/<name>.pdf`, checked before it takes its place; an issue is signed as at its
+    approval, if there is a key. Raises StorageFull, SigningFailed."""
+    content, signer = as_file(issue, signed_at=signed_at)
     with pikepdf.open(BytesIO(content)) as document:
         pages = len(document.pages)
     relative = Path("briefings") / str(month) / f"{name}.pdf"
     with new_file(settings.FILES_DIR / relative) as file:
         file.write(content)
-    return Rendered(str(relative), hashlib.sha256(content).hexdigest(), pages)
+    return Rendered(str(relative), hashlib.sha256(content).hexdigest(), pages, signer)
+
+
+def as_file(issue: Issue, *, signed_at: datetime | None) -> tuple[bytes, str]:
+    """The bytes of an edition and who signed them: the same for the same issue, key and time. Raises SigningFailed."""
+    content = render(issue)
+    return sign.signed(content, at=signed_at) if signed_at else (content, "")
 
 
 def _locked(public_id: str) -> Briefing:

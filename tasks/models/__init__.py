@@ -2,6 +2,7 @@
 
 from tasks.models.briefings import Briefing, BriefingContent, BriefingState
 from tasks.models.concentration import ConcentrationLimit
+from tasks.models.delivery import BesideKind, BriefingFile, BriefingText, Dispatch, Subscriber
 from tasks.models.figures import Figure, Snapshot
 from tasks.models.indices import FundBenchmark, IndexLevel, MarketIndex
 from tasks.models.matters import Matter, MatterOutcome, MatterStanding
@@ -28,9 +29,10 @@ from tasks.models.targets import (
 from tasks.models.tolerance import ToleranceRule, ToleranceScope
 
 __all__ = [
-    "About", "Briefing", "BriefingContent", "BriefingState", "Cadence", "ConcentrationLimit", "Figure",
-    "FundBenchmark", "IndexLevel", "LossResult", "MarketIndex", "Matter", "MatterOutcome", "MatterStanding",
-    "OpenQuestion", "Outlook", "PacingAssumptions", "PacingScenario", "ParameterKind", "QuestionAnswer",
-    "ResponsibleUnit", "RiskAssumptions", "RiskParameter", "Snapshot", "StressPart", "StressRun", "StressScenario",
-    "Target", "TargetDecision", "TargetDocument", "TargetReport", "ToleranceRule", "ToleranceScope", "UnitAssignment",
+    "About", "BesideKind", "Briefing", "BriefingContent", "BriefingFile", "BriefingState", "BriefingText",
+    "Cadence", "ConcentrationLimit", "Dispatch", "Figure", "FundBenchmark", "IndexLevel", "LossResult",
+    "MarketIndex", "Matter", "MatterOutcome", "MatterStanding", "OpenQuestion", "Outlook", "PacingAssumptions",
+    "PacingScenario", "ParameterKind", "QuestionAnswer", "ResponsibleUnit", "RiskAssumptions", "RiskParameter",
+    "Snapshot", "StressPart", "StressRun", "StressScenario", "Subscriber", "Target", "TargetDecision",
+    "TargetDocument", "TargetReport", "ToleranceRule", "ToleranceScope", "UnitAssignment",
 ]  # fmt: skip

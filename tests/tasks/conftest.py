@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -22,7 +23,7 @@ def make_snapshot(month: date, *, balance: str, known_at: datetime = KNOWN) -> S
     snapshot = Snapshot.objects.create(
         public_id=ids.new("ss"),
         month=month,
-        fingerprint=f"{month}{balance}".ljust(64, "0")[:64],
+        fingerprint=hashlib.sha256(f"{month}{balance}".encode()).hexdigest(),
         known_at=known_at,
         taken_at=known_at,
         not_reported=[{"code": "bank-b", "name": "乙银行", "name_en": "Bank B", "dataset": "stock"}],

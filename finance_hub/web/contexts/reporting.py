@@ -18,6 +18,8 @@ class Report:
     counts: str
     last: Link | None
     when: str
+    #: Where a bank's statement is asked for; None for others.
+    bank_url: str | None
 
 
 @dataclass(frozen=True, slots=True)

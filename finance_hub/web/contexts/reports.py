@@ -51,6 +51,7 @@ class Checklist:
     summary: str
     months: tuple[OpenMonth, ...]
     templates: tuple[Link, ...]
+    statement_url: str
 
 
 @dataclass(frozen=True, slots=True)

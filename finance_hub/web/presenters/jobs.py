@@ -32,6 +32,8 @@ KINDS = {
     "publish": gettext_noop("Setting of an issue"),
     "edition": gettext_noop("Setting of an edited draft"),
     "correction": gettext_noop("Correction of an issue"),
+    "briefing_files": gettext_noop("Files beside an issue"),
+    "dispatch": gettext_noop("E-mail about an issue"),
     "quality": gettext_noop("Data quality of a month"),
     "loan_batch": gettext_noop("Report of a bank"),
     "holdings_export": gettext_noop("Export of holdings"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel.access import Scope
-from finance_hub.kernel.models import Job
+from finance_hub.kernel.models import Firm, Job
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.text import Text
 from finance_hub.web import words
@@ -14,7 +14,6 @@ from finance_hub.web.contexts import sheets as contexts
 from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.overview import Choice
 from finance_hub.web.contexts.reports import Link
-from funds.models import Fund
 from tasks import sheets
 from tasks.sheets import Subject
 
@@ -34,13 +33,14 @@ def asking(subject: Subject, *, chosen: str = "") -> contexts.Asking:
 def sheet(subject: Subject, job: Job, *, scope: Scope) -> contexts.Sheet:
     """Call within the scope. Raises NotFound."""
     found = subject.found(scope=scope)
-    name = Text(found.name, found.name_en).say(words.language()) if isinstance(found, Fund) else found.name
+    name = found.name if isinstance(found, Firm) else Text(found.name, found.name_en).say(words.language())
+    title = _("Statement, %(month)s") if subject.of == "bank" else _("Tear sheet, %(month)s")
     state, month = sheets.state_of(job), Month.parse(job.payload["period"])
     status, meaning = _said(state)
     args = [subject.key, str(job.pk)]
     ended = state in {"failed", "expired"}
     return contexts.Sheet(
-        title=_("Tear sheet, %(month)s") % {"month": words.month(month)},
+        title=title % {"month": words.month(month)},
         back=Link(name, reverse(f"web:{subject.of}", args=[subject.key])),
         status=status,
         meaning=meaning,

@@ -1,4 +1,4 @@
-"""Tear sheets of funds and firms: ask for one, wait for it, take it."""
+"""Tear sheets of funds and firms, and statements of banks: ask for one, wait for it, take it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,26 @@ def ask_of_fund(request: HttpRequest, key: str) -> HttpResponse:
 @page("firm.read", methods=("POST",), own_transactions=True)
 def ask_of_firm(request: HttpRequest, key: str) -> HttpResponse:
     return _ask(request, Subject("firm", key))
+
+
+@page("bank.read", methods=("POST",), own_transactions=True)
+def ask_of_bank(request: HttpRequest, key: str) -> HttpResponse:
+    return _ask(request, Subject("bank", key))
+
+
+@page("bank.read")
+def bank_sheet(request: HttpRequest, key: str, sheet: str) -> HttpResponse:
+    return _show(request, Subject("bank", key), sheet)
+
+
+@page("bank.read")
+def bank_progress(request: HttpRequest, key: str, sheet: str) -> HttpResponse:
+    return _progress(request, Subject("bank", key), sheet)
+
+
+@page("bank.read", own_transactions=True)
+def bank_file(request: HttpRequest, key: str, sheet: str) -> HttpResponseBase:
+    return _file(request, Subject("bank", key), sheet)
 
 
 @page("fund.read")

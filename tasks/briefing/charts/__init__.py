@@ -28,7 +28,7 @@ def strips(chart: Chart, words: Wording) -> Iterator[Strip]:
     """One chart, never parted from its title and its small print."""
     title = f"{words.figure(chart.number)}{words.joint}{plain(chart.finding)}"
     yield from prose.paragraph(title, TITLE, space=14.0, keep=True)
-    yield _drawing(chart, words)
+    yield drawing(chart, words)
     said = [f"{words.unit}{chart.unit}"] if chart.unit else []
     said.append(chart.as_of)
     if chart.source:
@@ -39,7 +39,7 @@ def strips(chart: Chart, words: Wording) -> Iterator[Strip]:
         yield from prose.paragraph(f"{words.note}{chart.note}", prose.SMALL)
 
 
-def _drawing(chart: Chart, words: Wording) -> Strip:
+def drawing(chart: Chart, words: Wording) -> Strip:
     """The strip with the drawing, which may be pressed a little to stay on its page."""
     if all(value is None for series in chart.series for value in series.values):
         return _nothing(chart, words)

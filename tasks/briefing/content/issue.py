@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.conf import settings
+
 from finance_hub.kernel.periods import SHANGHAI
 from tasks.briefing.content import (
     annex,
@@ -84,6 +86,8 @@ def _issue(desk: Desk, said: tuple[Words, ...]) -> Issue:
                 say("报：市委、市政府领导", "To: the leaders of the city"),
                 say("送：市财政局、科技局、经信局", "Copy: finance, science and economy bureaus"),
             ),
+            # Where whoever scans it is told which issue has this data, and may hold a copy against the archive.
+            verify_text=f"{settings.SITE_URL}/verify/{snapshot.fingerprint[:16]}",
         ),
         classification_note=say(INTERNAL, "Internal"),
         watermark=say("征求意见稿", "DRAFT"),

@@ -12,8 +12,7 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.periods import Month, UnableToReadMonth
 from finance_hub.kernel.scoping import within
 from tasks import queries
-from tasks.briefing.document import render
-from tasks.briefing.editions import issue_of
+from tasks.briefing.editions import as_file, issue_of
 
 
 class Command(BaseCommand):
@@ -36,6 +35,6 @@ class Command(BaseCommand):
             if briefing is None:
                 raise CommandError(f"{month} has no briefing yet: its figures have not been computed")
             issue = issue_of(briefing, language=options["language"])
-        content = render(issue)
+        content, _signer = as_file(issue, signed_at=briefing.approved_at)
         options["output"].write_bytes(content)
         self.stdout.write(f"{hashlib.sha256(content).hexdigest()}  {options['output']}")

@@ -45,6 +45,7 @@ def checklist(bank: Organisation, *, now: datetime) -> Checklist:
         summary=_summary(open_, bank=bank, standings=standings, now=now),
         months=months,
         templates=templates(),
+        statement_url=reverse("web:bank", args=[bank.code]),
     )
 
 

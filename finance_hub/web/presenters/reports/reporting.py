@@ -67,6 +67,7 @@ def _report(state: str, told: reporting_status.Status, standing: ReportStanding,
         counts=wording.counts(last) if last else "",
         last=Link(last.public_id, reverse("web:batch", args=[last.public_id])) if last else None,
         when=_when(told, last),
+        bank_url=reverse("web:bank", args=[told.reporter.code]) if told.reporter.kind == "bank" else None,
     )
 
 
