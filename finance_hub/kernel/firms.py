@@ -48,13 +48,7 @@ def require_uscc(code: str, *, pointer: str = "#/uscc") -> str:
     """The code itself; raises InvalidFields with code `uscc-…` naming why it is not valid."""
     fault = uscc.check(code)
     if fault:
-        raise refuse(
-            pointer,
-            f"uscc-{fault}",
-            "统一社会信用代码不正确（{reason}）",
-            "Not a valid unified social credit code ({reason})",
-            reason=fault,
-        )
+        raise refuse(pointer, f"uscc-{fault}", *uscc.FAULTS[fault])
     return code
 
 

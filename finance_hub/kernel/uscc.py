@@ -8,7 +8,20 @@ from __future__ import annotations
 
 import re
 
+from finance_hub.kernel.text import Text
+
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+#: What `check` finds, in words.
+FAULTS = {
+    "not-a-string": Text("统一社会信用代码须为字符串", "The unified social credit code is a string"),
+    "length": Text("统一社会信用代码须为 18 位", "The unified social credit code has 18 characters"),
+    "characters": Text(
+        "统一社会信用代码含有不允许的字符", "The unified social credit code holds a character it cannot have"
+    ),
+    "check-character": Text(
+        "统一社会信用代码校验位不符", "The check character of the unified social credit code does not fit"
+    ),
+}
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 _WEIGHTS = [pow(3, i, 31) for i in range(17)]
 #: Register and class of organisation, region in digits, organisation code, check character.

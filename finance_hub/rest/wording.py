@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from finance_hub.kernel import uscc
 from finance_hub.kernel.text import Text
 
 WORDS: dict[str, Text] = {
@@ -54,14 +55,7 @@ WORDS: dict[str, Text] = {
     ),
     "date-in-future": Text("日期不能在未来", "The date must not be in the future"),
     "month-format": Text("月份须写作 2026-10 的形式", "A month is written 2026-10"),
-    "uscc-not-a-string": Text("统一社会信用代码须为字符串", "The unified social credit code is a string"),
-    "uscc-length": Text("统一社会信用代码须为 18 位", "The unified social credit code has 18 characters"),
-    "uscc-characters": Text(
-        "统一社会信用代码含有不允许的字符", "The unified social credit code holds a character it cannot have"
-    ),
-    "uscc-check-character": Text(
-        "统一社会信用代码校验位不符", "The check character of the unified social credit code does not fit"
-    ),
+    **{f"uscc-{fault}": words for fault, words in uscc.FAULTS.items()},
     "sha256-format": Text("须为 64 位小写十六进制", "64 lower-case hexadecimal digits are expected"),
     "does_not_exist": Text("没有找到所指的对象", "What it names was not found"),
 }

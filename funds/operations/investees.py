@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import date, datetime
 
 from django.db import connection
@@ -9,18 +10,22 @@ from django.db import connection
 from finance_hub.kernel import firms, ids, scoping
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Firm, Person
-from finance_hub.kernel.problems import NotFound, Problem, refuse
+from finance_hub.kernel.problems import FieldError, NotFound, Problem, refuse
 from finance_hub.kernel.text import Text
 from funds.models import Fund, Holding, Investor
 
 #: Stakes in funds queue here: two opened at the same moment could close a circle between them.
 CIRCLE_LOCK = 0x66756E64
+_OUT_OF_SIGHT = Text("其他管理人的基金", "a fund of another manager")
 
 
 class HoldingWouldCloseACircle(Problem):
+    """Names the funds of the circle, each the holder of the next; one out of sight has no name here."""
+
     code = "holding-would-close-a-circle"
     status = 409
     title = Text("将形成循环持有", "The funds would hold each other in a circle")
+    detail = Text("将形成循环持有：{circle}", "The funds would hold each other in a circle: {circle}")
 
 
 def open_holding(
@@ -81,10 +86,7 @@ def _sub_fund(fund: Fund, *, code: str) -> Fund:
     sub = Fund.objects.filter(code=code).first()
     if sub is None:
         raise NotFound
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CIRCLE_LOCK])
-    if fund.pk in reached_from(sub):
-        raise HoldingWouldCloseACircle
+    _require_no_circle(fund, sub, pointer="#/sub_fund")
     return sub
 
 
@@ -97,15 +99,32 @@ def holder_of(fund: Fund, *, code: str) -> Fund:
         holder = Fund.objects.filter(code=code).first()
     if holder is None:
         raise refuse("#/holder", "fund-unknown", "没有这只基金", "There is no such fund")
+    _require_no_circle(holder, fund, pointer="#/holder")
+    return holder
+
+
+def _require_no_circle(holder: Fund, held: Fund, *, pointer: str) -> None:
+    """Raises HoldingWouldCloseACircle where `held` holds its holder already, directly or not."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CIRCLE_LOCK])
-    if holder.pk in reached_from(fund):
-        raise HoldingWouldCloseACircle
-    return holder
+    way = _ways_from(held).get(holder.pk)
+    if way is None:
+        return
+    seen = {fund.pk: Text(fund.name, fund.name_en) for fund in Fund.objects.filter(pk__in=way)}
+    names = [seen.get(pk, _OUT_OF_SIGHT) for pk in (holder.pk, *way)]
+    circle = Text(*(" → ".join(said) for said in zip(*names, strict=True)))
+    words = HoldingWouldCloseACircle.detail.fill(circle=circle)
+    error = FieldError(HoldingWouldCloseACircle.code, pointer, words)
+    raise HoldingWouldCloseACircle(errors=(error,), circle=circle)
 
 
 def reached_from(fund: Fund) -> set[int]:
     """The fund and all that it holds, directly or not, whoever manages them: a circle passes managers."""
+    return set(_ways_from(fund))
+
+
+def _ways_from(fund: Fund) -> dict[int, list[int]]:
+    """To each that is reached from the fund the shortest way, both ends included, each holding the next."""
     with scoping.within(EVERYTHING):
         edges = {
             *Holding.objects.filter(sub_fund__isnull=False).values_list("fund_id", "sub_fund_id"),
@@ -114,10 +133,11 @@ def reached_from(fund: Fund) -> set[int]:
         held: dict[int, list[int]] = {}
         for holder, sub in edges:
             held.setdefault(holder, []).append(sub)
-    reached, ahead = set(), [fund.pk]
+    ways, ahead = {fund.pk: [fund.pk]}, deque([fund.pk])
     while ahead:
-        here = ahead.pop()
-        if here not in reached:
-            reached.add(here)
-            ahead += held.get(here, [])
-    return reached
+        here = ahead.popleft()
+        for sub in held.get(here, []):
+            if sub not in ways:
+                ways[sub] = [*ways[here], sub]
+                ahead.append(sub)
+    return ways

@@ -53,7 +53,9 @@ def require_amount(amount: Decimal, *, pointer: str = "#/amount", may_be_zero: b
     """Refuses what is not yuan with two places, is negative or zero, or above MOST."""
     if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
         raise refuse(pointer, "amount-scale", "金额最多两位小数", "An amount has at most two decimal places")
-    if amount < 0 or (amount == 0 and not may_be_zero):
+    if amount < 0 and may_be_zero:
+        raise refuse(pointer, "amount-negative", "金额不能为负", "The amount must not be negative")
+    if amount <= 0 and not may_be_zero:
         raise refuse(pointer, "amount-not-positive", "金额须大于零", "The amount must be greater than zero")
     if amount > MOST:
         raise refuse(pointer, "amount-too-large", "金额超出范围", "The amount is out of range")

@@ -56,17 +56,25 @@ class Deadline(NamedTuple):
 
 
 def headroom(of: Fund, *, as_of: date, known_at: datetime) -> list[Headroom]:
-    """The cap on one firm for each firm that the fund holds, the fullest first, then that on each sub-fund, then
-    the recycling of distributions. A cap that is not agreed has no row; nor has a sub-fund out of sight.
+    """The cap on one firm for each firm that the fund holds, that on each sub-fund, and the recycling of
+    distributions, the fullest first. A cap that is not agreed has no row; nor has a sub-fund out of sight.
     """
     agreed = in_force(of, as_of=as_of, known_at=known_at)
     if agreed is None:
         return []
-    return [
+    found = [
         *_firms(agreed, as_of=as_of, known_at=known_at),
         *_sub_funds(agreed, as_of=as_of, known_at=known_at),
         *_recycling(agreed, as_of=as_of, known_at=known_at),
     ]
+    return sorted(found, key=_part_used, reverse=True)
+
+
+def _part_used(row: Headroom) -> Decimal:
+    """Of a cap of zero all is used; one that has no limit yet stands last."""
+    if row.limit is None:
+        return Decimal(-1)
+    return row.used / row.limit if row.limit else Decimal("Infinity")
 
 
 def deadlines(of: Fund, *, as_of: date, known_at: datetime) -> list[Deadline]:

@@ -129,6 +129,9 @@ def test_recycling_counts_what_is_called_again(funded: Desk) -> None:
     assert caps(funded, "recycling") == [
         ("青桐天使基金", "25000000.00", "20000000.00", "-5000000.00"),
     ]
+    made(agree(funded, recycling_limit_pct="20", firm_cap_pct="20", firm_cap_base="commitment"))
+    made(funded.invest("1.00", "2023-03-02"))
+    assert [row["cap"] for row in room(funded)["caps"]] == ["recycling", "firm"]  # the fullest first
 
 
 def test_days_left_of_every_period(funded: Desk) -> None:

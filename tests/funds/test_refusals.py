@@ -211,7 +211,8 @@ def test_an_investment_in_nobody_in_two_or_in_a_stranger(funded: Desk) -> None:
     refused(funded.invest("1.00", day, uscc=FIRM, sub_fund="angel"), 422, "one-investee")
     refused(funded.invest("1.00", day, uscc=OTHER_FIRM), 422, "firm-unknown")
     wrong = funded.invest("1.00", day, uscc="91330483MA2B9PTN03", firm_name="x")
-    refused(wrong, 422, "uscc-check-character")
+    problem = refused(wrong, 422, "uscc-check-character")
+    assert problem["errors"][0]["message"] == "统一社会信用代码校验位不符"
 
 
 def test_funds_that_would_hold_each_other(funded: Desk, api: Callable[[str], Api]) -> None:
@@ -223,8 +224,14 @@ def test_funds_that_would_hold_each_other(funded: Desk, api: Callable[[str], Api
         made(desk.event("contribution", "9.00", "2022-06-01", investor=CITY))
     made(funded.invest("1.00", "2022-07-01", sub_fund="middle"))
     made(middle.invest("1.00", "2022-07-01", sub_fund="last"))
-    refused(last.invest("1.00", "2022-07-01", sub_fund="angel"), 409, "holding-would-close-a-circle")
-    refused(last.invest("1.00", "2022-07-01", sub_fund="last"), 409, "holding-would-close-a-circle")
+    for sub, circle in (
+        ("angel", "末端基金 → 青桐天使基金 → 中间基金 → 末端基金"),
+        ("last", "末端基金 → 末端基金"),
+    ):
+        answer = last.invest("1.00", "2022-07-01", sub_fund=sub)
+        problem = refused(answer, 409, "holding-would-close-a-circle")
+        assert problem["errors"][0]["pointer"] == "#/sub_fund"
+        assert problem["detail"] == f"将形成循环持有：{circle}"
 
 
 def test_the_same_fund_or_investor_twice(angel: Desk, api: Callable[[str], Api]) -> None:

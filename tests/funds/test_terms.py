@@ -196,7 +196,8 @@ class TestHolders:
 
     def test_a_circle_is_refused(self, sub: Desk, angel: Desk) -> None:
         made(self._add(sub, "angel"))
-        refused(self._add(angel, "sub"), 409, "holding-would-close-a-circle")
+        problem = refused(self._add(angel, "sub"), 409, "holding-would-close-a-circle")
+        assert "其他管理人的基金 → 青桐天使基金 → 其他管理人的基金" in problem["detail"]
         refused(self._add(angel, "angel"), 409, "holding-would-close-a-circle")
 
     def test_nobody_knows_the_fund_or_it_is_there_already(self, sub: Desk) -> None:

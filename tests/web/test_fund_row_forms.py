@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 import pytest
 from django.test import Client
@@ -150,6 +151,11 @@ class TestAHolding:
         entered(send(manager, address, effective_date="2024-07-01"), manager, "已冲销")
         assert f'href="{address}"' not in manager.get(holding).content.decode()
 
+    NAMED: ClassVar = {
+        "fair_value": "公允价值", "method": "估值方法", "cash": "收回现金", "cost": ("结转成本", "核销成本"),
+        "effective_date": "日期",
+    }  # fmt: skip
+
     @pytest.mark.parametrize(
         ("form", "typed", "field"),
         [
@@ -173,10 +179,15 @@ class TestAHolding:
         self, manager: Client, holding: str, form: str, typed: dict[str, str], field: str
     ) -> None:
         before = deals()
-        refused(send(manager, f"{holding}/{form}", **{**self.DAY, **typed}), field)
+        answer = send(manager, f"{holding}/{form}", **{**self.DAY, **typed})
+        assert refused(answer, field)[0].startswith(self.NAMED[field])
         assert deals() == before
         with within(EVERYTHING):
             assert Valuation.objects.count() == 1
+
+    def test_nothing_may_be_got_but_not_less(self, manager: Client, holding: str) -> None:
+        answer = send(manager, f"{holding}/exit", cash="-1", cost="1", **self.DAY)
+        assert refused(answer, "cash") == ["收回现金：金额不能为负"]
 
     def test_a_deal_that_later_ones_rest_on_is_not_reversed(
         self, worked: tuple[Desk, str], manager: Client

@@ -209,7 +209,7 @@ def endings(desk: Desk, found: Sequence[Any]) -> Panel:
 
 
 def headroom(desk: Desk, found: Sequence[Headroom], agreed: FundTerms | None) -> Panel:
-    """What the caps of the terms leave: on each firm, the fullest first, on sub-funds, on what is called again."""
+    """What the caps of the terms leave, the fullest first: on each firm, on sub-funds, on what is called again."""
     columns = (
         Column(desk.say("企业、子基金", "Firm or sub-fund"), weight=1.6),
         Column(desk.say("上限", "Cap"), "right"),

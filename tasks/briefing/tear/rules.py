@@ -11,7 +11,7 @@ from tasks.briefing.tear.layout import Pairs, Panel, nothing
 
 
 def panel(desk: Desk, agreed: FundTerms | None) -> Panel:
-    title = desk.say("存续条款", "Terms in force")
+    title = desk.say("现行条款", "Terms in force")
     if agreed is None:
         return Panel(title, nothing(desk.say("尚未录入条款", "No terms are recorded yet")))
     return Panel(
@@ -29,7 +29,7 @@ def panel(desk: Desk, agreed: FundTerms | None) -> Panel:
                 (desk.say("存续期至", "Life until"), _life(desk, agreed)),
                 (
                     desk.say("依据", "Document"),
-                    desk.say(f"{agreed.document}，自{agreed.valid_from}", f"{agreed.document}, from {agreed.valid_from}"),
+                    desk.say(f"{agreed.document}，自{agreed.valid_from}起", f"{agreed.document}, from {agreed.valid_from}"),
                 ),
             )
         ),

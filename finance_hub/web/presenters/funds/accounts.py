@@ -17,19 +17,24 @@ from funds.models import Fund, Nature
 from funds.queries import Account
 
 
-def accounts(of: Fund, found: Sequence[Account], *, may_record: bool) -> Grid:
-    """Distributions are split by their nature; those that say none, and releases,
-    have a column where there are any."""
+def accounts(of: Fund, found: Sequence[Account], *, known: bool, may_record: bool) -> Grid:
+    """Distributions are split by their nature; those that say none, and releases, have a column where there are
+    any. `known` is whether anything is entered of the fund: without, no amount is known.
+    """
     unsaid = [""] if any("" in one.by_nature for one in found) else []
     natures, released = [*Nature.values, *unsaid], any(one.released for one in found)
     add = Link(_("Add an investor"), reverse("web:fund_record", args=[of.code, "investor"]))
-    lines = [_line(one, natures, released=released) for one in found]
-    if len(lines) > 1:
+    headings = _headings(natures, released=released)
+    if known:
+        lines = [Line((_name(one), *_cells([one], natures, released=released))) for one in found]
+    else:
+        lines = [Line((_name(one), *(wording.amount(None) for _column in headings[1:]))) for one in found]
+    if known and len(lines) > 1:
         lines.append(_total(found, natures, released=released))
     return Grid(
         key="accounts",
         title=_("Investors' accounts"),
-        headings=_headings(natures, released=released),
+        headings=headings,
         lines=tuple(lines),
         empty=_empty(may_record=may_record),
         unit=words.table_unit(),
@@ -52,9 +57,8 @@ def _headings(natures: Sequence[str], *, released: bool) -> tuple[Heading, ...]:
     return (Heading(_("Investor")), *map(wording.number, named))
 
 
-def _line(one: Account, natures: Sequence[str], *, released: bool) -> Line:
-    name = Cell(one.investor.name, note=words.say(codes.CAPITALS[one.investor.capital]))
-    return Line((name, *_cells([one], natures, released=released)))
+def _name(one: Account) -> Cell:
+    return Cell(one.investor.name, note=words.say(codes.CAPITALS[one.investor.capital]))
 
 
 def _total(found: Sequence[Account], natures: Sequence[str], *, released: bool) -> Line:

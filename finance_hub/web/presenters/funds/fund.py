@@ -79,7 +79,7 @@ def fund(code: str, params: QueryDict, moment: Moment, *, reader: Person) -> con
                "paid out on the day."),
         equivalents=measured,
         against=against,
-        accounts=accounts.accounts(found, standing, may_record=may_record),
+        accounts=accounts.accounts(found, standing, known=known, may_record=may_record),
         rolls=rolls.grids(rolled, known=known),
         flows=flows.flows(rows, curve, until=moment.day),
         outlook=outlook.outlook(

@@ -25,15 +25,8 @@ SOON = 180
 def headroom(of: Fund, moment: Moment, cut: Cut) -> tuple[Grid, Grid]:
     """The caps in force, the fullest first, and the deadlines, the soonest first."""
     when: dict[str, Any] = {"as_of": moment.as_of, "known_at": moment.known_at}
-    caps = sorted(queries.headroom(of, **when), key=_part_used, reverse=True)
-    return _caps(caps, cut), _deadlines(queries.deadlines(of, **when), cut)
-
-
-def _part_used(row: queries.Headroom) -> Decimal:
-    """Of a cap of zero all is used; one that has no limit yet stands last."""
-    if row.limit is None:
-        return Decimal(-1)
-    return row.used / row.limit if row.limit else Decimal("Infinity")
+    caps, deadlines = queries.headroom(of, **when), queries.deadlines(of, **when)
+    return _caps(caps, cut), _deadlines(deadlines, cut)
 
 
 def _caps(found: Sequence[queries.Headroom], cut: Cut) -> Grid:

@@ -95,6 +95,7 @@ def _facts(row: Any, moment: Moment) -> tuple[Fact, ...]:
         Fact(_("Cost left"), words.money(row.remaining_cost)),
         Fact(_("Written off"), words.money(row.cost_written_off)),
         Fact(_("Proceeds"), words.money(row.proceeds)),
+        *((Fact(words.say(codes.HOLDING["income"]), words.money(row.income)),) if row.income else ()),
         Fact(_("Fair value"), value),
         Fact(_("Valued on"), valued),
         Fact("MOIC", f"{cell.text} {cell.note}".strip()),
