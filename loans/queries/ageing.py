@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from finance_hub.kernel.periods import Month
-from loans.queries.in_force import EVENTS, EVERY_POSITION, POSITIONS, whole_city
+from loans.queries.in_force import EVENTS, POSITIONS, whole_rows
 
 #: States beside the five classes: not there the month before, not there any more.
 NEW, CLOSED = "new", "closed"
@@ -41,7 +41,7 @@ BAD = "(p.overdue_days > 90 OR p.five_tier IN ('substandard', 'doubtful', 'loss'
 _STOOD = f"""
   SELECT p.bank_id, p.drawdown_id, p.five_tier, p.balance
     FROM loans_loanposition p JOIN reported USING (bank_id)
-   WHERE p.month = %({{month}})s AND p.balance > 0 AND {EVERY_POSITION.format(month="%({month})s")}
+   WHERE p.month = %({{month}})s AND p.balance > 0 AND {POSITIONS}
 """  # noqa: S608 - constants of ours
 
 #: Only banks that have reported both months: the loans of a silent bank are not closed.
@@ -91,9 +91,9 @@ def migration_frame(month: Month, known_at: datetime) -> list[MigrationRow]:
     """From the class at the end of the month before to that at the end of `month`, of the banks that have
     reported both; empty where none has."""
     facts = {"before": (month - 1).first, "month": month.first, "known_at": known_at}
-    return [MigrationRow(*row) for row in whole_city(_MIGRATION, **facts)]
+    return [MigrationRow(*row) for row in whole_rows(_MIGRATION, **facts)]
 
 
 def vintage_frame(as_of: date, known_at: datetime) -> list[VintageRow]:
     """Everything lent before `as_of`, by quarter of disbursement and first bad month on book."""
-    return [VintageRow(*row) for row in whole_city(_VINTAGE, end=as_of, known_at=known_at)]
+    return [VintageRow(*row) for row in whole_rows(_VINTAGE, end=as_of, known_at=known_at)]

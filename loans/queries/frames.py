@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from loans.queries.in_force import EVENTS, POSITIONS, whole_rows
+from loans.queries.in_force import EVENTS, EVERY_EVENT, POSITIONS, whole_city, whole_rows
 
 
 class BalanceRow(NamedTuple):
@@ -87,13 +87,13 @@ WITH flow AS (
            (SELECT t.record_type FROM loans_loanevent t
              WHERE t.bank_id = e.bank_id AND t.external_event_id = e.reverses LIMIT 1)
          ELSE e.record_type END AS kind,
-         CASE e.record_type WHEN 'reversal' THEN -1 ELSE 1 END AS sign, e.amount
+         CASE e.record_type WHEN 'reversal' THEN -1 ELSE 1 END AS sign, (e.amount * 100)::bigint AS amount
     FROM loans_loanevent e
-   WHERE e.value_date >= %(start)s AND e.value_date < %(end)s AND {EVENTS})
+   WHERE e.value_date >= %(start)s AND e.value_date < %(end)s AND {EVERY_EVENT} OFFSET 0)
 SELECT d.bank_id, d.product_id, f.month, c.firm_id,
-       coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'disbursement'), 0) * 100,
-       coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'repayment'), 0) * 100,
-       coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'write_off'), 0) * 100,
+       coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'disbursement'), 0),
+       coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'repayment'), 0),
+       coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'write_off'), 0),
        coalesce(sum(f.sign) FILTER (WHERE f.kind = 'disbursement'), 0)
   FROM flow f JOIN loans_drawdown d ON d.id = f.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
  WHERE f.kind IN ('disbursement', 'repayment', 'write_off')
@@ -123,7 +123,7 @@ def balance_frame(as_of: date, known_at: datetime, *, firm: int | None = None) -
 
 def issuance_frame(start: date, end: date, known_at: datetime) -> list[IssuanceRow]:
     """What was disbursed, repaid and written off with a value date in `[start, end)`."""
-    return [IssuanceRow(*row) for row in whole_rows(_ISSUANCE, start=start, end=end, known_at=known_at)]
+    return [IssuanceRow(*row) for row in whole_city(_ISSUANCE, start=start, end=end, known_at=known_at)]
 
 
 def position_frame(month: date, known_at: datetime) -> list[PositionRow]:

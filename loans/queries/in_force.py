@@ -40,14 +40,14 @@ EVERY_EVENT = """
                       AND o.external_event_id = later.external_event_id AND o.revision < later.revision
                     WHERE later.revision > 1 AND later.recorded_at <= %(known_at)s)"""
 
-#: The same where every position of the month `{month}` is read.
+#: The same where every position of the month that begins on `start` is read.
 EVERY_POSITION = """
   p.recorded_at <= %(known_at)s
   AND (p.drawdown_id, p.revision) NOT IN (
       SELECT o.drawdown_id, o.revision FROM loans_loanposition later
         JOIN loans_loanposition o ON o.drawdown_id = later.drawdown_id AND o.month = later.month
          AND o.bank_id = later.bank_id AND o.revision < later.revision
-       WHERE later.month = {month} AND later.revision > 1 AND later.recorded_at <= %(known_at)s)"""
+       WHERE later.month = %(start)s AND later.revision > 1 AND later.recorded_at <= %(known_at)s)"""
 
 
 def rows(statement: str, **facts: Any) -> list[tuple[Any, ...]]:

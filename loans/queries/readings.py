@@ -16,17 +16,16 @@ from loans.queries.ageing import BAD, VintageRow
 from loans.queries.at_risk import TierRow
 from loans.queries.branches import IN_FORCE as BRANCHES
 from loans.queries.branches import UNKNOWN, BranchBalanceRow
-from loans.queries.frames import BUCKET, BalanceRow, IssuanceRow, PositionRow
+from loans.queries.frames import BUCKET, BalanceRow, PositionRow
 from loans.queries.in_force import EVERY_EVENT, EVERY_POSITION, POSITIONS, whole_city
 
 Key = TypeVar("Key", bound=Hashable)
 
 
 class Flows(NamedTuple):
-    """What events give: balances at the end of the month, what moved in it, and how each quarter's loans fared."""
+    """What events give: balances at the end of the month, and how each quarter's loans fared."""
 
     balances: list[BalanceRow]
-    issuance: list[IssuanceRow]
     branches: list[BranchBalanceRow]
     vintages: list[VintageRow]
 
@@ -38,7 +37,6 @@ class Stock(NamedTuple):
     tiers: list[TierRow]
 
 
-#: `moved` is what an event of the month counts as: a reversal as what it takes back, with the other sign.
 #: Amounts are made whole fen before they are added: sums of integers take half the time and memory of sums of decimals.
 _FLOWS = f"""
 WITH reversed AS (
@@ -48,22 +46,13 @@ WITH reversed AS (
 event AS (
   SELECT e.drawdown_id, e.value_date, (e.effect * 100)::bigint AS effect, (e.amount * 100)::bigint AS amount,
          e.record_type = 'disbursement' AND e.id NOT IN (SELECT id FROM reversed) AS lends,
-         e.record_type = 'write_off' AND e.id NOT IN (SELECT id FROM reversed) AS writes_off,
-         CASE e.record_type WHEN 'reversal' THEN -1 ELSE 1 END AS sign,
-         CASE WHEN e.value_date < %(start)s THEN NULL
-              WHEN e.record_type <> 'reversal' THEN e.record_type
-              ELSE (SELECT t.record_type FROM loans_loanevent t
-                     WHERE t.bank_id = e.bank_id AND t.external_event_id = e.reverses LIMIT 1) END AS moved
+         e.record_type = 'write_off' AND e.id NOT IN (SELECT id FROM reversed) AS writes_off
     FROM loans_loanevent e
    WHERE e.value_date < %(as_of)s AND {EVERY_EVENT} OFFSET 0),
 loan AS (
   SELECT drawdown_id, sum(effect) AS balance,
          min(value_date) FILTER (WHERE lends) AS lent_on, sum(amount) FILTER (WHERE lends) AS lent,
-         min(value_date) FILTER (WHERE writes_off) AS written_off_on,
-         sum(sign * amount) FILTER (WHERE moved = 'disbursement') AS disbursed,
-         sum(sign) FILTER (WHERE moved = 'disbursement') AS disbursements,
-         sum(sign * amount) FILTER (WHERE moved = 'repayment') AS repaid,
-         sum(sign * amount) FILTER (WHERE moved = 'write_off') AS written_off
+         min(value_date) FILTER (WHERE writes_off) AS written_off_on
     FROM event GROUP BY drawdown_id),
 branch AS ({BRANCHES}),
 bad AS (
@@ -77,8 +66,7 @@ known AS (
     LEFT JOIN branch b ON (b.bank_id, b.code) = (d.bank_id, d.branch_code)
     LEFT JOIN bad ON bad.drawdown_id = w.drawdown_id)
 SELECT GROUPING(firm_id) = 0, bank_id, product_id, firm_id, kind, lent_on, bad_on,
-       sum(balance), count(*) FILTER (WHERE balance <> 0), sum(lent), count(lent_on),
-       sum(disbursed), sum(repaid), sum(written_off), sum(disbursements)
+       sum(balance), count(*) FILTER (WHERE balance <> 0), sum(lent), count(lent_on)
   FROM known
  GROUP BY GROUPING SETS ((bank_id, product_id, firm_id, kind), (lent_on, bad_on))
  ORDER BY bank_id, product_id, firm_id
@@ -88,7 +76,7 @@ _STOCK = f"""
 SELECT p.bank_id, d.product_id, p.five_tier, CASE {BUCKET} END AS overdue, c.firm_id,
        sum((p.balance * 100)::bigint), count(*), sum(p.balance * d.annual_rate_pct) * 1000000
   FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
- WHERE p.month = %(start)s AND {EVERY_POSITION.format(month="%(start)s")}
+ WHERE p.month = %(start)s AND {EVERY_POSITION}
  GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4
 """  # noqa: S608 - constants of ours
 
@@ -98,24 +86,15 @@ def read_flows(month: Month, known_at: datetime) -> Flows:
     firms: dict[tuple[int, str, int], list[int]] = {}
     kinds: dict[tuple[int, str], list[int]] = {}
     aged: dict[tuple[date, int | None], list[int]] = {}
-    for row in whole_city(_FLOWS, start=month.first, as_of=month.end, known_at=known_at):
-        by_firm, bank, product, firm, kind, lent_on, bad_on, balance, drawdowns, lent, loans, *moved = row
+    for row in whole_city(_FLOWS, as_of=month.end, known_at=known_at):
+        by_firm, bank, product, firm, kind, lent_on, bad_on, balance, drawdowns, lent, loans = row
         if by_firm:
-            _add(
-                firms,
-                (bank, product, firm),
-                (balance, drawdowns, *(amount or 0 for amount in moved), _any(moved)),
-            )
+            _add(firms, (bank, product, firm), (balance, drawdowns))
             _add(kinds, (bank, kind), (balance, drawdowns))
         elif lent_on is not None:
             _add(aged, (_quarter(lent_on), _months(lent_on, bad_on)), (lent, loans))
     return Flows(
-        balances=[BalanceRow(*at, *sums[:2]) for at, sums in firms.items() if sums[1]],
-        issuance=[
-            IssuanceRow(bank, product, month.first, firm, *sums[2:6])
-            for (bank, product, firm), sums in firms.items()
-            if sums[6]
-        ],
+        balances=[BalanceRow(*at, *sums) for at, sums in firms.items() if sums[1]],
         branches=[BranchBalanceRow(*at, *sums) for at, sums in sorted(kinds.items()) if sums[1]],
         vintages=[VintageRow(*at, *sums) for at, sums in sorted(aged.items(), key=_last_if_never)],
     )
@@ -138,11 +117,6 @@ def read_stock(month: Month, known_at: datetime) -> Stock:
 def _add(sums: dict[Key, list[int]], key: Key, amounts: Sequence[int]) -> None:
     held = sums.get(key)
     sums[key] = list(amounts) if held is None else list(map(add, held, amounts))
-
-
-def _any(moved: Sequence[int | None]) -> bool:
-    """Whether anything moved in the month, be it to and fro."""
-    return any(amount is not None for amount in moved)
 
 
 def _quarter(day: date) -> date:

@@ -41,7 +41,7 @@ BUDGET = {
     "warning": "再有两笔中位数规模（350.00万元，n＝7）的核销，种子类即超限",
     "history": [{"period": "2026-10", "used": "14000000.00", "limit": "20000000.00", "used_share": "0.7"}],
 }  # fmt: skip
-_LABEL = {"zh": "全部公共资金", "en": "All public money"}
+_LABEL = {"zh": "融资总额", "en": "Total finance"}
 _CURVE = [{"probability": 0.01, "loss": "210000000.00"}]
 RESULT = {
     "firms": 120, "expected_failures": 5.2, "exposure": "1500000000.00", "failing": [], "not_reported": [],

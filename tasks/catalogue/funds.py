@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
 from funds.codes import CAPITALS
-from funds.queries import FlowRow, FundRow
+from funds.queries import FlowRow, FundRow, HoldingRow
 from tasks.catalogue.entry import Point
 from tasks.catalogue.sums import by_key
 from tasks.engine import returns
@@ -33,25 +35,45 @@ def capital(frames: Frames, kind: str) -> dict[int, int]:
     return by_key(rows, key=lambda row: row.fund_id, amount=lambda row: row.total_fen)
 
 
+class Held(NamedTuple):
+    """What a fund's holdings come to, in fen: paid for them, got from them, and what they are worth."""
+
+    invested: int
+    got: int
+    worth: int
+
+
+@lru_cache(maxsize=1)  # read by everything that asks for net assets: a city has a hundred thousand holdings
+def held(frames: Frames) -> dict[int, Held]:
+    """{fund id: its holdings together}, in one pass."""
+    rows: dict[int, list[HoldingRow]] = defaultdict(list)
+    for row in frames.holdings:
+        rows[row.fund_id].append(row)
+    return {
+        fund: Held(
+            sum(row.invested_fen for row in own),
+            sum(row.proceeds_fen + row.income_fen for row in own),
+            sum(row.worth_fen for row in own),
+        )
+        for fund, own in rows.items()
+    }
+
+
 def invested(frames: Frames) -> dict[int, int]:
-    return by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.invested_fen)
+    return {fund: own.invested for fund, own in held(frames).items()}
 
 
 @lru_cache(maxsize=1)  # ten figures of a snapshot read it
 def nav(frames: Frames) -> dict[int, int]:
     """Cash + fair value (remaining cost where never valued) per fund, fen."""
-    held = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.worth_fen)
-    got = by_key(frames.holdings, key=lambda h: h.fund_id, amount=lambda h: h.proceeds_fen + h.income_fen)
     kinds = {kind: capital(frames, kind) for kind in ("contribution", *_PAID_OUT)}
-    paid = invested(frames)
-    return {
-        f.id: kinds["contribution"].get(f.id, 0)
-        - sum(kinds[kind].get(f.id, 0) for kind in _PAID_OUT)
-        - paid.get(f.id, 0)
-        + got.get(f.id, 0)
-        + held.get(f.id, 0)
-        for f in frames.funds
-    }
+    nothing, of = Held(0, 0, 0), held(frames)
+    found = {}
+    for f in frames.funds:
+        own = of.get(f.id, nothing)
+        paid_out = sum(kinds[kind].get(f.id, 0) for kind in _PAID_OUT)
+        found[f.id] = kinds["contribution"].get(f.id, 0) - paid_out - own.invested + own.got + own.worth
+    return found
 
 
 def _per_fund(amounts: Amounts) -> Callable[[Frames], Iterable[Point]]:
@@ -134,9 +156,8 @@ def annual(rate: Value) -> Point:
 
 
 def firms_held(frames: Frames) -> Iterable[Point]:
-    held = [h for h in frames.holdings if h.firm_id is not None and h.remaining_cost_fen > 0]
-    count = by_key(held, key=lambda h: h.fund_id, amount=lambda _h: 1)
-    return [Point(yuan(100 * count.get(f.id, 0)), key=f.code, label=label_of(f)) for f in frames.funds]
+    count = Counter(h.fund_id for h in frames.holdings if h.firm_id is not None and h.remaining_cost_fen > 0)
+    return [Point(yuan(100 * count[f.id]), key=f.code, label=label_of(f)) for f in frames.funds]
 
 
 def subscribed_by_capital(frames: Frames) -> Iterable[Point]:

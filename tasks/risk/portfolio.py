@@ -66,7 +66,7 @@ class Portfolio:
     def books(self) -> dict[str, tuple[Text, Floats]]:
         """All of it and its parts by instrument, which add up to it."""
         return {
-            "total": (Text("全部公共资金", "All public money"), self.total),
+            "total": (Text("融资总额", "Total finance"), self.total),
             "equity": (Text("股权", "Equity"), self.equity),
             "loans": (Text("专项贷款", "Specialty loans"), self.loans),
             "guarantees": (
