@@ -209,7 +209,7 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         financial_years=listings.years_frame(as_of, known_at),
         statements=listings.statements_frame(as_of, known_at),
         counted=target_facts.counted(as_of, known_at),
-        troubled=loans.troubled_frame(month.first, known_at),
+        troubled=stock.troubled,
         lgds=lgd.rows_of(assumed(as_of=as_of, known_at=known_at)),
     )
 

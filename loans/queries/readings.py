@@ -13,13 +13,14 @@ from typing import NamedTuple, TypeVar
 
 from finance_hub.kernel.periods import Month
 from loans.queries.ageing import BAD, VintageRow
-from loans.queries.at_risk import TierRow
+from loans.queries.at_risk import TierRow, TroubledRow
 from loans.queries.branches import IN_FORCE as BRANCHES
 from loans.queries.branches import UNKNOWN, BranchBalanceRow
-from loans.queries.frames import BUCKET, BalanceRow, PositionRow
+from loans.queries.frames import BUCKET, OVERDUE, BalanceRow, PositionRow
 from loans.queries.in_force import EVERY_EVENT, EVERY_POSITION, POSITIONS, whole_city
 
 Key = TypeVar("Key", bound=Hashable)
+NON_PERFORMING = {"substandard", "doubtful", "loss"}
 
 
 class Flows(NamedTuple):
@@ -35,6 +36,7 @@ class Stock(NamedTuple):
 
     positions: list[PositionRow]
     tiers: list[TierRow]
+    troubled: list[TroubledRow]
 
 
 #: Amounts are made whole fen before they are added: sums of integers take half the time and memory of sums of decimals.
@@ -104,13 +106,18 @@ def read_stock(month: Month, known_at: datetime) -> Stock:
     """Of the positions at the end of the month, highest revision known."""
     stood: dict[tuple[int, str, str, str], list[int]] = {}
     tiers: dict[tuple[int, str], list[int]] = {}
+    troubled: dict[tuple[int, str, int], list[int]] = {}
     for row in whole_city(_STOCK, start=month.first, known_at=known_at):
         bank, product, five_tier, overdue, firm, balance, drawdowns, rated = row
         _add(stood, (bank, product, five_tier, overdue), (balance, drawdowns, rated))
         _add(tiers, (firm, five_tier), (balance,))
+        late, bad = overdue != OVERDUE[0][0], five_tier in NON_PERFORMING
+        if balance and (late or bad):
+            _add(troubled, (bank, product, firm), (balance if late else 0, balance if bad else 0))
     return Stock(
         positions=[PositionRow(*at, *sums) for at, sums in stood.items()],
         tiers=[TierRow(*at, *sums) for at, sums in sorted(tiers.items()) if sums[0] > 0],
+        troubled=[TroubledRow(*at, *sums) for at, sums in sorted(troubled.items())],
     )
 
 

@@ -94,8 +94,9 @@ def test_as_a_statement_for_each_frame(api: Speak) -> None:
             assert flows.vintages == queries.vintage_frame(month.end, known_at)
             assert stock.positions == queries.position_frame(month.first, known_at)
             assert stock.tiers == queries.tier_frame(month.first, known_at)
+            assert stock.troubled == queries.troubled_frame(month.first, known_at)
             seen |= {name for read in (flows, stock) for name, found in read._asdict().items() if found}
-    assert seen == {"balances", "branches", "vintages", "positions", "tiers"}
+    assert seen == {"balances", "branches", "vintages", "positions", "tiers", "troubled"}
 
 
 def test_the_settings_of_the_transaction_stay(api: Speak) -> None:
