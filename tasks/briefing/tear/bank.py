@@ -96,7 +96,7 @@ def _history(desk: Desk, of: Organisation) -> Panel:
     title = desk.say("近十三个月贷款余额", "Loan balance, thirteen months")
     chart = Chart(
         number=1, finding=title, unit=desk.unit, as_of=desk.as_of, source="", kind=ChartKind.BARS,
-        categories=tuple(str(month) for month in desk.months),
+        categories=tuple(str(month)[2:].replace("-", "/") for month in desk.months),
         series=(Series(desk.name("loans.balance"), desk.series("loans.balance", "bank", of.code)),),
         empty_text=desk.say("尚无余额", "There is no balance yet"),
     )  # fmt: skip
