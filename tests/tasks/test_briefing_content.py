@@ -186,9 +186,10 @@ class TestDealsAndListings:
         snapshot = figures(
             OCTOBER, city("deals.investments", 2), city("deals.invested", 9_000_000), city("deals.first", 5_000_000),
             city("deals.proceeds", 0), city("deals.written_off", 2_000_000),
-            ("deals.invested", "fund_firm", "angel|U2", "天使基金 · 二号", 5_000_000, "first"),
-            ("deals.invested", "fund_firm", "angel|U1", "天使基金 · 一号", 4_000_000),
-            ("deals.written_off", "fund_firm", "angel|U3", "天使基金 · 三号", 2_000_000),
+            ("fund.planned", "fund", "angel", "天使基金", 100_000_000),
+            ("deals.invested", "fund_firm", "angel|U2", "二号", 5_000_000, "first"),
+            ("deals.invested", "fund_firm", "angel|U1", "一号", 4_000_000),
+            ("deals.written_off", "fund_firm", "angel|U3", "三号", 2_000_000),
             ("deals.invested", "industry", "C", ("制造业", "Manufacturing"), 9_000_000),
         )  # fmt: skip
         issue = said(snapshot)
@@ -257,6 +258,14 @@ class TestRisk:
         values = walk.joint(result, "2026-10")
         drawn = [n for n in walk.numbers(issue) if any(ref.code == "joint-loss" for ref in n.of)]
         assert [walk.again(number, values, language="zh-hans") for number in drawn] == drawn
+
+    def test_guarantors_without_net_assets_have_no_leverage_and_no_limit_is_drawn(self) -> None:
+        issue = said(figures(OCTOBER, ("guarantees.leverage", "guarantor", "g", "担保公司", "not-reported")))
+        (section,) = (one for one in issue.sections if one.anchor == "guarantees")
+        chart = section.blocks[-1]
+        assert isinstance(chart, Chart)
+        assert (chart.categories, chart.series) == ((), ())
+        assert chart.empty_text == "担保机构均未报送净资产"
 
 
 class TestMatters:
