@@ -31,6 +31,7 @@ class ChartKind(StrEnum):
     BRIDGE = "bridge"
     DOTS_AND_LIMITS = "dots-and-limits"
     FUNNEL = "funnel"
+    SMALL_MULTIPLES = "small-multiples"
 
 
 class MisfitError(ValueError):
@@ -126,6 +127,8 @@ class Chart:
     * BRIDGE: two series, where each bar starts and where it ends, in the order of the categories.
     * DOTS_AND_LIMITS: the first series is the present value; a second one, if any, is each row's own
       limit; the first series' labels stand at the right edge.
+    * SMALL_MULTIPLES: one to eighteen series over the same months, a panel each on one scale; of the
+      labels the last is printed.
     """
 
     number: int
@@ -165,6 +168,7 @@ SERIES_OF_KIND = {
     ChartKind.BRIDGE: (2, 2),
     ChartKind.DOTS_AND_LIMITS: (1, 2),
     ChartKind.STACKED_BARS_AND_LINE: (2, 6),
+    ChartKind.SMALL_MULTIPLES: (1, 18),
 }
 
 Block = Paragraph | Subheading | Table | Chart
@@ -199,6 +203,7 @@ class Issue:
     """One issue. Without `issue_no` it is an unnumbered draft; `watermark` crosses every page.
 
     `dated` is the day that the file itself bears in its properties; without it they show 1 January 2000.
+    `correction` counts the editions that correct this number: 1 for the first.
     """
 
     series: str
@@ -216,6 +221,7 @@ class Issue:
     classification_note: str = ""
     watermark: str | None = None
     dated: date | None = None
+    correction: int = 0
 
     def __post_init__(self) -> None:
         """Refuse two sections under one anchor: a bookmark would lead to the wrong one."""

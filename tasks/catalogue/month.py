@@ -39,7 +39,7 @@ def first_in_month(frames: Frames) -> Iterable[Point]:
 
 
 def _by_firm(rows: Callable[[Frames], Sequence[Any]], amount: Callable[[Any], int]) -> Cut:
-    """By fund and what it holds, the largest first."""
+    """By fund and what it holds, the largest first; the label is of what is held."""
 
     def points(frames: Frames) -> Iterable[Point]:
         found, new = rows(frames), _first(frames)
@@ -51,12 +51,11 @@ def _by_firm(rows: Callable[[Frames], Sequence[Any]], amount: Callable[[Any], in
             if not fen:
                 continue
             fund, firm, sub = funds[place[0]], place[1], place[2]
-            key, zh, en = (
-                (*named[firm], named[firm][1])
+            key, label = (
+                (named[firm][0], Text(named[firm][1], named[firm][1]))
                 if firm
-                else (funds[sub].code, funds[sub].name, funds[sub].name_en)
+                else (funds[sub].code, Text(funds[sub].name, funds[sub].name_en))
             )
-            label = Text(f"{fund.name} · {zh}", f"{fund.name_en} · {en}")
             yield Point(yuan(fen), "", f"{fund.code}|{key}", label, (FIRST,) if place in fresh else ())
 
     return points

@@ -87,6 +87,7 @@ def gapped_charts() -> dict[ChartKind, Chart]:
         ChartKind.BRIDGE: (one, full),
         ChartKind.DOTS_AND_LIMITS: (one, full),
         ChartKind.FUNNEL: (one,),
+        ChartKind.SMALL_MULTIPLES: (one, full, full, Series("比例", tuple(range(10, 0, -1)))),
     }
     return {kind: chart(kind, *series, limits=(Limit("上限", 4.5),)) for kind, series in sets.items()}
 

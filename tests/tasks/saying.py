@@ -79,3 +79,13 @@ def paragraphs(issue: Issue, anchor: str) -> list[str]:
 
 OCTOBER = Month(2026, 10)
 DAY = date(2026, 11, 30)
+
+
+def used(key: str, label: object, share: str, *, limit: int = 1_000_000) -> list[tuple[object, ...]]:
+    """A tolerance on the angel fund's tier or one project, with what is used of it."""
+    spent = str(int(limit * float(share)))
+    return [
+        ("tolerance.limit", "budget", key, label, limit),
+        ("tolerance.used", "budget", key, label, spent),
+        ("tolerance.used_share", "budget", key, label, share),
+    ]

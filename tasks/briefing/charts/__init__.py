@@ -7,7 +7,7 @@ font, and in tones and hatchings that survive a copying machine.
 from collections.abc import Iterator
 
 from tasks.briefing import prose, sheet, text
-from tasks.briefing.charts import bars, lines, rows
+from tasks.briefing.charts import bars, lines, multiples, rows
 from tasks.briefing.charts.plot import Box
 from tasks.briefing.flow import Strip
 from tasks.briefing.layout import Chart, ChartKind
@@ -21,6 +21,8 @@ HEIGHT, LEAST = 190.0, 145.0
 PANEL = 70.0  # more, for a line in a panel of its own
 ROW_HEIGHT, ROW_LEAST, ROWS_AT_MOST = 22.0, 17.0, 520.0
 EMPTY_HEIGHT = 40.0
+PANEL_ROW, PANEL_ROW_LEAST = 92.0, 74.0
+PAINTERS = {ChartKind.LINES: lines.draw, ChartKind.SMALL_MULTIPLES: multiples.draw}
 DOWN_THE_PAGE = frozenset({ChartKind.HORIZONTAL_BARS, ChartKind.DOTS_AND_LIMITS, ChartKind.FUNNEL})
 
 
@@ -44,11 +46,16 @@ def drawing(chart: Chart, words: Wording) -> Strip:
     if all(value is None for series in chart.series for value in series.values):
         return _nothing(chart, words)
     down = chart.kind in DOWN_THE_PAGE
-    painter = rows.draw if down else lines.draw if chart.kind is ChartKind.LINES else bars.draw
+    painter = rows.draw if down else PAINTERS.get(chart.kind, bars.draw)
     height, least = (HEIGHT + PANEL, LEAST + PANEL) if chart.line_unit else (HEIGHT, LEAST)
     if down:
         count = len(chart.categories)
         height, least = (min(ROWS_AT_MOST, 30 + count * each) for each in (ROW_HEIGHT, ROW_LEAST))
+
+    if chart.kind is ChartKind.SMALL_MULTIPLES:
+        height, least = (
+            min(ROWS_AT_MOST, 20 + multiples.rows_of(chart) * each) for each in (PANEL_ROW, PANEL_ROW_LEAST)
+        )
 
     def draw(pen: Pen, top: float, given: float) -> None:
         painter(pen, Box(sheet.LEFT, top - given + 4, sheet.MEASURE, given - 8), chart, words)

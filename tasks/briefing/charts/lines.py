@@ -39,9 +39,9 @@ def draw(pen: Pen, area: Box, chart: Chart, words: Wording) -> None:
     plots.base_line(plot)
     plots.limits(plot, chart.limits)
     _gaps(plot, chart)
-    tracks = [_track(plot, series) for series in chart.series]
+    tracks = [track_of(plot, series) for series in chart.series]
     for position, track in enumerate(tracks):
-        _stroke(pen, track, position)
+        stroke(pen, track, position)
     if len(tracks) == 1:
         _point_labels(plot, chart.series[0], tracks[0])
     limits = [plot.y(limit.value) for limit in chart.limits]
@@ -55,7 +55,7 @@ def _name(series: Series, room: float, words: Wording) -> str:
     return text.shortened(f"{name} {words.not_reported}" if silent else name, plots.LABEL, room)
 
 
-def _track(plot: Plot, series: Series) -> Track:
+def track_of(plot: Plot, series: Series) -> Track:
     """The points of a line; None where a value is missing."""
     places = plots.slots(plot.box, len(series.values))
     return [
@@ -64,7 +64,7 @@ def _track(plot: Plot, series: Series) -> Track:
     ]
 
 
-def _stroke(pen: Pen, track: Track, position: int) -> None:
+def stroke(pen: Pen, track: Track, position: int, *, radius: float = 2.1) -> None:
     """Draw one line with its dots, open where a value is missing."""
     tone, dash, fill = STROKES[position % len(STROKES)]
     for before, after in pairwise(track):
@@ -72,7 +72,7 @@ def _stroke(pen: Pen, track: Track, position: int) -> None:
             pen.line(*before, *after, width=1.4, tone=tone, dash=dash)
     for point in track:
         if point:
-            pen.disc(*point, 2.1, fill=fill, edge=tone, edge_width=0.9)
+            pen.disc(*point, radius, fill=fill, edge=tone, edge_width=0.9)
 
 
 def _point_labels(plot: Plot, series: Series, track: Track) -> None:

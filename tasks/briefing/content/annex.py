@@ -102,11 +102,11 @@ def _funds(desk: Desk) -> Table:
 
 def _holdings(desk: Desk) -> Table:
     held = desk.now.all("fund.book_value", "fund_firm")
-    rows: list[tuple[Words, ...]] = []
-    for figure in held:
-        if figure.value is not None and figure.value >= SHOWN_FROM:
-            fund, _, firm = desk.label(figure).partition(" · ")
-            rows.append((fund, firm, desk.shown(figure)))
+    rows: list[tuple[Words, ...]] = [
+        (desk.fund_of(figure), desk.label(figure), desk.shown(figure))
+        for figure in held
+        if figure.value is not None and figure.value >= SHOWN_FROM
+    ]
     return Table(
         number=0,
         caption=desk.say(

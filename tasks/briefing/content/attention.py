@@ -140,10 +140,12 @@ def _matter(desk: Desk, code: str, what: Words, owner: Text) -> Matter:
 
 
 def _limits(desk: Desk) -> Iterator[Matter]:
-    for figure in (*tolerances(desk), *projects(desk)):
+    # A single project that has lost all it may is no matter any more: only one that has lost more.
+    watched: list[tuple[Figure, tuple[str, ...]]] = [(figure, (ALERT, WATCH)) for figure in tolerances(desk)]
+    watched += [(figure, (ALERT,)) for figure in projects(desk)]
+    for figure, statuses in watched:
         held = tolerance(desk, figure)
-        # A single project that has lost all it may is no matter any more.
-        if held.status == ALERT or (held.status == WATCH and figure not in projects(desk)):
+        if held.status in statuses:
             share, rule = desk.shown(figure, places=1), held.name
             what = (
                 desk.write(

@@ -82,7 +82,7 @@ def _ended(desk: Desk) -> Sentence:
 
 def _one_by_one(desk: Desk) -> Table:
     rows = [
-        (_kind(desk, figure), *_parts(desk, figure), desk.shown(figure))
+        (_kind(desk, figure), desk.fund_of(figure), desk.label(figure), desk.shown(figure))
         for code in ("invested", "proceeds", "written_off")
         for figure in desk.now.all(f"deals.{code}", "fund_firm")
     ]
@@ -114,12 +114,6 @@ def _kind(desk: Desk, figure: Figure) -> str:
     if FIRST in figure.notes:
         return desk.say("首次投资", "First")
     return desk.say("追加投资", "Follow-up")
-
-
-def _parts(desk: Desk, figure: Figure) -> tuple[str, str]:
-    """Fund and firm, which the label names in this order."""
-    fund, _, firm = desk.label(figure).partition(" · ")
-    return fund, firm
 
 
 def _places(desk: Desk) -> Table:

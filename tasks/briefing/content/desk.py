@@ -21,6 +21,9 @@ from tasks.models import Figure, Target
 from tasks.queries import FigureSet
 
 CHART_MONTHS = 13
+#: How figures rise and fall, by their unit; all others grow.
+_MOVED = {Unit.RATIO: ("上升", "下降"), Unit.COUNT: ("增加", "减少")}
+_GROWN = ("增长", "下降")
 #: In what money of targets is told, 亿元 or CNY million, in yuan.
 OWN_MONEY: dict[Language, Decimal] = {"zh-hans": Decimal(100_000_000), "en": Decimal(1_000_000)}
 
@@ -50,6 +53,12 @@ class Desk:
 
     def label(self, figure: Figure) -> str:
         return wording.label(figure, language=self.language)
+
+    def fund_of(self, figure: Figure) -> str:
+        """The name of the fund whose code the figure's key begins with."""
+        code = figure.key.partition("|")[0]
+        fund = self.now.get("fund.planned", "fund", code)
+        return self.label(fund) if fund else code
 
     def unit_named(self, name: str) -> str:
         """A responsible unit in the reader's language, as far as its name in English is known."""
@@ -133,12 +142,13 @@ class Desk:
         if not text.strip("0.%"):
             return (self.say("持平", "unchanged"),)
         size = Printed(text, of=change.of, rule=Rule.CHANGE_SIZE, value=abs(change.value), unit=change.unit)
-        zh, en = {Unit.RATIO: ("个百分点", " pp"), Unit.COUNT: ("", "")}.get(Unit(change.unit), ("", ""))
-        up, down = ("上升", "下降") if change.unit == Unit.RATIO else ("增长", "下降")
-        if change.unit == Unit.COUNT:
-            up, down = "增加", "减少"
-        risen = change.value > 0
-        return (self.say(up if risen else down, "up " if risen else "down "), size, self.say(zh, en))
+        up, down = _MOVED.get(Unit(change.unit), _GROWN)
+        points = self.say("个百分点", " pp") if change.unit == Unit.RATIO else ""
+        return (
+            self.say(up if change.value > 0 else down, "up " if change.value > 0 else "down "),
+            size,
+            points,
+        )
 
     def this_year(self, code: str) -> Printed:
         """The sum of the year's months up to this one; a dash where one of them is missing."""

@@ -102,7 +102,7 @@ def _leverage(desk: Desk) -> Chart:
         as_of=desk.as_of,
         source=desk.say(*GUARANTORS),
         kind=ChartKind.DOTS_AND_LIMITS,
-        categories=tuple(desk.label(one) for one in found),
+        categories=tuple(desk.label(one) for one in found) if known else (),
         series=(
             Series(
                 desk.say("放大倍数", "Leverage"),

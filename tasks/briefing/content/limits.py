@@ -160,6 +160,7 @@ def passing(desk: Desk) -> tuple[list[Ref], list[Ref]]:
     return holding, [ref for ref, _status in found]
 
 
+_ENGLISH = {1: "one", 2: "two", 3: "three", 5: "five", 10: "ten", 20: "twenty"}
 _TOPS = {1: "最大", 2: "前两大", 3: "前三大", 5: "前五大", 10: "前十大", 20: "前二十大"}
 
 
@@ -176,9 +177,6 @@ def measured(desk: Desk, rule: ConcentrationLimit) -> str:
     if rule.measure == "hhi":
         return desk.say(f"{by}集中度 HHI ", f"Concentration (HHI) by {lower}")
     return desk.say(f"单一{by}最大敞口", f"Largest exposure to one {lower}")
-
-
-_ENGLISH = {1: "one", 2: "two", 3: "three", 5: "five", 10: "ten", 20: "twenty"}
 
 
 def say_status(desk: Desk, status: str) -> Words:

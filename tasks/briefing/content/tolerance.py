@@ -8,7 +8,7 @@ from typing import Any
 from finance_hub.kernel.periods import Month
 from tasks import wording
 from tasks.briefing.content.concentration import blocks as concentration
-from tasks.briefing.content.desk import Desk
+from tasks.briefing.content.desk import CHART_MONTHS, Desk
 from tasks.briefing.content.limits import ALERT, WATCH, Tolerated, projects, say_status, tolerance, tolerances
 from tasks.briefing.content.tables import FUNDS, notes
 from tasks.briefing.layout import (
@@ -28,8 +28,8 @@ from tasks.briefing.origin import JOINT, Printed, Ref
 from tasks.catalogue import Unit
 from tasks.models import Figure
 
-#: What a chart of several lines can tell apart; beyond it those with most used.
-MOST_LINES = 6
+#: How many panels one chart has room for; beyond it those with most used.
+MOST_PANELS = 18
 _BUDGET = ("tolerance.limit", "tolerance.used")
 
 
@@ -162,7 +162,7 @@ def _finding(desk: Desk, found: list[Tolerated]) -> Words:
 
 def _months(desk: Desk, used: list[Figure]) -> list[Chart]:
     """The used share of each rule over thirteen months."""
-    ranked = sorted(used, key=lambda figure: figure.value or Decimal(0), reverse=True)[:MOST_LINES]
+    ranked = sorted(used, key=lambda figure: figure.value or Decimal(0), reverse=True)[:MOST_PANELS]
     if not ranked:
         return []
     top = ranked[0]
@@ -177,7 +177,7 @@ def _months(desk: Desk, used: list[Figure]) -> list[Chart]:
             unit=desk.say("占容忍额度 %", "% of the tolerance"),
             as_of=desk.as_of,
             source=desk.say(*FUNDS),
-            kind=ChartKind.LINES,
+            kind=ChartKind.SMALL_MULTIPLES,
             categories=desk.month_labels,
             series=tuple(
                 Series(
@@ -185,6 +185,10 @@ def _months(desk: Desk, used: list[Figure]) -> list[Chart]:
                     tuple(
                         None if share is None else float(share * 100)
                         for share in desk.past(figure.code, figure.scope, figure.key)
+                    ),
+                    tuple(
+                        desk.cell(figure.code, figure.scope, figure.key, ago=ago)
+                        for ago in range(CHART_MONTHS - 1, -1, -1)
                     ),
                 )
                 for figure in ranked
