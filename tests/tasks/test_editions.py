@@ -19,7 +19,7 @@ from tasks import invariants, matters, publication
 from tasks.briefing import editions, points, tree
 from tasks.briefing.layout import Table
 from tasks.briefing.origin import Printed, plain
-from tasks.models import Briefing, Figure, Snapshot
+from tasks.models import Briefing, Snapshot
 from tests.cast import NOW, Cast
 from tests.tasks import issuing
 from tests.tasks.conftest import KNOWN, make_snapshot
@@ -121,11 +121,7 @@ class TestKeyPoints:
 
     def test_say_where_their_figure_is_missing_now(self, draft: Briefing, everything: Cast, api: Any) -> None:
         edit(draft, everything, key_points=said())
-        snapshot = Snapshot.objects.create(
-            public_id="ss_lacking", month=OCTOBER.first, fingerprint="1" * 64, known_at=KNOWN, taken_at=KNOWN,
-            not_reported=[],
-        )  # fmt: skip
-        Figure.objects.create(snapshot=snapshot, code="loans.balance", value=None, reason="not-reported")
+        snapshot = make_snapshot(OCTOBER.first, balance=None)
         newer = editions.draft(snapshot, requested_by=None, now=KNOWN)
         assert newer is not None
         answer = api("maker").get(f"/briefings/{newer.public_id}/key-points").json()
