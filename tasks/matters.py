@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from finance_hub.kernel import audit, ids, jobs
@@ -78,9 +78,10 @@ def record_outcome(
     """What the issue of the month says came of the matter. Raises NotFound, InvalidFields, MatterIsSettled,
     IssueIsApproved."""
     with transaction.atomic():
-        matter = Matter.objects.select_for_update().filter(public_id=public_id).first()
-        if matter is None:
-            raise NotFound
+        matter = find(public_id)
+        # Nobody may lock a row that nobody may change.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"matter {public_id}"])
         if month.first < matter.month:
             raise refuse(
                 "#/month",

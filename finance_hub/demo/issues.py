@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from finance_hub.demo import calendar
 from finance_hub.demo.people import BANKS, GUARANTORS, INSURERS, People
@@ -19,7 +19,7 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job, Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
-from tasks import publication
+from tasks import matters, publication
 from tasks.inputs import inputs_version
 from tasks.models import Briefing
 from tasks.schedule import enqueue_month
@@ -27,6 +27,20 @@ from tasks.schedule import enqueue_month
 UNFINISHED = ("queued", "running")
 PAUSE_SECONDS = 0.2
 REPORTERS = [house.code for house in (*BANKS, *GUARANTORS, *INSURERS)]
+
+#: Raised for the issue of the last month: in Chinese, in English, until when.
+MATTERS = (
+    (
+        "会同未报送银行核实10月末存量，补报后重算当月数据",
+        "Settle the positions of October with the bank that has not reported, and compute the month again",
+        date(2026, 11, 20),
+    ),
+    (
+        "组织拟上市企业与保荐机构对接，梳理辅导进度",
+        "Bring the firms on their way to a listing together with their sponsors, and review their tutoring",
+        date(2026, 12, 15),
+    ),
+)
 
 Say = Callable[[str], object]
 
@@ -63,8 +77,21 @@ def open_last(people: People, *, inline: bool, seconds: float) -> None:
     """
     waiting = Organisation.objects.filter(code__in=REPORTERS, reports_since=None)
     waiting.update(reports_since=calendar.FIRST.first)
+    _raise_matters(people)
     job = _draft(calendar.LAST, people, known_at=calendar.TODAY)
     _finish(job, inline=inline, deadline=time.monotonic() + seconds)
+
+
+def _raise_matters(people: People) -> None:
+    """What the maker wants seen to after the last month, once."""
+    with within(EVERYTHING):
+        if matters.matters(month=calendar.LAST).exists():
+            return
+        for zh, en, due in MATTERS:
+            matters.raise_matter(
+                calendar.LAST, text=zh, text_en=en, owner="市金融发展服务中心", owner_en="The finance centre", due=due,
+                by=people["maker"], now=calendar.proposed_at(calendar.LAST),
+            )  # fmt: skip
 
 
 def is_finished() -> bool:

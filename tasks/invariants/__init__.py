@@ -73,9 +73,7 @@ def _offenders(query: str) -> tuple[str, ...]:
 
 def _changed_files() -> tuple[str, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT public_id, file, sha256 FROM tasks_briefing WHERE state IN ('draft', 'published')"
-        )
+        cursor.execute("SELECT public_id, file, sha256 FROM tasks_briefing WHERE state <> 'superseded'")
         kept = cursor.fetchall()
     return tuple(name for name, file, sha256 in kept if _digest(settings.FILES_DIR / file) != sha256)[:_NAMED]
 

@@ -13,8 +13,12 @@ QUERIES: Final[dict[str, str]] = {
         UNION ALL SELECT 'funds_holdingevent' FROM funds_holdingevent WHERE cash = 'NaN' OR cost = 'NaN'
         UNION ALL SELECT 'funds_valuation' FROM funds_valuation WHERE fair_value = 'NaN'""",
     "issue numbers of a year are 1 to n": """
-        SELECT year FROM tasks_briefing WHERE issue_no IS NOT NULL GROUP BY year
+        SELECT year FROM tasks_briefing WHERE issue_no IS NOT NULL AND correction = 0 GROUP BY year
         HAVING min(issue_no) <> 1 OR max(issue_no) <> count(*)""",
+    "a correction has the numbers of its issue": """
+        SELECT c.public_id FROM tasks_briefing c JOIN tasks_briefing i ON i.id = c.corrects_id
+         WHERE c.issue_no IS NOT NULL AND (c.month, c.issue_no, c.total_no, c.correction)
+               IS DISTINCT FROM (i.month, i.issue_no, i.total_no, (i.correction + 1)::smallint)""",
     "no figure is without its snapshot's figures": """
         SELECT s.public_id FROM tasks_snapshot s
          WHERE NOT EXISTS (SELECT 1 FROM tasks_figure f WHERE f.snapshot_id = s.id)""",

@@ -18,8 +18,8 @@ from tests.cast import Cast
 KNOWN = datetime(2026, 11, 8, 1, tzinfo=UTC)
 
 
-def make_snapshot(month: date, *, balance: str, known_at: datetime = KNOWN) -> Snapshot:
-    """A snapshot with a loan balance and a completeness of one bank in two."""
+def make_snapshot(month: date, *, balance: str | None, known_at: datetime = KNOWN) -> Snapshot:
+    """A snapshot with a loan balance, None for not reported, and a completeness of one bank in two."""
     snapshot = Snapshot.objects.create(
         public_id=ids.new("ss"),
         month=month,
@@ -39,7 +39,15 @@ def make_snapshot(month: date, *, balance: str, known_at: datetime = KNOWN) -> S
         "reporting.due": "2",
     }
     Figure.objects.bulk_create(
-        [Figure(snapshot=snapshot, code=code, value=Decimal(value)) for code, value in values.items()]
+        [
+            Figure(
+                snapshot=snapshot,
+                code=code,
+                value=value and Decimal(value),
+                reason="" if value else "not-reported",
+            )
+            for code, value in values.items()
+        ]
         + [
             Figure(
                 snapshot=snapshot, code="loans.disbursed", scope="product", key=key, label=label, value=value

@@ -15,11 +15,11 @@ from finance_hub.kernel import jobs, months
 from finance_hub.kernel.models import AuditEntry, Job
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import InvalidFields, SelfApproval
-from tasks import matters, publication
+from tasks import invariants, matters, publication
 from tasks.briefing import editions, points, tree
 from tasks.briefing.layout import Table
 from tasks.briefing.origin import Printed, plain
-from tasks.models import Briefing, Figure, Snapshot
+from tasks.models import Briefing, Snapshot
 from tests.cast import NOW, Cast
 from tests.tasks import issuing
 from tests.tasks.conftest import KNOWN, make_snapshot
@@ -65,7 +65,7 @@ class TestKeyPoints:
         assert edited.file != draft.file
         assert (settings.FILES_DIR / draft.file).is_file()
         assert [plain(point) for point in publication.points_of(edited, "zh-hans")] == [ZH]
-        assert numbers(edited) == [("6,400.00", "loans.balance"), ("500.00", "loans.disbursed")]
+        assert numbers(edited) == [("6,400.00万元", "loans.balance"), ("500.00万元", "loans.disbursed")]
         assert numbers(edited, "en") == [
             ("CNY 64.00 million", "loans.balance"), ("CNY 5.00 million", "loans.disbursed"),
         ]  # fmt: skip
@@ -114,26 +114,24 @@ class TestKeyPoints:
             make_snapshot(OCTOBER.first, balance="65000000.00"), requested_by=None, now=KNOWN
         )
         assert newer is not None
-        assert numbers(newer)[0] == ("6,500.00", "loans.balance")
+        assert numbers(newer)[0] == ("6,500.00万元", "loans.balance")
         assert newer.drafted_by == everything["maker"]
         said_now = [plain(point) for point in publication.points_of(newer, "en")]
         assert said_now == [EN.replace("64.00", "65.00")]
 
     def test_say_where_their_figure_is_missing_now(self, draft: Briefing, everything: Cast, api: Any) -> None:
         edit(draft, everything, key_points=said())
-        snapshot = make_snapshot(OCTOBER.first, balance="1.00")
-        Figure.objects.filter(snapshot=snapshot, code="loans.balance").delete()
-        Figure.objects.create(snapshot=snapshot, code="loans.balance", value=None, reason="not-reported")
+        snapshot = make_snapshot(OCTOBER.first, balance=None)
         newer = editions.draft(snapshot, requested_by=None, now=KNOWN)
         assert newer is not None
         answer = api("maker").get(f"/briefings/{newer.public_id}/key-points").json()
         assert (answer["edited"], answer["missing"]) == (True, [1])
         assert "—（未报送）" in answer["zh"][0]
         back = editions.draft(
-            make_snapshot(OCTOBER.first, balance="66000000.00"), requested_by=None, now=KNOWN
+            make_snapshot(OCTOBER.first, balance="166000000.00"), requested_by=None, now=KNOWN
         )
         assert back is not None
-        assert numbers(back)[0] == ("6,600.00", "loans.balance")
+        assert numbers(back)[0] == ("1.66亿元", "loans.balance")
 
     def test_are_taken_back_to_the_rules(self, draft: Briefing, everything: Cast) -> None:
         edited = edit(draft, everything, key_points=said())
@@ -213,7 +211,7 @@ class TestTheNote:
 class TestTheRoad:
     def test_each_obstacle_wants_its_reason(self, draft: Briefing, everything: Cast, api: Any) -> None:
         maker, approver = api("maker"), api("approver")
-        named = maker.get(f"/briefings/{draft.public_id}/obstacles").json()["data"]
+        named = maker.get(f"/briefings/{draft.public_id}/obstacles").json()
         assert [one["name"] for one in named] == ["month-open", "not-reported|bank-b"]
         answer = approver.post(f"/briefings/{draft.public_id}/review")
         assert (answer.status_code, answer.json()["code"]) == (409, "reasons-missing")
@@ -334,6 +332,9 @@ class TestCorrections:
         second = issuing.published(self.correct(corrected, everything, balance="66000000.00"), everything)
         assert (second.issue_no, second.correction) == (issue.issue_no, 2)
         assert "第2次更正版" in editions.issue_of(second).title
+        named = [one for one in invariants.check() if "issue" in one.name or "published file" in one.name]
+        assert len(named) >= 3
+        assert [one.name for one in named if not one.holds] == []
 
     def test_want_an_occasion_and_an_issue(self, issue: Briefing, everything: Cast, api: Any) -> None:
         path = f"/briefings/{issue.public_id}/corrections"

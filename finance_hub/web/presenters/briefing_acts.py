@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Job, Person
@@ -142,7 +143,8 @@ def matters(found: Briefing, reader: Person) -> Grid:
         key="matters",
         title=_("Matters for attention"),
         headings=(
-            Heading(_("Matter")), Heading(_("Owner")), Heading(_("Due")), Heading(_("State")), Heading(_("Outcome")),
+            Heading(_("Matter")), Heading(_("Owner")), Heading(pgettext("matter", "Due")),
+            Heading(_("State")), Heading(_("Outcome")),
             *((Heading("", meaning=_("Enter")),) if edits else ()),
         ),
         lines=tuple(_matter(one, month, found, edits=edits) for one in raised),

@@ -129,15 +129,16 @@ def again(
 
 
 def placed(errors: tuple[FieldError, ...], typed: Typed) -> tuple[FieldError, ...]:
-    """The refusals of the operation beside the fields of the form."""
+    """The refusals of the operation beside the fields of the form, one sentence a field."""
     reasons = {f"reasons/{name}": f"reason-{n}" for n, name in enumerate(typed.reasons, start=1)}
-    found = []
+    found: dict[str, list[str]] = {}
     for error in errors:
         place = _PLACE.fullmatch(error.field_id)
         name = f"{'zh' if place[1] == 'zh-hans' else 'en'}-{int(place[2]) + 1}" if place else error.field_id
         known = reasons.get(name, name)
-        found.append(FieldError("points" if known in ("key_points", "#", "") else known, error.text))
-    return tuple(found)
+        said = found.setdefault("points" if known in ("key_points", "#", "") else known, [])
+        said.append(error.text)
+    return tuple(FieldError(name, words.say(words.SEMICOLON).join(texts)) for name, texts in found.items())
 
 
 def _pairs(found: Briefing) -> tuple[Pair, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.periods import Month
@@ -63,7 +64,13 @@ def matter(found: Briefing) -> Form:
             Field("text_en", _("Matter, in English"), "text", most=300),
             Field("owner", _("Owner, in Chinese"), most=100, hint=_("The unit that sees to it.")),
             Field("owner_en", _("Owner, in English"), most=100),
-            Field("due", _("Due"), "day", most=20, hint=_("After the month, written 2026-11-20.")),
+            Field(
+                "due",
+                pgettext("matter", "Due"),
+                "day",
+                most=20,
+                hint=_("After the month, written 2026-11-20."),
+            ),
         ),
         main="text",
         notice="matter-raised",
@@ -84,7 +91,7 @@ def outcome(found: Briefing, told: Matter) -> Form:
         facts=(
             Fact(_("Matter"), words.say(Text(told.text, told.text_en))),
             Fact(_("Owner"), words.say(Text(told.owner, told.owner_en))),
-            Fact(_("Due"), words.day(told.due)),
+            Fact(pgettext("matter", "Due"), words.day(told.due)),
         ),
         fields=(
             Field("standing", _("State"), "choice",

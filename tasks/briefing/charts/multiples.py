@@ -67,10 +67,14 @@ def _panel(pen: Pen, panel: Panel, axis: plots.Scale, chart: Chart, words: Wordi
         y = plot.y(tick)
         pen.line(box.left, y, box.right, y, width=0.3, tone=HAIR)
         if panel.scaled:
-            pen.text(box.left - 4, y - 2.6, axis.label(tick), size=plots.SMALL_LABEL, tone=GREY, anchor="right")
+            pen.text(
+                box.left - 4, y - 2.6, axis.label(tick), size=plots.SMALL_LABEL, tone=GREY, anchor="right"
+            )
     plots.base_line(plot)
     plots.limits(plot, chart.limits)
-    for (centre, _), value in zip(plots.slots(box, len(panel.series.values)), panel.series.values, strict=True):
+    for (centre, _), value in zip(
+        plots.slots(box, len(panel.series.values)), panel.series.values, strict=True
+    ):
         if value is None:
             plots.gap(plot, centre, box.bottom)
     stroke(pen, track_of(plot, panel.series), 0, radius=1.6)

@@ -105,7 +105,7 @@ def test_from_the_draft_to_the_paper(open_page: Open, draft: Briefing, people: C
     assert awaited.value.suggested_filename == publication.file_name(issue)
     assert hashlib.sha256(file.read_bytes()).hexdigest() == issue.sha256
     text = "".join(reader.text(file.read_bytes()).split())
-    assert text.index("当月发放500.00万元") < text.index("专项贷款余额6,400.00万元")
+    assert text.index("当月发放500.00万元") < text.index("专项贷款余额6,400.00万元，增长主要来自研发贷")
 
 
 @LANGUAGES
