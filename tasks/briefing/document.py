@@ -7,7 +7,7 @@ from threading import Lock
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
-from tasks.briefing import charts, colophon, flow, fonts, front, prose, sheet, tables, wording
+from tasks.briefing import charts, colophon, flow, fonts, front, links, prose, sheet, tables, wording
 from tasks.briefing.flow import Strip
 from tasks.briefing.layout import Block, Chart, Issue, Section, Subheading, Table
 from tasks.briefing.origin import plain
@@ -17,6 +17,7 @@ from tasks.briefing.wording import Wording
 
 # A registered font is read through one file position while it is cut for a document.
 ONE_AT_A_TIME = Lock()
+DEFINITIONS = "definitions"  # the anchor of the section to which names of figures lead
 rl_config.useA85 = 0  # streams stay binary: a fifth smaller, and faster, than wrapped in ASCII
 
 
@@ -28,7 +29,7 @@ def render(issue: Issue) -> bytes:
     words = wording.of(issue.language)
     file = io.BytesIO()
     with ONE_AT_A_TIME:
-        for name in (fonts.REGULAR, fonts.BOLD):
+        for name in (fonts.REGULAR, fonts.BOLD, fonts.SONG, fonts.TITLE, fonts.KAI):
             fonts.registered(name)
         canvas = Canvas(
             file,
@@ -39,7 +40,8 @@ def render(issue: Issue) -> bytes:
             lang=words.tag,
         )
         _describe(canvas, issue, words)
-        flow.pour(strips(issue, words), flow.Pages(Pen(canvas), mark=issue.watermark))
+        pen = Pen(canvas, defined=defined(issue))
+        flow.pour(strips(issue, words), flow.Pages(pen, mark=issue.watermark))
         canvas.save()
     return file.getvalue()
 
@@ -50,6 +52,13 @@ def strips(issue: Issue, words: Wording) -> Iterator[Strip]:
     for position, section in enumerate(issue.sections):
         yield from _section(section, position + 1, prose.body(issue.language), words)
     yield from colophon.strips(issue.colophon, words)
+
+
+def defined(issue: Issue) -> frozenset[str]:
+    """The codes that the section of definitions defines: each in the row that begins with its name."""
+    sections = (section for section in issue.sections if section.anchor == DEFINITIONS)
+    tables_there = (block for section in sections for block in section.blocks if isinstance(block, Table))
+    return frozenset(code for table in tables_there for code in links.codes(table))
 
 
 def _section(section: Section, number: int, style: Style, words: Wording) -> Iterator[Strip]:
@@ -63,14 +72,14 @@ def _section(section: Section, number: int, style: Style, words: Wording) -> Ite
             title = words.subsection(second) + block.text
             yield from prose.heading(title, style, anchor=f"{section.anchor}-{second}", level=1)
         else:
-            yield from _block(block, style, words)
+            yield from _block(block, style, words, defines=section.anchor == DEFINITIONS)
 
 
-def _block(block: Block, style: Style, words: Wording) -> Iterator[Strip]:
+def _block(block: Block, style: Style, words: Wording, *, defines: bool) -> Iterator[Strip]:
     """One paragraph, table or chart."""
     match block:
         case Table():
-            return tables.strips(block, words)
+            return tables.strips(block, words, defines=defines)
         case Chart():
             return charts.strips(block, words)
         case _:
@@ -83,7 +92,7 @@ def _describe(canvas: Canvas, issue: Issue, words: Wording) -> None:
     canvas.setAuthor(issue.unit_name)
     canvas.setSubject(f"{issue.month_label} {words.snapshot}{issue.colophon.snapshot_no}")
     canvas.setKeywords(issue.colophon.fingerprint)
-    canvas.setCreator("finance_hub")
+    canvas.setCreator(f"finance_hub ({fonts.STAND_INS})")
     if issue.dated:
         stamp = f"D:{issue.dated:%Y%m%d}"
         canvas.setDateFormatter(lambda *_clock: stamp)

@@ -17,7 +17,7 @@ class Strip:
     `draw(pen, top, height)` sets it below `top`. `space` is the white above it, dropped at the head of a
     page. `keep` ties it to the next strip. `least`, when given, is how low it may be pressed to stay on
     a page. `running` is set again above it if it is the first of a page. `fresh` asks for a new page,
-    `sink` for the foot of the page.
+    `sink` for the foot of the page. `ends` is False for a piece of a table row that goes on in the next.
     """
 
     height: float
@@ -28,6 +28,7 @@ class Strip:
     running: "Strip | None" = None
     fresh: bool = False
     sink: bool = False
+    ends: bool = True
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from tasks.briefing import prose, sheet, text
 from tasks.briefing.flow import Strip
+from tasks.briefing.fonts import Face
 from tasks.briefing.layout import Issue, Tile, Words
 from tasks.briefing.origin import plain
 from tasks.briefing.pen import GREY, PALE, RED, Pen
@@ -14,7 +15,7 @@ from tasks.briefing.wording import Wording
 NAME, NAME_LEAST = 40.0, 16.0
 NAME_SPREAD = 0.3  # of the size, between the characters of a short series name
 LINE = 13.0
-TITLE = Style(22.0, 30.0, bold=True, anchor="centre")
+TITLE = Style(22.0, 30.0, face=Face.TITLE, anchor="centre")
 TITLE_LEAST = 18.0
 MONTH = Style(12.0, 18.0, tone=GREY, anchor="centre")
 TILES_A_ROW = 3
@@ -26,9 +27,9 @@ SMALL = 8.5
 # first, and they go on to page 2.
 CHINESE_POINTS = (
     prose.CHINESE_BODY,
-    Style(15.75, 26.0, 31.5, justified=True),
-    Style(14.0, 24.0, 28.0, justified=True),
-    Style(12.5, 21.0, 25.0, justified=True),
+    Style(15.75, 26.0, 31.5, justified=True, face=Face.SONG),
+    Style(14.0, 24.0, 28.0, justified=True, face=Face.SONG),
+    Style(12.5, 21.0, 25.0, justified=True, face=Face.SONG),
 )
 ENGLISH_POINTS = (prose.ENGLISH_BODY, Style(10.5, 15.5, gap=4.0), Style(9.5, 14.0, gap=3.0))
 
@@ -54,25 +55,29 @@ def _height(pieces: Sequence[Strip]) -> float:
 def number_line(issue: Issue, words: Wording) -> str:
     """Which issue this is, or that it has no number yet."""
     if issue.issue_no is None:
-        return words.unnumbered
-    return words.issue(issue.issue_no) + (words.total(issue.total_no) if issue.total_no is not None else "")
+        return words.unnumbered + words.correction(issue.correction)
+    total = words.total(issue.total_no) if issue.total_no is not None else ""
+    return words.issue(issue.issue_no) + total + words.correction(issue.correction)
 
 
 def _masthead(issue: Issue, words: Wording) -> Strip:
     """Note, name of the series, number, publisher and date, over a red rule."""
     name, size, spread = _series_name(issue.series)
-    note = text.shortened(text.clean(issue.classification_note), 12, sheet.MEASURE, bold=True)
+    note = text.shortened(text.clean(issue.classification_note), 12, sheet.MEASURE, face=Face.BOLD)
     unit = text.clean(issue.unit_name)
-    date = text.shortened(text.clean(issue.date_label or ""), LINE, sheet.MEASURE / 2)
-    unit = text.shortened(unit, LINE, sheet.MEASURE - text.width(date, LINE) - 24)
+    date = text.shortened(text.clean(issue.date_label or ""), LINE, sheet.MEASURE / 2, face=Face.SONG)
+    beside = sheet.MEASURE - text.width(date, LINE, face=Face.SONG) - 24
+    unit = text.shortened(unit, LINE, beside, face=Face.SONG)
+
+    number = number_line(issue, words)
 
     def draw(pen: Pen, top: float, height: float) -> None:
         middle, foot = sheet.LEFT + sheet.MEASURE / 2, top - height
-        pen.text(sheet.LEFT, top - 12, note, size=12, bold=True)
-        pen.text(middle, top - 68, name, size=size, bold=True, tone=RED, anchor="centre", spread=spread)
-        pen.text(middle, top - 97, number_line(issue, words), size=LINE, anchor="centre")
-        pen.text(sheet.LEFT + LINE, foot + 9, unit, size=LINE)
-        pen.text(sheet.RIGHT - LINE, foot + 9, date, size=LINE, anchor="right")
+        pen.text(sheet.LEFT, top - 12, note, size=12, face=Face.BOLD)
+        pen.text(middle, top - 68, name, size=size, face=Face.TITLE, tone=RED, anchor="centre", spread=spread)
+        pen.text(middle, top - 97, number, size=LINE, face=Face.SONG, anchor="centre")
+        pen.text(sheet.LEFT + LINE, foot + 9, unit, size=LINE, face=Face.SONG)
+        pen.text(sheet.RIGHT - LINE, foot + 9, date, size=LINE, face=Face.SONG, anchor="right")
         pen.line(sheet.LEFT, foot, sheet.RIGHT, foot, width=2.0, tone=RED)
 
     return Strip(131.0, draw)
@@ -81,10 +86,10 @@ def _masthead(issue: Issue, words: Wording) -> Strip:
 def _series_name(series: str) -> tuple[str, float, float]:
     """The name as large as the measure allows, and the spacing of its characters."""
     name = text.clean(series)
-    size = min(NAME, 0.96 * sheet.MEASURE / max(1e-6, text.width(name, 1.0, bold=True)))
-    name = text.shortened(name, max(size, NAME_LEAST), sheet.MEASURE, bold=True)
+    size = min(NAME, 0.96 * sheet.MEASURE / max(1e-6, text.width(name, 1.0, face=Face.TITLE)))
+    name = text.shortened(name, max(size, NAME_LEAST), sheet.MEASURE, face=Face.TITLE)
     size = max(size, NAME_LEAST)
-    slack = 0.92 * sheet.MEASURE - text.width(name, size, bold=True)
+    slack = 0.92 * sheet.MEASURE - text.width(name, size, face=Face.TITLE)
     spread = 0.0 if name.isascii() else max(0.0, min(NAME_SPREAD * size, slack / max(1, len(name) - 1)))
     return name, size, spread
 
@@ -92,17 +97,17 @@ def _series_name(series: str) -> tuple[str, float, float]:
 def _title(issue: Issue) -> Iterator[Strip]:
     """The title on one line if that takes little shrinking, or in lines of even length; then the month."""
     words = text.clean(issue.title)
-    natural = text.width(words, 1.0, bold=True)
+    natural = text.width(words, 1.0, face=Face.TITLE)
     if natural * TITLE_LEAST <= sheet.MEASURE < natural * TITLE.size:
         style = replace(TITLE, size=sheet.MEASURE / natural)
         yield from prose.paragraph(issue.title, style, space=12.0, keep=True)
         yield from prose.paragraph(issue.month_label, MONTH)
         return
-    count = len(text.lines(words, TITLE.size, sheet.MEASURE, bold=True))
-    measure = text.width(words, TITLE.size, bold=True) / count
-    while len(text.lines(words, TITLE.size, measure, bold=True)) > count:
+    count = len(text.lines(words, TITLE.size, sheet.MEASURE, face=Face.TITLE))
+    measure = text.width(words, TITLE.size, face=Face.TITLE) / count
+    while len(text.lines(words, TITLE.size, measure, face=Face.TITLE)) > count:
         measure += TITLE.size / 4
-    rows = text.lines(words, TITLE.size, measure, bold=True)
+    rows = text.lines(words, TITLE.size, measure, face=Face.TITLE)
     for position, row in enumerate(rows):
         draw = prose.written(row, TITLE, left=sheet.LEFT, measure=sheet.MEASURE, last=True)
         yield Strip(TITLE.pitch, draw, space=0.0 if position else 12.0, keep=True)
@@ -142,6 +147,7 @@ def _tile_row(tiles: Sequence[Tile], *, space: float) -> Strip:
             pen.box(left, top - height, width, height, fill=PALE)
             pen.line(left, top, left + width, top, width=1.4)
             _write_tile(pen, tile, left + TILE_PADDING, top - TILE_PADDING)
+            pen.refer(tiles[position].label, left, top - height, width, height)
 
     return Strip(max(tile.height for tile in set_tiles), draw, space=space)
 
@@ -150,12 +156,12 @@ def _tile_text(tile: Tile, room: float) -> TileText:
     """Break a tile to its width; a long value is set smaller, and cut only where it cannot be read."""
     value, unit = text.clean(tile.value), text.shortened(text.clean(tile.unit), 9.5, room / 2)
     beside = text.width(unit, 9.5) + 4 if unit else 0.0
-    natural = text.width(value, 1.0, bold=True)
+    natural = text.width(value, 1.0, face=Face.BOLD)
     size = min(TILE_VALUE, max(TILE_VALUE_LEAST, (room - beside) / max(1e-6, natural)))
     small = [
         line for said in (*_together(tile.change_labels, room), tile.note) for line in _small(said, room)
     ]
-    value = text.shortened(value, size, room - beside, bold=True) if size == TILE_VALUE_LEAST else value
+    value = text.shortened(value, size, room - beside, face=Face.BOLD) if size == TILE_VALUE_LEAST else value
     label = text.at_most(2, text.lines(text.clean(tile.label), 9.5, room), 9.5, room)
     return TileText(label, value, size, unit, small)
 
@@ -178,8 +184,8 @@ def _write_tile(pen: Pen, tile: TileText, left: float, top: float) -> None:
         top -= 12.5
         pen.text(left, top + 3, line, size=9.5)
     top -= TILE_VALUE + 2
-    pen.text(left, top + 2, tile.value, size=tile.size, bold=True)
-    after = left + text.width(tile.value, tile.size, bold=True) + 4
+    pen.text(left, top + 2, tile.value, size=tile.size, face=Face.BOLD)
+    after = left + text.width(tile.value, tile.size, face=Face.BOLD) + 4
     pen.text(after, top + 2, tile.unit, size=9.5, tone=GREY)
     top -= 3
     for line in tile.small:

@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from tasks.briefing import text as typed
+from tasks.briefing.fonts import Face
+from tasks.briefing.origin import Term
 
 Tone = tuple[float, float, float]
 Anchor = Literal["left", "right", "centre"]
@@ -15,6 +17,7 @@ GREY: Tone = (0.36, 0.36, 0.36)
 HAIR: Tone = (0.78, 0.78, 0.78)
 PALE: Tone = (0.945, 0.95, 0.96)
 WHITE: Tone = (1.0, 1.0, 1.0)
+DEFINITION = "definition:"  # before a code, the name of its destination
 
 
 class Hatch(StrEnum):
@@ -29,9 +32,10 @@ class Hatch(StrEnum):
 class Pen:
     """Draws on one reportlab canvas. Widths, sizes and places are points; tones are RGB from 0 to 1."""
 
-    def __init__(self, canvas: Any) -> None:
-        """Take the canvas over; nobody else draws on it."""
+    def __init__(self, canvas: Any, *, defined: frozenset[str] = frozenset()) -> None:
+        """Take the canvas over; nobody else draws on it. Names of the codes in `defined` become links."""
         self.canvas = canvas
+        self.defined = defined
 
     def text(
         self,
@@ -40,25 +44,35 @@ class Pen:
         text: str,
         *,
         size: float,
-        bold: bool = False,
+        face: Face = Face.PLAIN,
         tone: Tone = BLACK,
         anchor: Anchor = "left",
         spread: float = 0.0,
     ) -> None:
         """Write a cleaned text with its baseline at `y`; `spread` is added after every character."""
         if anchor != "left":
-            whole = typed.width(text, size, bold=bold) + spread * max(0, len(text) - 1)
+            whole = typed.width(text, size, face=face) + spread * max(0, len(text) - 1)
             x -= whole if anchor == "right" else whole / 2
         line = self.canvas.beginText(x, y)
         line.setFillColorRGB(*tone)
         if spread:
             line.setCharSpace(spread)
-        for name, piece in typed.runs(text, bold=bold):
+        for name, piece in typed.runs(text, face=face):
             line.setFont(name, size)
             line.textOut(piece)
         if spread:
             line.setCharSpace(0)
         self.canvas.drawText(line)
+
+    def define(self, code: str, top: float) -> None:
+        """Let the names of a figure lead here."""
+        self.canvas.bookmarkHorizontalAbsolute(DEFINITION + code, top)
+
+    def refer(self, words: str, x: float, y: float, width: float, height: float) -> None:
+        """If the words name a figure that the issue defines, let the rectangle lead to its definition."""
+        if isinstance(words, Term) and words.code in self.defined:
+            area = (x, y, x + width, y + height)
+            self.canvas.linkRect(words, DEFINITION + words.code, area, Border="[0 0 0]")
 
     def line(
         self,

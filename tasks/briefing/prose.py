@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tasks.briefing import sheet, text
 from tasks.briefing.flow import Draw, Strip
+from tasks.briefing.fonts import Face
 from tasks.briefing.layout import Language
 from tasks.briefing.pen import BLACK, GREY, Anchor, Pen, Tone
 
@@ -19,7 +20,7 @@ class Style:
     size: float
     pitch: float
     indent: float = 0.0
-    bold: bool = False
+    face: Face = Face.PLAIN
     tone: Tone = BLACK
     anchor: Anchor = "left"
     justified: bool = False
@@ -27,7 +28,7 @@ class Style:
 
 
 # 三号 on a pitch of 28.9: 22 lines of 28 characters fill the type area (29 pt would give 21).
-CHINESE_BODY = Style(15.75, 28.9, indent=31.5, justified=True)
+CHINESE_BODY = Style(15.75, 28.9, indent=31.5, justified=True, face=Face.SONG)
 ENGLISH_BODY = Style(11.5, 17.5, gap=5.0)
 SMALL = Style(8.5, 12.5, tone=GREY)
 
@@ -41,7 +42,7 @@ def written(line: str, style: Style, *, left: float, measure: float, last: bool)
     """A drawing of one line in the middle of its strip; all but the last of a paragraph fill the measure."""
     spread = 0.0
     if style.justified and not last and len(line) > 1:
-        slack = measure - text.width(line, style.size, bold=style.bold)
+        slack = measure - text.width(line, style.size, face=style.face)
         spread = slack / (len(line) - 1)
         spread = spread if 0 < spread <= LOOSEST * style.size else 0.0
     at = {"left": left, "right": left + measure, "centre": left + measure / 2}[style.anchor]
@@ -53,7 +54,7 @@ def written(line: str, style: Style, *, left: float, measure: float, last: bool)
             baseline,
             line,
             size=style.size,
-            bold=style.bold,
+            face=style.face,
             tone=style.tone,
             anchor=style.anchor,
             spread=spread,
@@ -66,7 +67,7 @@ def paragraph(
     words: str, style: Style, *, space: float = 0.0, keep: bool = False, fresh: bool = False
 ) -> Iterator[Strip]:
     """The lines of one paragraph; neither its first nor its last line is left alone on a page."""
-    rows = text.lines(text.clean(words), style.size, sheet.MEASURE, bold=style.bold, indent=style.indent)
+    rows = text.lines(text.clean(words), style.size, sheet.MEASURE, face=style.face, indent=style.indent)
     for position, row in enumerate(rows):
         indent = 0.0 if position else style.indent
         last = position == len(rows) - 1
@@ -82,7 +83,8 @@ def paragraph(
 
 def heading(words: str, style: Style, *, anchor: str, level: int, fresh: bool = False) -> Iterator[Strip]:
     """A heading that stays with what follows, with its bookmark under `anchor`."""
-    larger = Style(style.size, style.pitch, style.indent, bold=True)
+    face = Face.KAI if level else Face.BOLD
+    larger = Style(style.size, style.pitch, style.indent, face=face)
     space = style.pitch * (0.5 if level == 0 else 0.25)
     for position, strip in enumerate(paragraph(words, larger, space=space, keep=True, fresh=fresh)):
         yield strip if position else bookmarked(strip, words, anchor=anchor, level=level)

@@ -8,10 +8,11 @@ is one pass to measure and one to set, so time grows with the number of rows and
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tasks.briefing import prose, sheet, text
+from tasks.briefing import links, prose, sheet, text
 from tasks.briefing.flow import Draw, Strip
+from tasks.briefing.fonts import Face
 from tasks.briefing.layout import Align, Column, Table
-from tasks.briefing.origin import plain
+from tasks.briefing.origin import Term, plain
 from tasks.briefing.pen import BLACK, GREY, HAIR, PALE, Pen
 from tasks.briefing.wording import Wording
 
@@ -62,18 +63,21 @@ class Grid:
         """From one line of a cell to the next."""
         return self.size * 1.35
 
-    def wrapped(self, cells: Sequence[str], *, bold: bool = False) -> list[list[str]]:
+    def wrapped(self, cells: Sequence[str], *, face: Face = Face.PLAIN) -> list[list[str]]:
         """The lines of every cell of a row."""
         pairs = zip(cells, self.widths, strict=True)
-        return [text.lines(cell, self.size, width - 2 * PADDING, bold=bold) for cell, width in pairs]
+        return [text.lines(cell, self.size, width - 2 * PADDING, face=face) for cell, width in pairs]
 
     def height(self, depth: int) -> float:
         """The height of a row whose longest cell has `depth` lines."""
         return depth * self.pitch + self.size * 0.55
 
 
-def strips(table: Table, words: Wording) -> Iterator[Strip]:
-    """The caption, the head, the rows and the small print of one table."""
+def strips(table: Table, words: Wording, *, defines: bool = False) -> Iterator[Strip]:
+    """The caption, the head, the rows and the small print of one table.
+
+    Names of figures lead to their definitions; with `defines`, to the rows of this table.
+    """
     caption = _caption(words.table(table.number), table, words)
     rows = [[text.clean(plain(cell)) for cell in row] for row in table.rows]
     if not rows:
@@ -83,11 +87,14 @@ def strips(table: Table, words: Wording) -> Iterator[Strip]:
         return
     grid = fitted(table.columns, rows, total=table.total_row)
     head = head_of(grid)
+    if any(isinstance(column.heading, Term) for column in table.columns):
+        head = links.with_links(head, grid, [column.heading for column in table.columns])
     running = _stacked(_caption(words.continued(table.number), table, words), head)
     small_print = list(_small_print(table, words))
     yield caption
     yield head
-    yield from _rows(grid, rows, running, total=table.total_row, tied=bool(small_print))
+    body = _rows(grid, rows, running, total=table.total_row, tied=bool(small_print))
+    yield from links.linked(table, grid, body, defines=defines)
     yield from small_print
 
 
@@ -108,8 +115,8 @@ def fitted(
 def _wanted(columns: Sequence[Column], rows: Sequence[Sequence[str]], bold: Sequence[str]) -> list[float]:
     """The width of each column's longest text in sizes; a head of several lines does not widen it."""
     longest = [max(text.width(row[i], 1.0) for row in rows) for i in range(len(columns))]
-    totals = [text.width(cell, 1.0, bold=True) for cell in bold]
-    heads = [text.width(_longest_word(column.heading), 1.0, bold=True) for column in columns]
+    totals = [text.width(cell, 1.0, face=Face.BOLD) for cell in bold]
+    heads = [text.width(_longest_word(column.heading), 1.0, face=Face.BOLD) for column in columns]
     return [max(three) + 0.05 for three in zip(longest, totals, heads, strict=True)]
 
 
@@ -159,12 +166,12 @@ def _caption(label: str, table: Table, words: Wording) -> Strip:
     unit = text.clean(f"{words.unit}{table.unit}") if table.unit else ""
     unit = text.shortened(unit, prose.SMALL.size, 0.4 * sheet.MEASURE)
     room = sheet.MEASURE - text.width(unit, prose.SMALL.size) - 12
-    rows = text.lines(text.clean(f"{label}{words.joint}{table.caption}"), 10.5, room, bold=True)
-    rows = text.at_most(CAPTION_LINES, rows, 10.5, room, bold=True)
+    rows = text.lines(text.clean(f"{label}{words.joint}{table.caption}"), 10.5, room, face=Face.BOLD)
+    rows = text.at_most(CAPTION_LINES, rows, 10.5, room, face=Face.BOLD)
 
     def draw(pen: Pen, top: float, height: float) -> None:
         for position, row in enumerate(rows):
-            pen.text(sheet.LEFT, top - 12 - position * 14, row, size=10.5, bold=True)
+            pen.text(sheet.LEFT, top - 12 - position * 14, row, size=10.5, face=Face.BOLD)
         pen.text(sheet.RIGHT, top - height + 7, unit, size=prose.SMALL.size, tone=GREY, anchor="right")
 
     return Strip(14.0 * len(rows) + 5, draw, space=12.0, keep=True)
@@ -172,9 +179,9 @@ def _caption(label: str, table: Table, words: Wording) -> Strip:
 
 def head_of(grid: Grid) -> Strip:
     """The headings between a thick and a thin rule."""
-    cells = grid.wrapped([text.clean(column.heading) for column in grid.columns], bold=True)
+    cells = grid.wrapped([text.clean(column.heading) for column in grid.columns], face=Face.BOLD)
     cells = [
-        text.at_most(HEAD_LINES, lines, grid.size, width - 2 * PADDING, bold=True)
+        text.at_most(HEAD_LINES, lines, grid.size, width - 2 * PADDING, face=Face.BOLD)
         for lines, width in zip(cells, grid.widths, strict=True)
     ]
     depth = max(map(len, cells))
@@ -183,7 +190,7 @@ def head_of(grid: Grid) -> Strip:
         pen.box(grid.room.left, top - height, grid.room.measure, height, fill=PALE)
         pen.line(grid.room.left, top, grid.room.right, top, width=1.0)
         pen.line(grid.room.left, top - height, grid.room.right, top - height, width=0.5)
-        _set_cells(pen, grid, cells, top, height, bold=True)
+        _set_cells(pen, grid, cells, top, height, face=Face.BOLD)
 
     return Strip(grid.height(depth) + 2, draw, keep=True)
 
@@ -204,25 +211,25 @@ def _rows(
     """Every row. The first two stay with the head, the last two together, a short table whole."""
     for position, row in enumerate(rows):
         left = len(rows) - 1 - position
-        bold = total and not left
+        face = Face.BOLD if total and not left else Face.PLAIN
         held = len(rows) <= HELD_TOGETHER or position == 0 or left == 1
-        cells = grid.wrapped(row, bold=bold)
+        cells = grid.wrapped(row, face=face)
         depth = max(map(len, cells))
         for start in range(0, depth, LINES_A_PIECE):
             piece = [lines[start : start + LINES_A_PIECE] for lines in cells]
             ends = start + LINES_A_PIECE >= depth
-            draw = row_of(grid, piece, bold=bold, ruled=ends, last=not left and ends)
+            draw = row_of(grid, piece, face=face, ruled=ends, last=not left and ends)
             keep = (held and left > 0 and depth <= LINES_A_PIECE) or (tied and not left and ends)
-            yield Strip(grid.height(max(map(len, piece))), draw, keep=keep, running=running)
+            yield Strip(grid.height(max(map(len, piece))), draw, keep=keep, running=running, ends=ends)
 
 
-def row_of(grid: Grid, cells: list[list[str]], *, bold: bool, ruled: bool, last: bool) -> Draw:
+def row_of(grid: Grid, cells: list[list[str]], *, face: Face, ruled: bool, last: bool) -> Draw:
     """A drawing of one row (or of a piece of a long one) over a hairline, or over the closing rule."""
 
     def draw(pen: Pen, top: float, height: float) -> None:
-        if bold:
+        if face is Face.BOLD:
             pen.line(grid.room.left, top, grid.room.right, top, width=0.5)
-        _set_cells(pen, grid, cells, top, height, bold=bold)
+        _set_cells(pen, grid, cells, top, height, face=face)
         if ruled:
             width, tone = (1.0, BLACK) if last else (0.3, HAIR)
             pen.line(grid.room.left, top - height, grid.room.right, top - height, width=width, tone=tone)
@@ -231,7 +238,7 @@ def row_of(grid: Grid, cells: list[list[str]], *, bold: bool, ruled: bool, last:
 
 
 def _set_cells(
-    pen: Pen, grid: Grid, cells: list[list[str]], top: float, height: float, *, bold: bool
+    pen: Pen, grid: Grid, cells: list[list[str]], top: float, height: float, *, face: Face
 ) -> None:
     """Write the cells of a row, each in the middle of the row's height."""
     for column, left, width, lines in zip(grid.columns, grid.lefts, grid.widths, cells, strict=True):
@@ -240,7 +247,7 @@ def _set_cells(
         for position, line in enumerate(lines):
             if line:
                 baseline = first - position * grid.pitch - grid.size * prose.ASCENT
-                pen.text(at, baseline, line, size=grid.size, bold=bold, anchor=column.align)
+                pen.text(at, baseline, line, size=grid.size, face=face, anchor=column.align)
 
 
 def _edge(align: Align, left: float, width: float) -> float:

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import groupby
 
 from tasks.briefing import fonts
+from tasks.briefing.fonts import Face
 
 # Marks that may not begin a line: closing brackets, stops, and what belongs to the sign before it.
 NOT_FIRST = frozenset("!),.:;?]}、。，．：；？！）》」』】〕〗〉〞’”…—·‧％‰℃°′″々～·％﹞﹜﹚%")
@@ -33,7 +34,7 @@ def clean(text: str) -> str:
 
 def _cleaned(text: str) -> Iterator[str]:
     """Pieces of `clean`; neighbours without a glyph share one pair of brackets."""
-    known = fonts.FACES[False]
+    known = fonts.FACES[Face.PLAIN]
     kept = (char for char in map(_plain, text) if char)
     for drawn, chars in groupby(kept, key=lambda char: bool(known[char])):
         yield ("".join if drawn else _code_points)(chars)
@@ -54,14 +55,14 @@ def _plain(char: str) -> str:
     return "" if selector or category in {"Cc", "Cf", "Cs"} else char
 
 
-def width(text: str, size: float, *, bold: bool = False) -> float:
+def width(text: str, size: float, *, face: Face = Face.PLAIN) -> float:
     """How wide a cleaned text is, without extra spacing."""
-    return sum(map(fonts.ADVANCES[bold].__getitem__, text)) * size / 1000
+    return sum(map(fonts.ADVANCES[face].__getitem__, text)) * size / 1000
 
 
-def runs(text: str, *, bold: bool = False) -> list[tuple[str, str]]:
+def runs(text: str, *, face: Face = Face.PLAIN) -> list[tuple[str, str]]:
     """Split a cleaned text into (font name, piece): one piece unless a rare character comes up."""
-    faces = fonts.FACES[bold]
+    faces = fonts.FACES[face]
     return [(name, "".join(piece)) for name, piece in groupby(text, key=faces.__getitem__)]
 
 
@@ -75,19 +76,21 @@ def may_part(before: str, after: str) -> bool:
     return (before in SIGNS_THAT_PART and not after.isdigit()) or (before in DOUBLED and after not in DOUBLED)
 
 
-def lines(text: str, size: float, measure: float, *, bold: bool = False, indent: float = 0.0) -> list[str]:
+def lines(
+    text: str, size: float, measure: float, *, face: Face = Face.PLAIN, indent: float = 0.0
+) -> list[str]:
     """Break a cleaned text into lines no wider than `measure`; the first is shorter by `indent`.
 
     A word wider than a line is broken where it must. There is always one line, if only an empty one.
     """
-    if width(text, size, bold=bold) <= measure - indent:
+    if width(text, size, face=face) <= measure - indent:
         return [text.rstrip(" ")]
-    return list(_broken(text, size, measure, indent, bold))
+    return list(_broken(text, size, measure, indent, face))
 
 
-def _broken(text: str, size: float, measure: float, indent: float, bold: bool) -> Iterator[str]:
+def _broken(text: str, size: float, measure: float, indent: float, face: Face) -> Iterator[str]:
     """Fill each line, then step back to the last place where it may part."""
-    advances = fonts.ADVANCES[bold]
+    advances = fonts.ADVANCES[face]
     room, filled, start, part = measure - indent, 0.0, 0, 0
     position = 0
     while position < len(text):
@@ -105,17 +108,19 @@ def _broken(text: str, size: float, measure: float, indent: float, bold: bool) -
     yield text[start:].strip(" ")
 
 
-def shortened(text: str, size: float, measure: float, *, bold: bool = False) -> str:
+def shortened(text: str, size: float, measure: float, *, face: Face = Face.PLAIN) -> str:
     """The text, or as much of its beginning as fits with an ellipsis: for places that cannot grow."""
-    if width(text, size, bold=bold) <= measure:
+    if width(text, size, face=face) <= measure:
         return text
-    while text and width(text + "…", size, bold=bold) > measure:
+    while text and width(text + "…", size, face=face) > measure:
         text = text[:-1]
     return text + "…"
 
 
-def at_most(count: int, rows: list[str], size: float, measure: float, *, bold: bool = False) -> list[str]:
+def at_most(
+    count: int, rows: list[str], size: float, measure: float, *, face: Face = Face.PLAIN
+) -> list[str]:
     """The lines, or the first of them with an ellipsis in the last: for places that cannot grow."""
     if len(rows) <= count:
         return rows
-    return [*rows[: count - 1], shortened("".join(rows[count - 1 :])[:200], size, measure, bold=bold)]
+    return [*rows[: count - 1], shortened("".join(rows[count - 1 :])[:200], size, measure, face=face)]

@@ -26,6 +26,7 @@ class Wording:
     issue: Callable[[int], str]
     total: Callable[[int], str]
     unnumbered: str
+    correction: Callable[[int], str]
     section: Callable[[int], str]
     subsection: Callable[[int], str]
     snapshot: str
@@ -57,6 +58,7 @@ CHINESE = Wording(
     issue=lambda n: f"第 {n} 期",
     total=lambda n: f"（总第 {n} 期）",
     unnumbered="（未编期号）",
+    correction=lambda n: "" if not n else "（更正版）" if n == 1 else f"（第{n}次更正版）",
     section=lambda n: f"{chinese_number(n)}、",
     subsection=lambda n: f"（{chinese_number(n)}）",
     snapshot="数据快照：",
@@ -79,6 +81,7 @@ ENGLISH = Wording(
     issue=lambda n: f"No. {n}",
     total=lambda n: f" (issue {n} in all)",
     unnumbered="(not numbered)",
+    correction=lambda n: "" if not n else " (corrected)" if n == 1 else f" (correction {n})",
     section=lambda n: f"{n}. ",
     subsection=lambda n: f"({n}) ",
     snapshot="Data snapshot: ",

@@ -92,3 +92,11 @@ def test_the_english_page_has_english_labels() -> None:
     assert "No. 10 (issue 22 in all)" in said
     assert "Key points" in said
     assert "第 10 期" not in said
+
+
+@pytest.mark.parametrize(("correction", "said"), [(0, ""), (1, "（更正版）"), (2, "（第2次更正版）")])
+def test_a_correction_says_so_beside_its_number(correction: int, said: str) -> None:
+    content = document.render(replace(issues.PLAIN, correction=correction))
+    assert f"第 10 期（总第 22 期）{said}" in reader.sheets(content)[0].rows()
+    with reader.opened(content) as pdf:
+        assert "小标宋: Noto Serif SC Bold" in str(pdf.docinfo["/Creator"])

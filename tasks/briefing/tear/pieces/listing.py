@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tasks.briefing import tables, text
+from tasks.briefing.fonts import Face
 from tasks.briefing.pen import HAIR, Pen
 from tasks.briefing.tables import Room
 from tasks.briefing.tear.layout import Listing
@@ -40,11 +41,11 @@ class ListingPiece:
 
     @cached_property
     def wrapped(self) -> list[list[list[str]]]:
-        return [self._cut(row, bold=False) for row in self.cells]
+        return [self._cut(row, face=Face.PLAIN) for row in self.cells]
 
     @cached_property
     def ending(self) -> list[list[str]]:
-        return self._cut(self.total, bold=True) if self.total else []
+        return self._cut(self.total, face=Face.BOLD) if self.total else []
 
     @property
     def steps(self) -> int:
@@ -73,9 +74,9 @@ class ListingPiece:
         top -= head.height
         for position, row in enumerate(self.wrapped[:shown], start=1):
             last = position == shown and not self.ending
-            top = self._row(pen, row, top, bold=False, last=last)
+            top = self._row(pen, row, top, face=Face.PLAIN, last=last)
         if self.ending:
-            top = self._row(pen, self.ending, top, bold=True, last=True)
+            top = self._row(pen, self.ending, top, face=Face.BOLD, last=True)
         if shown < len(self.cells):
             said(pen, self.left, top - 2, self._rest(shown), size=SMALL, pitch=SMALL_PITCH)
 
@@ -89,17 +90,17 @@ class ListingPiece:
     def _rest(self, shown: int) -> list[str]:
         return text.lines(text.clean(self.body.rest(shown)), SMALL, self.width)
 
-    def _cut(self, row: Sequence[str], *, bold: bool) -> list[list[str]]:
+    def _cut(self, row: Sequence[str], *, face: Face) -> list[list[str]]:
         size = self.grid.size
         return [
-            text.at_most(self.most, cell, size, width - 2 * tables.PADDING, bold=bold)
-            for cell, width in zip(self.grid.wrapped(row, bold=bold), self.grid.widths, strict=True)
+            text.at_most(self.most, cell, size, width - 2 * tables.PADDING, face=face)
+            for cell, width in zip(self.grid.wrapped(row, face=face), self.grid.widths, strict=True)
         ]
 
     def _depth(self, row: list[list[str]]) -> float:
         return max(map(len, row)) * self.grid.pitch + self.grid.size * AROUND
 
-    def _row(self, pen: Pen, row: list[list[str]], top: float, *, bold: bool, last: bool) -> float:
+    def _row(self, pen: Pen, row: list[list[str]], top: float, *, face: Face, last: bool) -> float:
         height = self._depth(row)
-        tables.row_of(self.grid, row, bold=bold, ruled=True, last=last)(pen, top, height)
+        tables.row_of(self.grid, row, face=face, ruled=True, last=last)(pen, top, height)
         return top - height

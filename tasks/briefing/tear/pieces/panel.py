@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tasks.briefing import text
+from tasks.briefing.fonts import Face
 from tasks.briefing.pen import GREY, Pen
 from tasks.briefing.prose import ASCENT
 from tasks.briefing.tear.layout import Body, Listing, Pairs, Panel, Picture, Road
@@ -38,8 +39,8 @@ class PanelPiece:
     @cached_property
     def title(self) -> list[str]:
         room = self.width - (text.width(self.unit, SMALL) + 8 if self.unit else 0.0)
-        found = text.lines(text.clean(self.panel.title), TITLE, room, bold=True)
-        return text.at_most(self.most, found, TITLE, room, bold=True)
+        found = text.lines(text.clean(self.panel.title), TITLE, room, face=Face.BOLD)
+        return text.at_most(self.most, found, TITLE, room, face=Face.BOLD)
 
     @cached_property
     def note(self) -> list[str]:
@@ -66,7 +67,9 @@ class PanelPiece:
 
     def draw(self, pen: Pen, top: float, step: int) -> None:
         for position, line in enumerate(self.title):
-            pen.text(self.left, top - TITLE * ASCENT - position * TITLE_PITCH, line, size=TITLE, bold=True)
+            pen.text(
+                self.left, top - TITLE * ASCENT - position * TITLE_PITCH, line, size=TITLE, face=Face.BOLD
+            )
         right, baseline = self.left + self.width, top - self.head + 6.5
         pen.text(right, baseline, self.unit, size=SMALL, tone=GREY, anchor="right")
         self.body.draw(pen, top - self.head, step)
