@@ -10,11 +10,13 @@ from html import escape
 
 from tasks.briefing import charts, sheet, wording
 from tasks.briefing.flow import Strip
+from tasks.briefing.fonts import Face
 from tasks.briefing.layout import Chart, Language
 from tasks.briefing.origin import plain
 from tasks.briefing.pen import BLACK, GREY, Anchor, Pen, Tone
 
 ANCHORS = {"left": "start", "right": "end", "centre": "middle"}
+HEAVY = {Face.BOLD, Face.TITLE}
 MARGIN = 2.0
 
 
@@ -27,10 +29,10 @@ class VectorPen(Pen):
         self._height = height
 
     def text(
-        self, x: float, y: float, text: str, *, size: float, bold: bool = False, tone: Tone = BLACK,
+        self, x: float, y: float, text: str, *, size: float, face: Face = Face.PLAIN, tone: Tone = BLACK,
         anchor: Anchor = "left", spread: float = 0.0,
     ) -> None:  # fmt: skip
-        weight = ' font-weight="700"' if bold else ""
+        weight = ' font-weight="700"' if face in HEAVY else ""
         spaced = f' letter-spacing="{_n(spread)}"' if spread else ""
         self._add(
             f'<text x="{self._x(x)}" y="{self._y(y)}" font-size="{_n(size)}" fill="{_tone(tone)}" '
