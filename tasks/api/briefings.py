@@ -98,7 +98,7 @@ class Review(ApiView):
             answer=samples.REVIEWED,
             problems=(
                 publication.NotADraft, publication.StaleDraft, publication.NobodyAnswers, SelfApproval,
-                publication.ReasonsMissing,
+                publication.EditUnderWay, publication.ReasonsMissing,
             ),
         )
     }  # fmt: skip

@@ -7,7 +7,6 @@ from tasks.briefing.refusals import AlreadyCorrected, NotADraft, StaleDraft
 from tasks.publication.asking import (
     LONGEST_NOTE,
     LONGEST_REASON,
-    EditUnderWay,
     MonthStillRuns,
     NothingToCorrect,
     StateSecret,
@@ -15,7 +14,15 @@ from tasks.publication.asking import (
     request_draft,
     request_edit,
 )
-from tasks.publication.reading import ReasonsMissing, file_name, find, latest, points_of, unanswered
+from tasks.publication.reading import (
+    EditUnderWay,
+    ReasonsMissing,
+    file_name,
+    find,
+    latest,
+    points_of,
+    unanswered,
+)
 from tasks.publication.road import NobodyAnswers, NotReviewed, approve, review, send_back, take
 
 __all__ = [

@@ -22,11 +22,10 @@ from tasks.briefing import points
 from tasks.briefing.refusals import AlreadyCorrected, NotADraft, StaleDraft
 from tasks.inputs import inputs_version
 from tasks.models import Briefing
-from tasks.publication.reading import find, tree_of
+from tasks.publication.reading import UNFINISHED, EditUnderWay, find, tree_of
 from tasks.schedule import enqueue_month
 
 LONGEST_NOTE, LONGEST_REASON, LONGEST_OCCASION = 40, 300, 500
-UNFINISHED = ("queued", "running")
 #: A paper above internal belongs on another network.
 _SECRET = re.compile("秘密|机密|绝密|祕密|機密|絕密|secret|confidential", re.IGNORECASE)
 
@@ -45,13 +44,6 @@ class StateSecret(Problem):
         "版头不得标注秘密、机密、绝密；涉密文件须在涉密网络中编制",
         "The head may not bear a degree of secrecy: such a paper is written on a network of its own",
     )
-
-
-class EditUnderWay(Problem):
-    code = "briefing-being-edited"
-    status = 409
-    title = Text("另一处修改正在排版", "Another edit of this draft is being set")
-    detail = Text("请待其完成后打开最新一稿再改", "Wait until it is done, then edit the newest draft")
 
 
 class NothingToCorrect(Problem):

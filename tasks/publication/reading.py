@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
+from finance_hub.kernel.models import Job
+from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import FieldError, NotFound, Problem
 from finance_hub.kernel.text import Text
 from tasks import obstacles, queries
@@ -14,6 +17,15 @@ from tasks.briefing import tree
 from tasks.briefing.layout import Issue, Language
 from tasks.models import Briefing, BriefingContent
 from tasks.obstacles import Obstacle
+
+UNFINISHED = ("queued", "running")
+
+
+class EditUnderWay(Problem):
+    code = "briefing-being-edited"
+    status = 409
+    title = Text("对本稿的修改正在排版", "An edit of this draft is being set")
+    detail = Text("请待其完成后打开最新一稿", "Wait until it is done, and open the newest draft")
 
 
 class ReasonsMissing(Problem):
@@ -69,6 +81,13 @@ def require_reasons(briefing: Briefing, *, now: datetime) -> None:
     found = unanswered(briefing, now=now)
     if found:
         raise ReasonsMissing.naming(found)
+
+
+def require_settled(briefing: Briefing) -> None:
+    """Nobody says of a draft that it is in order while a job is changing it. Raises EditUnderWay."""
+    about = Q(payload__briefing=briefing.public_id) | Q(payload__month=str(Month.of(briefing.month)))
+    if Job.objects.filter(about, kind="edition", state__in=UNFINISHED).exists():
+        raise EditUnderWay
 
 
 def file_name(briefing: Briefing) -> str:

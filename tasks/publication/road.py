@@ -14,7 +14,7 @@ from finance_hub.kernel.problems import Problem, SelfApproval, refuse
 from finance_hub.kernel.text import Text
 from tasks.briefing.refusals import AlreadyCorrected, NotADraft, StaleDraft
 from tasks.models import Briefing
-from tasks.publication.reading import find, latest, require_reasons
+from tasks.publication.reading import find, latest, require_reasons, require_settled
 
 LONGEST_REASON = 500
 
@@ -48,12 +48,13 @@ def take(public_id: str, *, by: Person, now: datetime) -> Briefing:
 
 def review(public_id: str, *, by: Person, now: datetime) -> Briefing:
     """Say that a draft is in order, by another person than who answers for it. Raises NotFound, NotADraft,
-    StaleDraft, NobodyAnswers, SelfApproval, ReasonsMissing."""
+    StaleDraft, NobodyAnswers, SelfApproval, EditUnderWay, ReasonsMissing."""
     with transaction.atomic():
         briefing = _current(public_id)
         if briefing.state != "draft":
             raise NotADraft
         _require_another(briefing, by)
+        require_settled(briefing)
         require_reasons(briefing, now=now)
         if not _draft(briefing).exclude(drafted_by=by).update(
             state="reviewed", reviewed_by=by, reviewed_at=now, returned_by=None, returned_at=None, return_reason=""

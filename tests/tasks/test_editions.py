@@ -160,9 +160,15 @@ class TestTwoEditors:
         with pytest.raises(publication.EditUnderWay):
             publication.request_edit(draft.public_id, note="内部资料", by=everything["approver"], now=NOW)
 
-    def test_what_was_reviewed_meanwhile_is_not_edited(self, draft: Briefing, everything: Cast) -> None:
+    def test_what_is_being_edited_is_not_reviewed_and_what_was_reviewed_not_edited(
+        self, draft: Briefing, everything: Cast
+    ) -> None:
         job = publication.request_edit(draft.public_id, note="内部", by=everything["maker"], now=NOW)
+        with pytest.raises(publication.EditUnderWay):
+            issuing.reviewed(draft, everything)
+        Job.objects.filter(pk=job.pk).update(state="cancelled")
         issuing.reviewed(draft, everything)
+        Job.objects.filter(pk=job.pk).update(state="queued")
         assert jobs.run(str(job.pk)) == "failed"
         error = Job.objects.get(pk=job.pk).error
         assert error
