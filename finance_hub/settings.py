@@ -159,7 +159,16 @@ JOB_HANDLERS = {
     "webhook": "loans.operations.deliveries.deliver",
 }
 #: Kinds that a person may stop and start again: each leaves nothing behind until it has succeeded.
-STOPPABLE_JOBS = ("month", "restatement", "edition", "correction", "quality", "briefing_files", "dispatch")
+STOPPABLE_JOBS = (
+    "month",
+    "restatement",
+    "publish",
+    "edition",
+    "correction",
+    "quality",
+    "briefing_files",
+    "dispatch",
+)
 #: Asked every few seconds: each records jobs for what is out of date.
 DUE = (
     "tasks.schedule.enqueue_due",

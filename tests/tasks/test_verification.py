@@ -17,11 +17,8 @@ from django.conf import settings as configured
 from django.core.management import call_command
 from django.test import override_settings
 
-from finance_hub.kernel import jobs
 from finance_hub.kernel.access import EVERYTHING
-from finance_hub.kernel.models import Job
 from finance_hub.kernel.scoping import within
-from tasks import publication
 from tasks.briefing import editions
 from tasks.briefing.document import render
 from tasks.models import Briefing, Snapshot
@@ -29,8 +26,9 @@ from tasks.verification import Verdict, named, of_content, of_hash, spoken
 from tasks.verification.comparing import How
 from tests.briefing import signing
 from tests.briefing.issues import PLAIN
-from tests.cast import NOW, Cast
+from tests.cast import Cast
 from tests.conftest import Build
+from tests.tasks import issuing
 from tests.tasks.conftest import KNOWN, make_snapshot
 
 Ask = Callable[..., tuple[int, str]]
@@ -39,9 +37,7 @@ Ask = Callable[..., tuple[int, str]]
 def published(month: Snapshot, cast: Cast) -> Briefing:
     made = editions.draft(month, requested_by=cast["maker"], now=KNOWN)
     assert made is not None
-    publication.approve(made.public_id, by=cast["approver"], now=NOW)
-    assert jobs.run(str(Job.objects.get(dedupe_key=f"publish:{made.public_id}").pk)) == "succeeded"
-    return publication.find(made.public_id)
+    return issuing.published(made, cast)
 
 
 def bytes_of(briefing: Briefing) -> bytes:

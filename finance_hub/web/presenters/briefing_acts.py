@@ -75,6 +75,17 @@ def _obstacle(text: Text, reason: dict[str, str]) -> contexts.Obstacle:
 
 
 def links(found: Briefing, reader: Person) -> tuple[Link, ...]:
+    read = Link(_("Read on screen"), reverse("web:briefing_read", args=[found.public_id]))
+    if found.state == "published":
+        return (
+            read,
+            Link(_("In the archive"), reverse("web:archive_issue", args=[found.public_id])),
+            *_work(found, reader),
+        )
+    return (read, *_work(found, reader))
+
+
+def _work(found: Briefing, reader: Person) -> tuple[Link, ...]:
     if not may(reader.role, "briefing.draft"):
         return ()
     if found.state == "draft":
