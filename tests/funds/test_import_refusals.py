@@ -70,7 +70,7 @@ WRONG: dict[str, list[tuple[dict[str, str], tuple[str, str]]]] = {
         ({"uscc": ""}, ("one-investee", "#/uscc")),
         ({"sub_fund": SUB}, ("one-investee", "#/sub_fund")),
         ({"fair_value": ""}, ("required", "#/fair_value")),
-        ({"fair_value": "-1"}, ("amount-not-positive", "#/fair_value")),
+        ({"fair_value": "-1"}, ("amount-negative", "#/fair_value")),
         ({"effective_date": "2023-02-28"}, ("valuation-before-investment", "#/effective_date")),
     ],
     "exits": [

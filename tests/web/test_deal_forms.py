@@ -76,7 +76,7 @@ class TestANewDeal:
         found_fund(api, code="industry", manager="industry-manager", tier="industry", name="产业基金")
         for typed, field, sentence in (
             ({"fund": "industry"}, "fund", "不在允许的取值之内"),
-            ({"uscc": FIRM[:17]}, "uscc", "统一社会信用代码不正确"),
+            ({"uscc": FIRM[:17]}, "uscc", "统一社会信用代码须为 18 位"),
             ({"uscc": OTHER_FIRM, "firm_name": ""}, "uscc", "请同时填写企业名称"),
             ({"uscc": "", "firm_name": " "}, "firm_name", "须写明企业"),
             ({"title": ""}, "title", "必填"),

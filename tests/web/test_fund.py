@@ -30,7 +30,7 @@ class TestAFund:
     def test_shows_where_its_money_stands(self, worked: tuple[Desk, str], manager: Client) -> None:
         text = reporting.read(manager, PAGE + THEN)
 
-        assert "截至 2024年12月31日 日终，按现有全部记录。" in text
+        assert "截至2024年12月31日日终，按现有全部记录。" in text
         for said in (
             "净资产 4,000.00 万元 40,000,000.00 元",
             "认缴 1.00 亿元 100,000,000.00 元",
@@ -184,7 +184,7 @@ class TestAFund:
     ) -> None:
         text = reporting.read(manager, f"{PAGE}{THEN}&known_at=2022-01-01 09:30")
 
-        assert "按 2022年1月1日 09:30 已知的记录" in text
+        assert "按2022年1月1日 09:30已知的记录" in text
         assert "净资产 — （未报送）" in text
         assert "尚无实缴。首笔实缴登记后即可看到曲线。" in text
         assert "净资产变动 尚无记录。 未缴认缴变动 尚无记录。" in text

@@ -22,6 +22,7 @@ from finance_hub.web.contexts.grids import Grid
 from finance_hub.web.contexts.overview import Choice, PeriodPicker
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters.exposure import limits, spread, tables
+from finance_hub.web.presenters.funds import wording as of_funds
 from finance_hub.web.tables import Row, Table
 from tasks import queries, wording
 from tasks.catalogue import BY_CODE
@@ -118,7 +119,7 @@ def _tile(figures: FigureSet, code: str) -> Figure:
     if figure is None or figure.value is None:
         return Figure(label, None, reason=words.reason(figure.reason if figure else "not-reported"))
     number, unit = wording.headline(figure.value, language=words.language())
-    return Figure(label, number, unit, exact=words.yuan(figure.value))
+    return Figure(label, number, unit, exact=of_funds.exact(figure.value))
 
 
 def _charts(figures: FigureSet, month: Month) -> list[Chart]:

@@ -19,6 +19,7 @@ from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters.exposure import tables
 from finance_hub.web.presenters.exposure.asking import Asked
 from finance_hub.web.presenters.exposure.asking import said as basis_said
+from finance_hub.web.presenters.funds import wording as of_funds
 from tasks import wording
 from tasks.catalogue import BY_CODE
 from tasks.exposure import batons
@@ -101,7 +102,7 @@ def _tile(label: str, fen: int | None) -> Figure:
         return Figure(label, None, reason=words.reason("no-assumptions"))
     amount = yuan(fen)
     number, unit = wording.headline(amount, language=words.language())
-    return Figure(label, number, unit, exact=words.yuan(amount))
+    return Figure(label, number, unit, exact=of_funds.exact(amount))
 
 
 def _said(found: Read, asked: Asked) -> str:
