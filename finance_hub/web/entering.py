@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel.problems import NotFound, Problem
-from finance_hub.web import fields, notices, once, refusals, stepup, words
+from finance_hub.web import fields, notices, once, refusals, stepup, uploads, words
 from finance_hub.web.access import person_of
 from finance_hub.web.contexts import forms as contexts
 from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.presenters.funds.forms import Form
+from funds.operations.pipeline import documents
 
 Errors = tuple[FieldError, ...]
 
@@ -31,6 +32,40 @@ def one_step(request: HttpRequest, form: Form, *, but: tuple[type[Problem], ...]
     return (
         shown(request, form, errors=errors, status=422) if errors else entered(request, form, values, but=but)
     )
+
+
+def with_document(request: HttpRequest, form: Form, *, required: bool) -> HttpResponse:
+    """The same for a form with a document, which is entered as `name`, `media_type` and `content`; nothing is open
+    while the file is copied to its place. Without `required` the form may be sent without one.
+    """
+    if request.method != "POST":
+        return shown(request, form)
+    values, errors = fields.read(form.fields, request.POST)
+    sent = uploads.sent(request)
+    errors += _file_faults(request, form, is_missing=required and sent is None)
+    if errors:
+        return shown(request, form, errors=errors, status=422)
+    if sent is None:
+        return entered(request, form, values)
+    name, body = sent
+    values |= {"name": name, "media_type": uploads.media_type(request)}
+    try:
+        with documents.received(body, length=None, digest=None) as content:
+            said = {"name": name, "sha256": content.sha256}
+            return entered(request, form, {**values, "content": content}, also_said=said)
+    except NotFound:
+        raise
+    except Problem as problem:
+        return refused(request, form, problem)
+
+
+def _file_faults(request: HttpRequest, form: Form, *, is_missing: bool) -> Errors:
+    if problem := uploads.refusal(request):
+        return refusals.field_errors(problem, otherwise=uploads.FIELD)
+    if not is_missing:
+        return ()
+    asked = next(field for field in form.fields if field.name == uploads.FIELD)
+    return (fields.said_of(fields.Unread("required"), name=asked.name, label=asked.label),)
 
 
 def entered(

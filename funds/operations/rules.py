@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from finance_hub.kernel.periods import SHANGHAI
+from finance_hub.kernel import days
 from finance_hub.kernel.problems import FieldError, NotFound, Problem, refuse
 from funds.models import Fund
 
 #: Far above any fund of a city, and low enough that sums over a fund's whole life fit int64 fen.
 MOST = Decimal(10) ** 12
-#: Before the first shares that a firm of this country gave out nothing of a fund can have happened.
-EARLIEST = date(1980, 1, 1)
 
 
 def lock_fund(code: str) -> Fund:
@@ -26,19 +24,8 @@ def lock_fund(code: str) -> Fund:
 def require_day(
     day: date, *, now: datetime, since: date | None = None, pointer: str = "#/effective_date"
 ) -> None:
-    """Refuses a day after today in Asia/Shanghai, one before EARLIEST and, with `since`, one before the fund's
-    founding.
-    """
-    if day > now.astimezone(SHANGHAI).date():
-        raise refuse(pointer, "date-in-future", "日期不能在未来", "The date must not be in the future")
-    if day < EARLIEST:
-        raise refuse(
-            pointer,
-            "date-too-early",
-            "日期不能早于 {earliest}",
-            "The date must not be before {earliest}",
-            earliest=EARLIEST.isoformat(),
-        )
+    """Refuses what `days.require_day` does and, with `since`, a day before the fund's founding."""
+    days.require_day(day, now=now, pointer=pointer)
     if since and day < since:
         raise refuse(
             pointer,

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
+from finance_hub.kernel import days
 from finance_hub.kernel.models import Firm
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import NotFound, refuse
 from listings.models import ListingAttempt
 from listings.models.correcting import Correctable
@@ -45,11 +45,8 @@ def first_of(rows: QuerySet[M], public_id: str) -> M:
 
 
 def require_day(day: date, *, now: datetime, since: date | None = None) -> None:
-    """Refuses a day after today in Asia/Shanghai and, with `since`, one before that of the last stage."""
-    if day > now.astimezone(SHANGHAI).date():
-        raise refuse(
-            "#/effective_date", "date-in-future", "日期不能在未来", "The date must not be in the future"
-        )
+    """Refuses what `days.require_day` does and, with `since`, a day before that of the last stage."""
+    days.require_day(day, now=now)
     if since and day < since:
         raise refuse(
             "#/effective_date",

@@ -13,9 +13,9 @@ from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, person_of
 from loans.api import guarantee_samples as samples
 from loans.api import guarantee_shapes as shapes
-from loans.operations import claims, days, guarantee_events, pool_events, recoveries
+from loans.operations import claims, guarantee_events, pool_events, recoveries, reversals
 
-_REVERSAL = (days.AlreadyReversed, days.ReversalOfAReversal)
+_REVERSAL = (reversals.AlreadyReversed, reversals.ReversalOfAReversal)
 
 
 class Claims(ApiView):

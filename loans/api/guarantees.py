@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from finance_hub.kernel.days import today
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
 from finance_hub.rest.operation import Operation, Query
@@ -16,7 +17,7 @@ from finance_hub.rest.views import ApiView, person_of
 from loans.api import guarantee_samples as samples
 from loans.api import guarantee_shapes as shapes
 from loans.models import Guarantee
-from loans.operations import covering, days, guarantee_events, guarantee_reports, recoveries
+from loans.operations import covering, guarantee_events, guarantee_reports, recoveries, reversals
 from loans.operations import guarantees as reports
 from loans.queries import guarantees as queries
 
@@ -94,7 +95,7 @@ class OneGuarantee(ApiView):
         [shown] = _present([held])
         whole = {
             **shown,
-            "fees_due": queries.fees_due(held, until=days.today(timezone.now())),
+            "fees_due": queries.fees_due(held, until=today(timezone.now())),
             "events": list(queries.events(held)),
             "claims": [shapes.present_claim(claim) for claim in queries.claims(held)],
             "recoveries": [shapes.present_recovery(recovery) for recovery in queries.recoveries(held)],
@@ -143,7 +144,11 @@ class EventReversal(ApiView):
             response=shapes.EventShown,
             example=samples.REVERSAL,
             answer=samples.EVENT_REVERSED,
-            problems=(days.AlreadyReversed, days.ReversalOfAReversal, guarantee_events.EventOfAClaim),
+            problems=(
+                reversals.AlreadyReversed,
+                reversals.ReversalOfAReversal,
+                guarantee_events.EventOfAClaim,
+            ),
         )
     }
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from finance_hub.kernel.days import today
 from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.problems import InvalidFields, SelfApproval
@@ -21,7 +22,7 @@ from loans.api.agreements import number
 from loans.api.guarantee_samples import REVERSAL
 from loans.api.guarantee_shapes import NewReversal
 from loans.models import Pool, PoolLimits
-from loans.operations import days, guarantee_events, pool_events
+from loans.operations import guarantee_events, pool_events, reversals
 from loans.operations import pools as operations
 from loans.queries import pools as queries
 
@@ -156,7 +157,7 @@ class PoolEventReversal(ApiView):
             example=REVERSAL,
             answer={**shapes.EVENT_SHOWN, **REVERSAL, "reverses": shapes.EVENT_SHOWN["id"]},
             problems=(
-                days.AlreadyReversed, days.ReversalOfAReversal, guarantee_events.EventOfAClaim,
+                reversals.AlreadyReversed, reversals.ReversalOfAReversal, guarantee_events.EventOfAClaim,
                 pool_events.PoolTooSmall,
             ),
         )
@@ -172,7 +173,7 @@ class PoolEventReversal(ApiView):
 def _present(pools: list[Pool]) -> list[dict[str, Any]]:
     """Each pool as it stands today, with the fuse of each of its banks."""
     now = timezone.now()
-    as_of = days.today(now) + timedelta(days=1)
+    as_of = today(now) + timedelta(days=1)
     stands = {row.pool_id: row for row in queries.pool_frame(as_of, now)}
     fuses = queries.fuse_frame(as_of, now)
     banks = dict(Organisation.objects.filter(pk__in={f.bank_id for f in fuses}).values_list("pk", "code"))

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from finance_hub.kernel.models import Organisation, Person
-from finance_hub.kernel.models.fields import is_positive_money, money, one_of
+from finance_hub.kernel.models.fields import approved_by_another, is_positive_money, money, one_of
 from finance_hub.kernel.scoping import RowScope, ScopedManager
 from loans.models.pools import Pool
 
@@ -116,11 +116,7 @@ class AgreementTerms(models.Model):
             ),
             one_of("fee_base", FeeBase, name="fee_base_is_known"),
             models.CheckConstraint(condition=Q(fee_days_in_year__in=[360, 365]), name="fee_year_has_360_or_365_days"),
-            models.CheckConstraint(
-                condition=Q(approved_by=None, approved_at=None)
-                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
-                name="another_person_approves_the_terms",
-            ),
+            approved_by_another(name="another_person_approves_the_terms"),
         ]  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.models.fields import is_positive_money, money, one_of
+from finance_hub.kernel.models.fields import approved_by_another, is_positive_money, money, one_of
 from finance_hub.kernel.scoping import CENTRE_ONLY, ScopedManager
 
 if TYPE_CHECKING:
@@ -66,13 +66,7 @@ class PoolLimits(models.Model):
             models.CheckConstraint(
                 condition=Q(fuse_line_pct__gt=0, fuse_line_pct__lte=100), name="fuse_line_is_a_percentage"
             ),
-            models.CheckConstraint(
-                condition=Q(approved_by=None, approved_at=None)
-                | (
-                    Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))
-                ),
-                name="another_person_approves_the_pool_limits",
-            ),
+            approved_by_another(name="another_person_approves_the_pool_limits"),
         ]
 
 

@@ -27,7 +27,6 @@ from loans.models import (
     Recovery,
 )  # fmt: skip
 from loans.operations import pool_events
-from loans.operations.days import AlreadyReversed, ReversalOfAReversal, require_after
 from loans.operations.guarantee_events import (
     RecoveryAboveCompensation,
     enter,
@@ -36,6 +35,7 @@ from loans.operations.guarantee_events import (
     require_room,
     take_back,
 )
+from loans.operations.reversals import AlreadyReversed, ReversalOfAReversal, require_after
 from loans.queries import agreements, pools
 from loans.queries.guarantees import standing
 from loans.sharing import split_loss, split_room

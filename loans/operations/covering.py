@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.days import today
 from finance_hub.kernel.models import Firm, Organisation
 from finance_hub.kernel.problems import FieldError, Problem, refuse
 from finance_hub.kernel.scoping import within
 from finance_hub.kernel.text import Text
 from loans.models import Agreement, AgreementTerms, Pool
-from loans.operations.days import today
 from loans.queries import agreements as queries
 from loans.queries import pools
 

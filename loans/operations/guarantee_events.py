@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from finance_hub.kernel import audit, ids
+from finance_hub.kernel import audit, days, ids
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import FieldError, NotFound, Problem, refuse
 from finance_hub.kernel.text import Text
 from loans.models import Agreement, Claim, Guarantee, GuaranteeEvent, GuaranteeEventKind, Recovery
-from loans.operations.days import AlreadyReversed, ReversalOfAReversal, require_after, require_not_in_future
+from loans.operations.reversals import AlreadyReversed, ReversalOfAReversal, require_after
 from loans.queries.guarantees import standing
 
 
@@ -63,7 +63,7 @@ def require_day(held: Guarantee, day: date, *, now: datetime) -> None:
         raise refuse(
             "#/effective_date", "date-before-start", "日期早于担保起始日", "It is before the guarantee starts"
         )
-    require_not_in_future(day, "#/effective_date", now=now)
+    days.require_day(day, now=now)
 
 
 def require_room(

@@ -9,13 +9,13 @@ from typing import Any
 from django.db import transaction
 
 from finance_hub.kernel import audit, firms, ids
+from finance_hub.kernel.days import require_day
 from finance_hub.kernel.models import Firm, Organisation, Person
 from finance_hub.kernel.models.firms import FirmSource
 from finance_hub.kernel.problems import FieldError, Forbidden, Problem, refuse
 from finance_hub.kernel.text import Text
 from loans.models import Customer, Guarantee, Instrument
 from loans.operations import covering
-from loans.operations.days import require_not_in_future
 
 #: What an organisation of a kind reports.
 INSTRUMENTS = {"guarantor": Instrument.GUARANTEE, "insurer": Instrument.CREDIT_INSURANCE}
@@ -108,7 +108,7 @@ def _require_days(start: date, end: date, *, now: datetime) -> None:
         raise refuse(
             "#/end_date", "ends-before-start", "到期日须晚于起始日", "It ends after the day it starts"
         )
-    require_not_in_future(start, "#/start_date", now=now)
+    require_day(start, now=now, pointer="#/start_date")
 
 
 def _require_shares(own: dict[str, Decimal | None], *, agreed: bool) -> None:

@@ -8,10 +8,10 @@ from decimal import Decimal
 from django.db import transaction
 
 from finance_hub.kernel import audit, ids
+from finance_hub.kernel.days import require_day
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import refuse
 from loans.models import NetAssets
-from loans.operations.days import require_not_in_future
 
 
 def report(
@@ -19,7 +19,7 @@ def report(
 ) -> NetAssets:
     """Net assets of the caller's organisation at the end of a day; what is reported later for the same day
     is in force. Raises InvalidFields."""
-    require_not_in_future(effective_date, "#/effective_date", now=now)
+    require_day(effective_date, now=now)
     if deductions >= amount:
         raise refuse(
             "#/deductions",

@@ -10,13 +10,14 @@ from django.db import transaction
 
 from finance_hub.kernel import audit, ids
 from finance_hub.kernel.access import EVERYTHING
+from finance_hub.kernel.days import require_day
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import FieldError, NotFound, Problem
 from finance_hub.kernel.scoping import within
 from finance_hub.kernel.text import Text
 from loans.models import Claim, Guarantee, Pool, PoolEvent, PoolEventKind, Recovery
-from loans.operations.days import AlreadyReversed, ReversalOfAReversal, require_after, require_not_in_future
 from loans.operations.guarantee_events import EventOfAClaim
+from loans.operations.reversals import AlreadyReversed, ReversalOfAReversal, require_after
 from loans.queries.pools import spare
 
 #: What people enter; the others follow claims and recoveries.
@@ -34,7 +35,7 @@ def record(
     *, pool: str, kind: str, amount: Decimal, party: str, effective_date: date, by: Person, now: datetime
 ) -> PoolEvent:
     """A contribution or a withdrawal of `party`. Raises NotFound, InvalidFields, PoolTooSmall."""
-    require_not_in_future(effective_date, "#/effective_date", now=now)
+    require_day(effective_date, now=now)
     with transaction.atomic():
         held = lock(pool)
         if kind == PoolEventKind.WITHDRAWAL:

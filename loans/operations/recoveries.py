@@ -14,7 +14,6 @@ from finance_hub.kernel.problems import NotFound, Problem, refuse
 from finance_hub.kernel.text import Text
 from loans.models import Claim, ClaimShare, Guarantee, GuaranteeEventKind, Recovery, RecoveryShare
 from loans.operations import pool_events
-from loans.operations.days import AlreadyReversed, ReversalOfAReversal, require_after
 from loans.operations.guarantee_events import (
     RecoveryAboveCompensation,
     at,
@@ -23,6 +22,7 @@ from loans.operations.guarantee_events import (
     require_day,
     take_back,
 )
+from loans.operations.reversals import AlreadyReversed, ReversalOfAReversal, require_after
 from loans.sharing import split_recovery
 
 

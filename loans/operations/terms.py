@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from finance_hub.kernel import audit, ids
+from finance_hub.kernel.days import require_day
 from finance_hub.kernel.models import Organisation, Person
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import Problem, refuse
 from finance_hub.kernel.text import Text
 from loans.models import Branch, LoanProduct, LprQuote, SubsidyScheme
@@ -51,10 +51,7 @@ def record_lpr(
 
     Raises InvalidFields (`date-in-future`, `percentage-out-of-range`).
     """
-    if published_on > now.astimezone(SHANGHAI).date():
-        raise refuse(
-            "#/published_on", "date-in-future", "日期不能在未来", "The date must not be in the future"
-        )
+    require_day(published_on, now=now, pointer="#/published_on")
     _require_percentage(rate_pct, "#/rate_pct")
     with transaction.atomic():
         made = LprQuote.objects.create(

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.models.fields import one_of
+from finance_hub.kernel.models.fields import approved_by_another, one_of
 from finance_hub.kernel.scoping import CENTRE_ONLY, ScopedManager
 from funds.models import Fund
 
@@ -87,11 +87,7 @@ class ConcentrationLimit(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
                 name="concentration_limit_ends_after_it_begins",
             ),
-            models.CheckConstraint(
-                condition=Q(approved_by=None, approved_at=None)
-                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
-                name="another_person_approves_the_concentration_limit",
-            ),
+            approved_by_another(name="another_person_approves_the_concentration_limit"),
             models.UniqueConstraint(
                 fields=["dimension", "measure", "top_n", "fund", "valid_from"],
                 condition=Q(approved_at__isnull=False),

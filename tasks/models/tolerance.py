@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from finance_hub.kernel.models import Person
+from finance_hub.kernel.models.fields import approved_by_another
 from finance_hub.kernel.models.firms import FirmStage
 from finance_hub.kernel.scoping import CENTRE_ONLY, ScopedManager
 from funds.models import Fund
@@ -77,11 +78,7 @@ class ToleranceRule(models.Model):
                 condition=Q(warning_pct__gt=0, warning_pct__lte=100), name="warning_line_is_a_percentage"
             ),
             models.CheckConstraint(condition=~Q(document=""), name="tolerance_names_its_document"),
-            models.CheckConstraint(
-                condition=Q(approved_by=None, approved_at=None)
-                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
-                name="another_person_approves_the_limit",
-            ),
+            approved_by_another(name="another_person_approves_the_limit"),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="tolerance_ends_after_it_begins"
             ),

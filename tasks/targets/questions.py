@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from finance_hub.kernel import audit, ids
+from finance_hub.kernel.days import require_day
 from finance_hub.kernel.models import Organisation, Person
 from finance_hub.kernel.organisations import established
 from finance_hub.kernel.periods import SHANGHAI
@@ -63,10 +64,7 @@ def answer(
     question = OpenQuestion.objects.filter(code=code).first()
     if question is None:
         raise NotFound
-    if effective_date > now.astimezone(SHANGHAI).date():
-        raise refuse(
-            "#/effective_date", "date-in-future", "日期不能在未来", "the date must not be in the future"
-        )
+    require_day(effective_date, now=now)
     decided = {"lead_unit": lead_unit, "deadline": deadline, "yearly": yearly, "complete": complete}
     _require_decision(question, decided)
     unit = _unit(lead_unit) if lead_unit else None

@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from finance_hub.kernel import audit, ids
+from finance_hub.kernel.days import require_day
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import NotFound, Problem, refuse
 from finance_hub.kernel.text import Text
 from tasks import standing
@@ -91,8 +91,7 @@ def report(
 
 def _require_sound(as_of: date, value: Decimal, target: Target, *, now: datetime) -> None:
     """Raises InvalidFields."""
-    if as_of > now.astimezone(SHANGHAI).date():
-        raise refuse("#/as_of", "date-in-future", "日期不能在未来", "the date must not be in the future")
+    require_day(as_of, now=now, pointer="#/as_of")
     if value < 0 and target.kind != Kind.GROWTH:
         raise refuse("#/value", "negative", "不能为负数", "must not be below zero")
     if target.kind == Kind.RANK and (value < 1 or value != value.to_integral_value()):

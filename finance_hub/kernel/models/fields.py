@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from finance_hub.kernel.money import LIMIT
 
@@ -32,3 +32,9 @@ def is_month(field: str, *, name: str) -> models.CheckConstraint:
 
 def one_of(field: str, choices: type[models.TextChoices], *, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{field}__in": sorted(choices.values)}), name=name)
+
+
+def approved_by_another(*, name: str) -> models.CheckConstraint:
+    """Nobody yet, or another person than `proposed_by`, and then with the moment."""
+    by_another = Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))
+    return models.CheckConstraint(condition=Q(approved_by=None, approved_at=None) | by_another, name=name)

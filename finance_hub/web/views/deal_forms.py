@@ -7,19 +7,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from finance_hub.kernel import scoping
-from finance_hub.kernel.problems import NotFound, Problem
-from finance_hub.web import entering, fields, refusals, uploads
+from finance_hub.kernel.problems import NotFound
+from finance_hub.web import entering
 from finance_hub.web.access import FORM, page, person_of
-from finance_hub.web.contexts.chrome import FieldError
 from finance_hub.web.presenters.deals import header_forms, road, step_forms
 from finance_hub.web.presenters.deals import since as changed
 from finance_hub.web.presenters.funds.forms import Form
 from funds import limits
 from funds.models.deals import Stage
-from funds.operations.pipeline import documents
 from funds.operations.pipeline.editing import StaleDeal
 from funds.queries import pipeline
 
@@ -87,31 +84,7 @@ def payment(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @page("fund.record", methods=FORM, own_transactions=True, takes_file=limits.MOST_DOCUMENT_BYTES)
 def attach(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Nothing is open while the file is copied to its place."""
-    form = _built(request, public_id, step_forms.attach)
-    if request.method != "POST":
-        return entering.shown(request, form)
-    values, errors = fields.read(form.fields, request.POST)
-    errors += _without_file(request)
-    sent = uploads.sent(request)
-    if sent is None or errors:
-        return entering.shown(request, form, errors=errors, status=422)
-    name, body = sent
-    values |= {"name": name, "media_type": uploads.media_type(request)}
-    try:
-        with documents.received(body, length=None, digest=None) as content:
-            said = {"name": name, "sha256": content.sha256}
-            return entering.entered(request, form, {**values, "content": content}, also_said=said)
-    except NotFound:
-        raise
-    except Problem as refused:
-        return entering.refused(request, form, refused)
-
-
-def _without_file(request: HttpRequest) -> tuple[FieldError, ...]:
-    if refused := uploads.refusal(request):
-        return refusals.field_errors(refused, otherwise="file")
-    return () if uploads.sent(request) else (FieldError("file", _("Choose a file.")),)
+    return entering.with_document(request, _built(request, public_id, step_forms.attach), required=True)
 
 
 def _stale(request: HttpRequest, public_id: str, stale: StaleDeal) -> HttpResponse:

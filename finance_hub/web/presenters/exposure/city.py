@@ -19,10 +19,10 @@ from finance_hub.web.contexts.charts import Chart
 from finance_hub.web.contexts.exposure import City
 from finance_hub.web.contexts.funds import Figure
 from finance_hub.web.contexts.grids import Grid
-from finance_hub.web.contexts.overview import Choice, PeriodPicker
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters.exposure import limits, spread, tables
 from finance_hub.web.presenters.funds import wording as of_funds
+from finance_hub.web.presenters.months import picker
 from finance_hub.web.tables import Row, Table
 from tasks import queries, wording
 from tasks.catalogue import BY_CODE
@@ -37,23 +37,22 @@ def city(asked: Month | None, *, reader: Person) -> City:
     known = queries.months_with_figures()
     month = asked or (known[0] if known else None)
     snapshot = queries.latest_snapshot(month) if month else None
+    chosen = picker(known, month, page="web:exposure") if month and known else None
     actions = _actions(reader)
     standing = limits.grids(None, reader=reader)
     if month is None or snapshot is None:
         empty = _(
             "No figures have been computed for this month. They are once banks and fund managers have reported."
         )
-        return City(
-            words.month(month) if month else "", _picker(known, month), "", empty, actions, limits=standing
-        )
+        return City(words.month(month) if month else "", chosen, "", empty, actions, limits=standing)
     figures = queries.figures_of(snapshot)
     if figures.get("exposure.public") is None:
         empty = _("The figures of this month were taken before exposure was broken down by line. "
                   "They stay as they are; later months have it.")  # fmt: skip
-        return City(words.month(month), _picker(known, month), "", empty, actions, limits=standing)
+        return City(words.month(month), chosen, "", empty, actions, limits=standing)
     return City(
         month=words.month(month),
-        picker=_picker(known, month),
+        picker=chosen,
         basis=_basis(figures, month),
         empty="",
         actions=actions,
@@ -183,16 +182,3 @@ def _grid(one: Table, month: Month) -> Grid:
 
 def _download(one: Table, month: Month) -> str:
     return f"{reverse('web:exposure_table', args=[one.key])}?{urlencode({'month': str(month)})}"
-
-
-def _picker(known: list[Month], month: Month | None) -> PeriodPicker | None:
-    if not known or month is None:
-        return None
-    earlier = max((m for m in known if m < month), default=None)
-    later = min((m for m in known if m > month), default=None)
-    choices = tuple(Choice(str(m), words.month(m), m == month) for m in known)
-    return PeriodPicker(choices, _url(earlier), _url(later))
-
-
-def _url(month: Month | None) -> str | None:
-    return f"{reverse('web:exposure')}?{urlencode({'month': str(month)})}" if month else None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel import months
 from finance_hub.kernel.periods import Month
 from finance_hub.web import words
-from finance_hub.web.contexts.overview import Choice, NoFigures, Overview, PeriodPicker
+from finance_hub.web.contexts.overview import NoFigures, Overview, PeriodPicker
+from finance_hub.web.presenters.months import picker
 from finance_hub.web.presenters.overview import boards, targets
 from finance_hub.web.presenters.overview.charts import charts
 from finance_hub.web.presenters.overview.desk import Desk, desk_of
@@ -25,15 +24,16 @@ def overview(asked: Month | None, *, now: datetime) -> Overview | NoFigures:
     month = asked or (known[0] if known else None)
     snapshot = queries.latest_snapshot(month) if month else None
     if month is None or snapshot is None:
-        return NoFigures(words.month(month) if month else "", _picker(known, month))
-    return _page(desk_of(snapshot, now=now), _picker(known, month))
+        chosen = picker(known, month, page="web:overview") if month and known else None
+        return NoFigures(words.month(month) if month else "", chosen)
+    return _page(desk_of(snapshot, now=now), picker(known, month, page="web:overview"))
 
 
-def _page(desk: Desk, picker: PeriodPicker | None) -> Overview:
+def _page(desk: Desk, chosen: PeriodPicker) -> Overview:
     every = queries.targets()
     return Overview(
         month=words.month(desk.month),
-        picker=picker or PeriodPicker((), None, None),
+        picker=chosen,
         basis=_basis(desk),
         tiles=tiles(desk),
         charts=charts(desk),
@@ -59,17 +59,3 @@ def _basis(desk: Desk) -> str:
         "closed": closed,
         "snapshot": snapshot.public_id,
     }
-
-
-def _picker(known: list[Month], month: Month | None) -> PeriodPicker | None:
-    """The months with figures, newest first, and the nearest of them on either side."""
-    if not known or month is None:
-        return None
-    earlier = max((m for m in known if m < month), default=None)
-    later = min((m for m in known if m > month), default=None)
-    choices = tuple(Choice(str(m), words.month(m), m == month) for m in known)
-    return PeriodPicker(choices, _url(earlier), _url(later))
-
-
-def _url(month: Month | None) -> str | None:
-    return f"{reverse('web:overview')}?{urlencode({'month': str(month)})}" if month else None

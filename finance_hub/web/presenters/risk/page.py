@@ -15,8 +15,8 @@ from finance_hub.kernel.problems import NotFound
 from finance_hub.web import words
 from finance_hub.web.contexts import risk as contexts
 from finance_hub.web.contexts.grids import Grid
-from finance_hub.web.contexts.overview import Choice, PeriodPicker
 from finance_hub.web.contexts.reports import Link
+from finance_hub.web.presenters.months import picker
 from finance_hub.web.presenters.risk import assumed_tables, budget_tables, curves, loss_tables, wording
 from finance_hub.web.presenters.risk.desk import Desk, months
 from finance_hub.web.presenters.risk.loss_tables import excel
@@ -44,7 +44,7 @@ def risk(asked: Month | None, *, reader: Person) -> contexts.Risk | contexts.NoF
     return contexts.Risk(
         month=words.month(month),
         basis=_basis(desk),
-        picker=_picker(known, month),
+        picker=picker(known, month, page="web:risk"),
         actions=_actions(reader),
         workbook_url=f"{reverse('web:risk_table', args=['all'])}?month={month}",
         lapsed=tuple(_lapsed(desk)),
@@ -186,15 +186,3 @@ def _actions(reader: Person) -> tuple[Link, ...]:
         ("risk.assume", _("Enter a scenario"), "web:risk_scenario_new"),
     )
     return tuple(Link(label, reverse(name)) for action, label, name in links if may(reader.role, action))
-
-
-def _picker(known: list[Month], month: Month) -> PeriodPicker:
-    def url(of: Month | None) -> str | None:
-        return f"{reverse('web:risk')}?month={of}" if of else None
-
-    earlier, later = (
-        max((m for m in known if m < month), default=None),
-        min((m for m in known if m > month), default=None),
-    )
-    choices = tuple(Choice(str(one), words.month(one), one == month) for one in known)
-    return PeriodPicker(choices, url(earlier), url(later))

@@ -1,10 +1,10 @@
-"""Days on which something can have happened."""
+"""What was recorded and is taken back: once, on or after its own day."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from finance_hub.kernel.periods import SHANGHAI
+from finance_hub.kernel.days import require_day
 from finance_hub.kernel.problems import Problem, refuse
 from finance_hub.kernel.text import Text
 
@@ -21,16 +21,6 @@ class ReversalOfAReversal(Problem):
     title = Text("冲正不能再被冲正", "A reversal is not taken back")
 
 
-def today(now: datetime) -> date:
-    """The civil date of a moment."""
-    return now.astimezone(SHANGHAI).date()
-
-
-def require_not_in_future(day: date, pointer: str, *, now: datetime) -> None:
-    if day > today(now):
-        raise refuse(pointer, "date-in-future", "日期不能在未来", "The date must not be in the future")
-
-
 def require_after(day: date, first: date, *, now: datetime) -> None:
     """A reversal happens on or after the day of what it takes back, and not in the future."""
     if day < first:
@@ -41,4 +31,4 @@ def require_after(day: date, first: date, *, now: datetime) -> None:
             "It is before what it takes back, which is of {first}",
             first=first.isoformat(),
         )
-    require_not_in_future(day, "#/effective_date", now=now)
+    require_day(day, now=now)
