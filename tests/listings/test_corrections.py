@@ -90,6 +90,7 @@ def test_what_was_known_before_the_correction_stays_known_so(desk: Desk, walked:
         (0, {"effective_date": "2022-02-02"}, "date-out-of-order"),
         (2, {"effective_date": "2022-01-31"}, "date-out-of-order"),
         (2, {"effective_date": "2099-01-01"}, "date-in-future"),
+        (2, {"effective_date": "1979-12-31"}, "date-too-early"),
         (1, {"reason": ""}, "blank"),
         (1, {"reason": "  "}, "blank"),
         (1, {"evidence": " "}, "blank"),

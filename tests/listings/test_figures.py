@@ -123,6 +123,7 @@ def test_a_year_taken_back_is_gone_until_it_is_corrected(desk: Desk) -> None:
         ({"revenue": None, "net_profit": None}, "nothing-reported"),
         ({"source": " "}, "blank"),
         ({"effective_date": "2099-01-01"}, "date-in-future"),
+        ({"effective_date": "1979-12-31"}, "date-too-early"),
         ({"profit": "1"}, "unknown-field"),
     ],
 )
@@ -173,6 +174,7 @@ def test_a_wrong_statement_is_corrected_or_taken_back(desk: Desk) -> None:
         ({"name": "public_float_share", "number": "1.000001"}, "fraction-above-one"),
         ({"source": ""}, "blank"),
         ({"effective_date": "2099-01-01"}, "date-in-future"),
+        ({"effective_date": "1979-12-31"}, "date-too-early"),
     ],
 )
 def test_a_statement_that_is_none(desk: Desk, change: dict[str, Any], code: str) -> None:
