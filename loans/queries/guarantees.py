@@ -48,7 +48,7 @@ class GuaranteeRow(NamedTuple):
     released_year: int
     government_share: int
     live: int
-    written_month: int = 0
+    underwritten_month: int = 0
     released_month: int = 0
     paid_month: int = 0
     recovered_month: int = 0
@@ -122,7 +122,7 @@ standing AS (
          greatest(0, coalesce(s.compensated + s.interest - s.recovered - s.written_off, 0)) AS claim,
          coalesce(s.released_year, 0) AS released_year, coalesce(s.compensated_year, 0) AS compensated_year,
          CASE WHEN g.start_date >= date_trunc('month', %(as_of)s::date - 1)::date THEN g.principal ELSE 0 END
-           AS written_month, coalesce(s.released_month, 0) AS released_month, coalesce(s.paid_month, 0) AS paid_month,
+           AS underwritten_month, coalesce(s.released_month, 0) AS released_month, coalesce(s.paid_month, 0) AS paid_month,
          coalesce(s.recovered_month, 0) AS recovered_month,
          g.principal - coalesce(s.released + s.compensated, 0) AS outstanding,
          EXISTS (SELECT FROM loans_contract k
@@ -136,7 +136,7 @@ SELECT guarantor_id, firm_id, customer, control_group_id, sum(outstanding) * 100
        sum(compensated) * 100, sum(interest) * 100, sum(recovered) * 100, sum(released) * 100, sum(claim) * 100,
        sum(compensated_year) * 100, sum(released_year) * 100,
        sum(round(outstanding * government_share_pct)), count(*) FILTER (WHERE outstanding > 0),
-       sum(written_month) * 100, sum(released_month) * 100, sum(paid_month) * 100, sum(recovered_month) * 100
+       sum(underwritten_month) * 100, sum(released_month) * 100, sum(paid_month) * 100, sum(recovered_month) * 100
   FROM standing GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants of ours
 

@@ -127,12 +127,18 @@ def _sheets(issue: Issue) -> Iterator[Sheet]:
         (say("指标", "Figure"), say("数值", "Value"), say("单位", "Unit"), say("变动与说明", "Change and notes")),
         [_tile(tile, issue.language) for tile in issue.tiles],
     )  # fmt: skip
-    for section in issue.sections:
-        for block in section.blocks:
-            if isinstance(block, Table) and section.anchor != DEFINITIONS:
-                yield _table(block, issue)
-            elif isinstance(block, Chart):
-                yield _chart(block, issue)
+    glossary = _glossary(issue)
+    for block in (block for section in issue.sections for block in section.blocks):
+        if isinstance(block, Table) and block is not glossary:
+            yield _table(block, issue)
+        elif isinstance(block, Chart):
+            yield _chart(block, issue)
+
+
+def _glossary(issue: Issue) -> Table | None:
+    """The table that tells what the figures mean: the first of its section."""
+    found = (block for section in issue.sections if section.anchor == DEFINITIONS for block in section.blocks)
+    return next((block for block in found if isinstance(block, Table)), None)
 
 
 def _tile(tile: Tile, language: str) -> tuple[str | Number, ...]:
@@ -187,14 +193,8 @@ def _definitions(issue: Issue, facts: Sequence[tuple[str, str]]) -> Sheet:
         (say("数据指纹", "Fingerprint of the data"), colophon.fingerprint),
         *facts,
     ]
-    defined = [
-        tuple(plain(cell) for cell in row)
-        for section in issue.sections
-        if section.anchor == DEFINITIONS
-        for block in section.blocks
-        if isinstance(block, Table)
-        for row in block.rows
-    ]
+    glossary = _glossary(issue)
+    defined = [tuple(map(plain, row)) for row in glossary.rows] if glossary else []
     return Sheet(
         say("口径", "Definitions"), f"{issue.series} {issue.month_label}", "",
         (say("名称", "What"), say("内容", "Meaning")), [*said, *defined],

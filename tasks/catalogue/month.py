@@ -142,7 +142,7 @@ def _guaranteed(pick: Callable[[Any], int]) -> tuple[Cut, Cut]:
     return city, guarantor
 
 
-written_city, written_guarantor = _guaranteed(lambda row: row.written_month)
+written_city, written_guarantor = _guaranteed(lambda row: row.underwritten_month)
 released_city, released_guarantor = _guaranteed(lambda row: row.released_month)
 paid_city, paid_guarantor = _guaranteed(lambda row: row.paid_month)
 recovered_month_city, recovered_month_guarantor = _guaranteed(lambda row: row.recovered_month)

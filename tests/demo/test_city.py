@@ -336,7 +336,7 @@ def test_every_number_of_the_briefing_is_made_of_the_snapshots_figures(city: str
         issue = editions.issue_of(draft, language=language)
         found = walk.numbers(issue)
         said = [number for number in found if number.value is not None]
-        assert len(said) > 1_000
+        assert len(said) > 900
         assert {n: walk.again(n, values, language=language) for n in said} == {n: str(n) for n in said}
         # What has no number has no figure to be made of, or one that says why.
         unsaid = [n for n in found if n.value is None and all(values.get(ref) is not None for ref in n.of)]

@@ -56,11 +56,15 @@ from loans.models import (
 from tasks.models import (
     Briefing,
     BriefingContent,
+    BriefingFile,
+    BriefingText,
     ConcentrationLimit,
+    Dispatch,
     Figure,
     Matter,
     MatterOutcome,
     Snapshot,
+    Subscriber,
     ToleranceRule,
 )  # fmt: skip
 from tests.cast import NOW, Cast
@@ -240,6 +244,14 @@ def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
     matter = Matter.objects.create(
         public_id=ids.new("ma"), month=OCTOBER, owner="x", owner_en="x", due=DAY, **said
     )
+    subscriber = Subscriber.objects.create(
+        public_id=ids.new("su"),
+        address="x@example.cn",
+        name="x",
+        language="en",
+        since=NOW,
+        added_by=cast["maker"],
+    )
     return {
         Matter: matter,
         MatterOutcome: MatterOutcome.objects.create(matter=matter, month=OCTOBER, standing="open", **said),
@@ -247,6 +259,12 @@ def centre_rows(cast: Cast, fund: Fund, firm: Firm) -> Rows:
         Figure: Figure.objects.create(snapshot=snapshot, code="x", value=ONE),
         Briefing: briefing,
         BriefingContent: BriefingContent.objects.create(briefing=briefing, language="en", tree={}),
+        BriefingFile: BriefingFile.objects.create(
+            briefing=briefing, kind="workbook", language="en", file="x.xlsx", sha256="0" * 64, bytes=1
+        ),
+        BriefingText: BriefingText.objects.create(briefing=briefing, language="en", text="x"),
+        Subscriber: subscriber,
+        Dispatch: Dispatch.objects.create(briefing=briefing, subscriber=subscriber),
         PoolLimits: PoolLimits.objects.create(
             pool=pool, version=1, valid_from=DAY, document="x", leverage_limit=10, fuse_measure="npl_ratio",
             fuse_line_pct=3, proposed_by=cast["maker"], proposed_at=NOW,

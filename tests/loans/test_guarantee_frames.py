@@ -151,7 +151,8 @@ def test_interest_and_write_offs_are_in_what_the_firm_owes(api: Speak) -> None:
         "guarantor_id": 0, "firm_id": 0, "customer": "small_micro", "group_id": None, "outstanding": 90_000,
         "outstanding_elsewhere": 90_000, "compensated": 8_000, "interest": 800, "recovered": 800,
         "released": 2_000, "claim": 6_000, "compensated_year": 8_000, "released_year": 2_000,
-        "government_share": 54_000, "live": 1,
+        "government_share": 54_000, "live": 1, "paid_month": 0, "recovered_month": 800, "released_month": 0,
+        "underwritten_month": 0,
     }  # fmt: skip
 
 

@@ -148,7 +148,7 @@ def test_the_frame_adds_up_by_guarantor_and_firm(api: Speak, cast: Cast) -> None
             GuaranteeRow(
                 organisation, firm, "other", None, outstanding=50_001, outstanding_elsewhere=1, compensated=20_000,
                 interest=0, recovered=5_000, released=30_000, claim=15_000, compensated_year=20_000,
-                released_year=30_000, government_share=27_776, live=2, written_month=100_001, released_month=30_000,
+                released_year=30_000, government_share=27_776, live=2, underwritten_month=100_001, released_month=30_000,
                 paid_month=20_000, recovered_month=5_000,
             )
         ]  # fmt: skip

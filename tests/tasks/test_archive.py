@@ -118,6 +118,7 @@ class TestTheWorkbook:
             book = python_calamine.load_workbook(io.BytesIO(content))
             blocks = [block for section in tree.sections for block in section.blocks]
             tables = [block for block in blocks if isinstance(block, Table)]
+            # The headline figures and the definitions beside the rest: of the tables the first of the last chapter.
             assert len(book.sheet_names) == 2 + len(tables) - 1 + len(list(beside._charts(tree)))
             definitions = book.get_sheet_by_index(0).to_python()
             assert any(whole.sha256 in row for row in definitions)

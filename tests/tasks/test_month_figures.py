@@ -48,7 +48,7 @@ CITY = replace(
     ],
     troubled=[TroubledRow(BANK_A, "ip_pledge", FIRM_2, MILLION, MILLION)],
     guarantees=[
-        row._replace(written_month=n * MILLION, released_month=MILLION // 2, paid_month=0, recovered_month=MILLION // 4)
+        row._replace(underwritten_month=n * MILLION, released_month=MILLION // 2, paid_month=0, recovered_month=MILLION // 4)
         for n, row in enumerate(city.CITY.guarantees, start=1)
     ],
     stages=[

@@ -20,7 +20,7 @@ from finance_hub.web.presenters.briefings import number as number_of
 from tasks import archive, queries
 from tasks.briefing import layout, wording
 from tasks.briefing.kept import issue_of
-from tasks.briefing.origin import Printed, Term, plain
+from tasks.briefing.origin import JOINT, SET, Printed, Term, plain
 from tasks.briefing.wording import Wording
 from tasks.models import Briefing
 from tasks.verification.known import Known
@@ -192,18 +192,26 @@ class _Page:
         return contexts.Part(str(piece))
 
     def _records(self, number: Printed) -> str:
-        """The records of the first figure that the number is made of."""
+        """The records of the first figure that the number is made of; of what is no figure, the page it stands on."""
         ref = next(iter(number.of), None)
-        snapshot = self._snapshots.get(ref.month) if ref else None
-        if ref is None or snapshot is None:
+        if ref is None:
+            return ""
+        if ref.code == SET:
+            return reverse("web:target", args=[ref.key])
+        month, _at, snapshot = ref.month.partition("@")
+        if ref.code == JOINT:
+            return f"{reverse('web:risk')}?{urlencode({'month': month})}"
+        snapshot = snapshot or self._snapshots.get(month, "")
+        if not snapshot:
             return ""
         asked = {"snapshot": snapshot, "code": ref.code, "scope": ref.scope, "key": ref.key}
         return f"{reverse('web:figure_records')}?{urlencode({k: v for k, v in asked.items() if v})}"
 
 
 def _snapshots(found: Briefing, issue: layout.Issue) -> Mapping[str, str]:
-    """{2026-10: the public id of the snapshot whose figures of that month the edition prints}."""
-    wanted = {ref.month for text in _texts(issue) if isinstance(text, Printed) for ref in text.of[:1]}
+    """{2026-10: the public id of the snapshot whose figures of that month the edition prints}, where no other is named."""
+    printed = (text for text in _texts(issue) if isinstance(text, Printed))
+    wanted = {ref.month for text in printed for ref in text.of[:1] if "@" not in ref.month}
     own = str(Month.of(found.month))
     months = [Month.parse(month) for month in wanted - {own}]
     read = queries.history(months, codes=(), known_at=found.snapshot.known_at)

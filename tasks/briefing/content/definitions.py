@@ -13,8 +13,6 @@ from tasks.briefing.origin import Printed, Term
 from tasks.catalogue import BY_CODE, ENTRIES, Entry, Scope
 
 Place = tuple[str, str]
-#: Targets that a question names before it says that there are more.
-MOST_NAMED = 6
 
 
 def section(desk: Desk, printed: Iterable[Any]) -> Section:
@@ -81,11 +79,6 @@ def _questions(desk: Desk) -> Table:
         ),
         empty_text=desk.say("无未明事项", "Nothing is left open"),
     )
-
-
-def _named(desk: Desk, codes: list[str]) -> str:
-    more = "" if len(codes) <= MOST_NAMED else desk.say("等", " and others")
-    return f"{desk.listed(codes[:MOST_NAMED])}{more}"
 
 
 def _places(node: Any) -> Iterator[Place]:
