@@ -16,6 +16,7 @@ from finance_hub.kernel import jobs, scoping
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Job
 from tasks import archive
+from tasks.briefing import editions
 from tasks.models import Briefing, Subscriber
 from tests.cast import Cast
 from tests.conftest import Build
@@ -116,6 +117,21 @@ class TestReadOnTheScreen:
         assert "<svg " not in said
         assert browse("bank_a").get(f"/briefings/{draft.public_id}/read").status_code == 403
         assert browse("maker").get("/briefings/br_none/read").status_code == 404
+
+    def test_a_correction_leads_to_the_figures_before_and_after(
+        self, made: Briefing, browse: Browse, standing_cast: Cast
+    ) -> None:
+        with scoping.within(EVERYTHING):
+            newer = make_snapshot(date(2026, 10, 1), balance="65000000.00")
+            corrects = editions.correct(
+                made.public_id, newer, occasion="更正", by=standing_cast["maker"], now=timezone.now()
+            )
+        auditor = browse("auditor")
+        said = read(auditor, f"/briefings/{corrects.public_id}/read")
+        for snapshot, value in ((made.snapshot, "6,400.00"), (newer, "6,500.00")):
+            address = f"/figures/records?snapshot={snapshot.public_id}&code=loans.balance"
+            assert f'<a class="num" href="{address}">{value}</a>' in said
+            assert auditor.get(address).status_code == 200
 
 
 class TestVerifying:
