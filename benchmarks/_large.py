@@ -23,10 +23,10 @@ SELECT n, (%(banks)s::bigint[])[1 + n %% %(count)s], 'HT-' || n, 1 + n %% %(firm
   FROM generate_series(1, %(loans)s) n;
 """
 _DRAWDOWNS = """
-INSERT INTO loans_drawdown (id, bank_id, contract_id, drawdown_no, product_id, disbursed_on, maturity_date,
+INSERT INTO loans_drawdown (id, bank_id, contract_id, firm_id, drawdown_no, product_id, disbursed_on, maturity_date,
   annual_rate_pct, repayment_method, purpose_industry, branch_code, talent_programme, warrant_ref, guarantee_ref,
   recorded_at)
-SELECT c.id, c.bank_id, c.id, 'JJ-' || c.id,
+SELECT c.id, c.bank_id, c.id, c.firm_id, 'JJ-' || c.id,
        (ARRAY['investment_linked', 'rd', 'incubation', 'ip_pledge'])[1 + c.id %% 4],
        DATE '2024-11-01' + (c.id %% 720)::int, DATE '2027-11-01' + (c.id %% 720)::int, 3.4500, 'bullet',
        '', '', '', '', '', %(known)s

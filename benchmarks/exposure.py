@@ -40,11 +40,11 @@ _FILL = (
          FROM generate_series(1, %(firms)s) n""",
     """INSERT INTO loans_contract (id, bank_id, contract_no, firm_id, recorded_at)
        SELECT n, %(bank)s + n %% 10, 'HT-' || n, 1 + n %% %(firms)s, '2026-01-01' FROM generate_series(1, %(n)s) n""",
-    """INSERT INTO loans_drawdown (id, bank_id, contract_id, drawdown_no, product_id, disbursed_on, maturity_date,
+    """INSERT INTO loans_drawdown (id, bank_id, contract_id, firm_id, drawdown_no, product_id, disbursed_on, maturity_date,
               annual_rate_pct, repayment_method, purpose_industry, branch_code, talent_programme, warrant_ref,
               guarantee_ref, recorded_at)
-       SELECT n, %(bank)s + n %% 10, n, 'J', 'rd', '2026-01-05', '2027-01-04', 3, 'bullet', '', '', '', '', '',
-              '2026-01-06' FROM generate_series(1, %(n)s) n""",
+       SELECT n, %(bank)s + n %% 10, n, 1 + n %% %(firms)s, 'J', 'rd', '2026-01-05', '2027-01-04', 3, 'bullet', '', '', '', '',
+              '', '2026-01-06' FROM generate_series(1, %(n)s) n""",
     """INSERT INTO loans_loanevent (bank_id, batch_id, row_number, client_row_id, drawdown_id, external_event_id,
               revision, record_type, value_date, amount, effect, reverses, reason_code, content_sha256, recorded_at)
        SELECT %(bank)s + n %% 10, %(bank)s + n %% 10, n, '', n, kind || n, 1, kind, day, amount, effect, '', '', '', '2026-10-06'

@@ -73,17 +73,17 @@ class SharedRow(NamedTuple):
 
 
 _TIERS = f"""
-SELECT c.firm_id, p.five_tier, sum(p.balance) * 100
-  FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
+SELECT d.firm_id, p.five_tier, sum(p.balance) * 100
+  FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id
  WHERE p.month = %(month)s AND p.balance > 0 AND {POSITIONS}
  GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - constants of ours
 
 
 _TROUBLED = f"""
-SELECT p.bank_id, d.product_id, c.firm_id, coalesce(sum(p.balance) FILTER (WHERE p.overdue_days > 0), 0) * 100,
+SELECT p.bank_id, d.product_id, d.firm_id, coalesce(sum(p.balance) FILTER (WHERE p.overdue_days > 0), 0) * 100,
        coalesce(sum(p.balance) FILTER (WHERE p.five_tier IN ('substandard', 'doubtful', 'loss')), 0) * 100
-  FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
+  FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id
  WHERE p.month = %(month)s AND p.balance > 0 AND {POSITIONS}
    AND (p.overdue_days > 0 OR p.five_tier IN ('substandard', 'doubtful', 'loss'))
  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
@@ -92,16 +92,19 @@ SELECT p.bank_id, d.product_id, c.firm_id, coalesce(sum(p.balance) FILTER (WHERE
 
 def _pledged(only: str = "TRUE") -> str:
     return f"""
-SELECT d.bank_id, c.firm_id, g.type, sum(round(p.balance * g.share)) FROM (
+SELECT d.bank_id, d.firm_id, g.type, sum(round(p.balance * g.share)) FROM (
     SELECT drawdown_id, type, sum(share_pct) AS share FROM loans_pledge GROUP BY 1, 2) g
-  JOIN loans_drawdown d ON d.id = g.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
+  JOIN loans_drawdown d ON d.id = g.drawdown_id
   JOIN loans_loanposition p ON p.drawdown_id = d.id AND p.bank_id = d.bank_id
  WHERE p.month = %(month)s AND p.balance > 0 AND {only} AND {POSITIONS}
  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants of ours
 
 
-_PLEDGED, _PLEDGED_BY_FIRMS = _pledged(), _pledged("c.firm_id = ANY(%(firms)s)")
+_PLEDGED, _PLEDGED_BY_FIRMS = (
+    _pledged(),
+    _pledged("d.contract_id IN (SELECT id FROM loans_contract WHERE firm_id = ANY(%(firms)s))"),
+)
 _COVERS = """
 WITH happened AS (
   SELECT guarantee_id,

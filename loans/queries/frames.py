@@ -72,8 +72,8 @@ WITH drawdown AS (
   SELECT e.drawdown_id, sum(e.effect) AS balance FROM loans_loanevent e
    WHERE e.value_date < %(as_of)s AND {EVENTS} AND {only}
    GROUP BY e.drawdown_id HAVING sum(e.effect) <> 0)
-SELECT d.bank_id, d.product_id, c.firm_id, sum(b.balance) * 100, count(*)
-  FROM drawdown b JOIN loans_drawdown d ON d.id = b.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
+SELECT d.bank_id, d.product_id, d.firm_id, sum(b.balance) * 100, count(*)
+  FROM drawdown b JOIN loans_drawdown d ON d.id = b.drawdown_id
  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """  # noqa: S608 - constants of ours
 
@@ -90,12 +90,12 @@ WITH flow AS (
          CASE e.record_type WHEN 'reversal' THEN -1 ELSE 1 END AS sign, (e.amount * 100)::bigint AS amount
     FROM loans_loanevent e
    WHERE e.value_date >= %(start)s AND e.value_date < %(end)s AND {EVERY_EVENT} OFFSET 0)
-SELECT d.bank_id, d.product_id, f.month, c.firm_id,
+SELECT d.bank_id, d.product_id, f.month, d.firm_id,
        coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'disbursement'), 0),
        coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'repayment'), 0),
        coalesce(sum(f.sign * f.amount) FILTER (WHERE f.kind = 'write_off'), 0),
        coalesce(sum(f.sign) FILTER (WHERE f.kind = 'disbursement'), 0)
-  FROM flow f JOIN loans_drawdown d ON d.id = f.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
+  FROM flow f JOIN loans_drawdown d ON d.id = f.drawdown_id
  WHERE f.kind IN ('disbursement', 'repayment', 'write_off')
  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """  # noqa: S608 - constants of ours

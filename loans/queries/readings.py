@@ -62,9 +62,9 @@ bad AS (
    WHERE p.month < %(as_of)s AND {BAD} AND {POSITIONS}
    GROUP BY p.drawdown_id),
 known AS (
-  SELECT d.bank_id, d.product_id, c.firm_id, coalesce(b.kind, '{UNKNOWN}') AS kind, w.*,
+  SELECT d.bank_id, d.product_id, d.firm_id, coalesce(b.kind, '{UNKNOWN}') AS kind, w.*,
          least(w.written_off_on, bad.month) AS bad_on
-    FROM loan w JOIN loans_drawdown d ON d.id = w.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
+    FROM loan w JOIN loans_drawdown d ON d.id = w.drawdown_id
     LEFT JOIN branch b ON (b.bank_id, b.code) = (d.bank_id, d.branch_code)
     LEFT JOIN bad ON bad.drawdown_id = w.drawdown_id)
 SELECT GROUPING(firm_id) = 0, bank_id, product_id, firm_id, kind, lent_on, bad_on,
@@ -75,9 +75,9 @@ SELECT GROUPING(firm_id) = 0, bank_id, product_id, firm_id, kind, lent_on, bad_o
 """  # noqa: S608 - constants of ours
 
 _STOCK = f"""
-SELECT p.bank_id, d.product_id, p.five_tier, CASE {BUCKET} END AS overdue, c.firm_id,
+SELECT p.bank_id, d.product_id, p.five_tier, CASE {BUCKET} END AS overdue, d.firm_id,
        sum((p.balance * 100)::bigint), count(*), sum(p.balance * d.annual_rate_pct) * 1000000
-  FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id JOIN loans_contract c ON c.id = d.contract_id
+  FROM loans_loanposition p JOIN loans_drawdown d ON d.id = p.drawdown_id
  WHERE p.month = %(start)s AND {EVERY_POSITION}
  GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4
 """  # noqa: S608 - constants of ours

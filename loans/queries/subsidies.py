@@ -53,7 +53,7 @@ _OF_FIRMS = """ IN (
      SELECT d.id FROM loans_drawdown d JOIN loans_contract c ON c.id = d.contract_id WHERE c.firm_id = ANY(%(firms)s))"""
 
 
-def _accrued(drawdowns: str = " IS NOT NULL", firms: str = "TRUE") -> str:
+def _accrued(drawdowns: str = " IS NOT NULL") -> str:
     return f"""
 WITH month AS (
   SELECT m::date AS first, (m + interval '1 month')::date AS next
@@ -71,17 +71,16 @@ overdue AS (
    WHERE p.month BETWEEN %(year)s AND %(month)s AND p.overdue_days > 0 AND {POSITIONS}
      AND p.drawdown_id{drawdowns}),
 spell AS (  -- the days of a month that may be subsidised
-  SELECT d.id AS drawdown_id, d.bank_id, d.product_id, d.disbursed_on, c.firm_id, s.id AS scheme_id, s.firm_year_cap,
+  SELECT d.id AS drawdown_id, d.bank_id, d.product_id, d.disbursed_on, d.firm_id, s.id AS scheme_id, s.firm_year_cap,
          m.first AS month, least(d.interest_subsidy_pct, s.rate_pct, d.annual_rate_pct * s.share_pct / 100) AS rate,
          greatest(m.first, s.valid_from) AS since,
          least(m.next, s.valid_to, coalesce(x.maturity_date, d.maturity_date), m.next - coalesce(o.days, 0)) AS until
     FROM loans_drawdown d
-    JOIN loans_contract c ON c.id = d.contract_id
     JOIN scheme s ON d.product_id = ANY(s.products)
     JOIN month m ON s.valid_from < m.next AND s.valid_to > m.first AND d.disbursed_on < m.next
     LEFT JOIN extended x ON x.drawdown_id = d.id
     LEFT JOIN overdue o ON o.drawdown_id = d.id AND o.month = m.first
-   WHERE d.interest_subsidy_pct > 0 AND {firms}),
+   WHERE d.interest_subsidy_pct > 0 AND d.id{drawdowns}),
 day AS (
   SELECT w.drawdown_id, w.bank_id, w.product_id, w.disbursed_on, w.firm_id, w.scheme_id, w.firm_year_cap, w.month,
          w.rate, sum(e.effect * (w.until - greatest(e.value_date, w.since))) AS principal_days
@@ -110,7 +109,7 @@ SELECT bank_id, product_id, sum(payable) * 100, sum(accrued - payable) * 100, co
 """  # noqa: S608 - constants of ours
 _BY_FIRM = "SELECT firm_id, sum(payable) * 100 FROM year GROUP BY 1 HAVING sum(payable) <> 0 ORDER BY 1"
 _FIRM_FRAME = _ACCRUED + _BY_FIRM
-_FIRM_FRAME_OF_FIRMS = _accrued(_OF_FIRMS, "c.firm_id = ANY(%(firms)s)") + _BY_FIRM
+_FIRM_FRAME_OF_FIRMS = _accrued(_OF_FIRMS) + _BY_FIRM
 
 
 def subsidy_lines(month: Month, known_at: datetime) -> list[SubsidyLine]:

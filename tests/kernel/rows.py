@@ -95,7 +95,7 @@ def bank_rows(cast: Cast, house: str, firm: Firm) -> Rows:
     )  # fmt: skip
     contract = Contract.objects.create(bank=bank, contract_no="HT-1", firm=firm, recorded_at=NOW)
     drawdown = Drawdown.objects.create(
-        bank=bank, contract=contract, drawdown_no="JJ-1", product=LoanProduct.objects.get(code="rd"),
+        bank=bank, contract=contract, firm=firm, drawdown_no="JJ-1", product=LoanProduct.objects.get(code="rd"),
         disbursed_on=DAY, maturity_date=date(2027, 10, 17), annual_rate_pct=ONE, repayment_method="bullet",
         recorded_at=NOW,
     )  # fmt: skip

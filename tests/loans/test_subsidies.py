@@ -229,7 +229,7 @@ def _held(cast: Cast, moves: list[tuple[date, Decimal]]) -> None:
     )  # fmt: skip
     contract = Contract.objects.create(bank=bank, contract_no="HT-1", firm=firm, recorded_at=NOW)
     drawdown = Drawdown.objects.create(
-        bank=bank, contract=contract, drawdown_no="JJ-1", product_id="rd", disbursed_on=moves[0][0],
+        bank=bank, contract=contract, firm=firm, drawdown_no="JJ-1", product_id="rd", disbursed_on=moves[0][0],
         maturity_date=date(2028, 1, 1), annual_rate_pct=99, repayment_method="bullet", interest_subsidy_pct=99,
         recorded_at=NOW,
     )  # fmt: skip

@@ -92,6 +92,8 @@ BAD: Bad = [
     ("loans_drawdown", {}, "drawdown_once_per_contract"),
     ("loans_drawdown", {"drawdown_no": "'X'", "maturity_date": "disbursed_on"}, "loan_matures_after_disbursement"),
     ("loans_drawdown", {"drawdown_no": "'X'", "annual_rate_pct": "100"}, "rate_is_a_percentage"),
+    ("loans_drawdown", {"drawdown_no": "'X'", "firm_id": "firm_id + 1"}, "drawdown_is_of_its_contracts_bank_and_firm"),
+    ("loans_drawdown", {"drawdown_no": "'X'", "firm_id": "NULL"}, 'null value in column "firm_id"'),
     ("loans_loanreportbatch", {"public_id": "'x'", "job_id": "NULL"}, "one_batch_per_idempotency_key"),
     ("loans_loanreportbatch", {"public_id": "'x'", "idempotency_key": "'x'", "job_id": "NULL", "state": "'lost'"},
      "batch_state_is_known"),
@@ -169,6 +171,10 @@ class TestWhatStands:
             copied("loans_loanevent", revision="2", drawdown_id="0")
         )
         assert "event_is_of_its_batchs_bank" in refused(copied("loans_loanevent", revision="2", batch_id="0"))
+
+    def test_no_contract_goes_to_another_firm_without_its_drawdowns(self, held: None) -> None:
+        said = refused("UPDATE loans_contract SET firm_id = firm_id + 1")
+        assert "drawdown_is_of_its_contracts_bank_and_firm" in said
 
     def test_a_part_of_a_report_is_there_once_until_it_came_to_nothing(self, held: None) -> None:
         part = {"job_id": "NULL", "report_id": "'R'", "part_no": "1", "parts": "2"}

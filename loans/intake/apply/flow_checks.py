@@ -12,7 +12,7 @@ from django.db import connection
 #: the statistics say of a bank that has just sent its first million rows (OFFSET 0 keeps the planner to it).
 _HELD = (
     """CREATE TEMP TABLE held_drawdown ON COMMIT DROP AS
-       SELECT s.contract_no, c.id AS contract_id, f.uscc, d.drawdown_no, d.id AS drawdown_id, d.product_id,
+       SELECT s.contract_no, c.id AS contract_id, c.firm_id, f.uscc, d.drawdown_no, d.id AS drawdown_id, d.product_id,
               d.maturity_date
          FROM (SELECT DISTINCT contract_no FROM staged) s
         CROSS JOIN LATERAL (SELECT id, firm_id FROM loans_contract

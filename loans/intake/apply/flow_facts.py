@@ -32,9 +32,9 @@ SELECT fresh.id, heard.firm_name, heard.known_from, %(now)s FROM fresh JOIN hear
 #: The contracts and drawdowns of the file with their ids, held or new. What follows joins these: unlike the
 #: tables that were just filled, they are analysed.
 _NAMED = (
-    "CREATE TEMP TABLE named_contract (contract_no text, contract_id bigint) ON COMMIT DROP",
+    "CREATE TEMP TABLE named_contract (contract_no text, contract_id bigint, firm_id bigint) ON COMMIT DROP",
     "CREATE TEMP TABLE named_drawdown (contract_id bigint, drawdown_no text, drawdown_id bigint) ON COMMIT DROP",
-    "INSERT INTO named_contract SELECT DISTINCT contract_no, contract_id FROM held_drawdown",
+    "INSERT INTO named_contract SELECT DISTINCT contract_no, contract_id, firm_id FROM held_drawdown",
     """INSERT INTO named_drawdown
        SELECT contract_id, drawdown_no, drawdown_id FROM held_drawdown WHERE drawdown_id IS NOT NULL""",
 )
@@ -48,8 +48,8 @@ SELECT %(bank)s, p.contract_no, f.id, %(now)s
   JOIN kernel_firm f ON f.uscc = p.uscc
  WHERE NOT EXISTS (SELECT FROM named_contract n WHERE n.contract_no = p.contract_no)
  ORDER BY p.first
-RETURNING contract_no, id)
-INSERT INTO named_contract SELECT contract_no, id FROM fresh
+RETURNING contract_no, id, firm_id)
+INSERT INTO named_contract SELECT contract_no, id, firm_id FROM fresh
 """
 
 #: Disbursements of which a higher revision is held or in the file: their terms are history.
@@ -67,10 +67,10 @@ _IN_FORCE = """
 _DRAWDOWNS = f"""
 WITH fresh AS (
 INSERT INTO loans_drawdown (
-  bank_id, contract_id, drawdown_no, product_id, disbursed_on, maturity_date, annual_rate_pct,
+  bank_id, contract_id, firm_id, drawdown_no, product_id, disbursed_on, maturity_date, annual_rate_pct,
   repayment_method, lpr_spread_bp, interest_subsidy_pct, purpose_industry, branch_code, talent_programme,
   warrant_ref, guarantee_ref, recorded_at)
-SELECT %(bank)s, c.contract_id, p.drawdown_no, p.product, p.value_date, p.maturity_date, p.annual_rate_pct,
+SELECT %(bank)s, c.contract_id, c.firm_id, p.drawdown_no, p.product, p.value_date, p.maturity_date, p.annual_rate_pct,
        p.repayment_method, p.lpr_spread_bp, p.interest_subsidy_pct, coalesce(p.purpose_industry, ''),
        coalesce(p.branch_code, ''), coalesce(p.talent_programme, ''), coalesce(p.warrant_ref, ''),
        coalesce(p.guarantee_ref, ''), %(now)s
