@@ -17,13 +17,10 @@ class Result(TypedDict):
     details: NotRequired[dict[str, Any]]
 
 
-def interleaved(
-    ours: Callable[[], object], peer: Callable[[], object], *, rounds: int
-) -> tuple[float, float]:
-    """Median seconds of both, run in turns so that a slow spell of the machine slows both."""
-    timings = [(_seconds(ours), _seconds(peer)) for _ in range(rounds)]
-    mine, theirs = zip(*timings, strict=True)
-    return median(mine), median(theirs)
+def interleaved(*works: Callable[[], object], rounds: int) -> tuple[float, ...]:
+    """Median seconds of each, run in turns so that a slow spell of the machine slows all of them."""
+    timings = [[_seconds(work) for work in works] for _ in range(rounds)]
+    return tuple(median(each) for each in zip(*timings, strict=True))
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -7,17 +7,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from finance_hub.kernel import notices, scoping
+from finance_hub.kernel import months, notices, scoping
 from finance_hub.kernel.jobs import report_progress
 from finance_hub.kernel.models import Job
 from finance_hub.kernel.periods import Month
 from tasks import publication, sheets, snapshots
 from tasks.briefing import editions
 from tasks.briefing.tear.subjects import set_sheet
+from tasks.risk import working
 
 
 def compute_month(job: Job) -> dict[str, Any]:
-    """Frames → figures → snapshot → draft of the briefing."""
+    """Frames → figures → snapshot → joint loss, which the paper tells, of a month that is open → draft of the briefing."""
     month, known_at = Month.parse(job.payload["month"]), job.payload.get("known_at")
     now = datetime.fromisoformat(known_at) if known_at else timezone.now()
     report_progress(job, step="figures")
@@ -25,6 +26,8 @@ def compute_month(job: Job) -> dict[str, Any]:
     if not known_at:
         report_progress(job, step="month before")
         snapshots.as_known_now(month, now=now)
+    if not months.is_closed(month):
+        working.base_case(snapshot, step=lambda _step: report_progress(job, step="joint loss"))
     report_progress(job, step="briefing")
     briefing = editions.draft(snapshot, requested_by=job.requested_by, now=now)
     return {
@@ -64,6 +67,7 @@ def correct_briefing(job: Job) -> dict[str, Any]:
     issue = publication.find(job.payload["briefing"])
     report_progress(job, step="figures")
     snapshot, fresh = snapshots.take(Month.of(issue.month), known_at=now, taken_at=now)
+    working.base_case(snapshot, step=lambda _step: report_progress(job, step="joint loss"))
     report_progress(job, step="briefing")
     briefing = editions.correct(
         issue.public_id, snapshot, occasion=job.payload["occasion"], by=job.requested_by, now=now

@@ -12,11 +12,11 @@ from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 from tasks import catalogue, frames
-from tasks.exposure.assumed import assumptions
+from tasks.exposure.assumed import assumed, assumptions
 from tasks.models import LossResult, RiskAssumptions, Snapshot, StressRun, StressScenario
 from tasks.risk import VERSION, entered, runs
 from tasks.risk.comparing import comparison
-from tasks.risk.joint import DRAWS, SEED, NothingAtRisk, compute
+from tasks.risk.joint import DRAWS, SEED, NothingAtRisk, Step, compute
 from tasks.risk.parameters import Parameters
 from tasks.risk.shocks import Shock
 
@@ -41,8 +41,16 @@ def compute_loss(job: Job) -> dict[str, Any]:
     result = LossResult.objects.filter(**same).first()
     fresh = result is None
     if result is None:
+
+        def step(name: str) -> None:
+            report_progress(job, step=name)
+            if said["run"] and runs.is_cancelled(said["run"]):
+                raise Stopped
+
         try:
-            result = _computed(job, snapshot, held, scenario)
+            result = _computed(snapshot, held, scenario, step=step)
+        except NothingAtRisk as nothing:
+            raise NothingToLose from nothing
         except Stopped:
             return {"cancelled": True}
     if said["run"] and not runs.mark_done(
@@ -50,6 +58,21 @@ def compute_loss(job: Job) -> dict[str, Any]:
     ):
         return {"cancelled": True}
     return {"result": result.pk, "new_result": fresh}
+
+
+def base_case(snapshot: Snapshot, *, step: Step) -> LossResult | None:
+    """The joint loss of a snapshot by the assumptions in force at the end of its month, computed or found.
+
+    None where there are no assumptions, or nothing is at risk.
+    """
+    held = assumed(as_of=Month.of(snapshot.month).end)
+    if held is None:
+        return None
+    same = LossResult.objects.filter(snapshot=snapshot, assumptions=held, scenario=None, version=VERSION)
+    try:
+        return same.first() or _computed(snapshot, held, None, step=step)
+    except NothingAtRisk:
+        return None
 
 
 def join(job: Job) -> dict[str, Any]:
@@ -62,27 +85,18 @@ def join(job: Job) -> dict[str, Any]:
 
 
 def _computed(
-    job: Job, snapshot: Snapshot, assumptions: RiskAssumptions, scenario: StressScenario | None
+    snapshot: Snapshot, assumptions: RiskAssumptions, scenario: StressScenario | None, *, step: Step
 ) -> LossResult:
-    run = job.payload["run"]
-
-    def step(name: str) -> None:
-        report_progress(job, step=name)
-        if run and runs.is_cancelled(run):
-            raise Stopped
-
+    """Raises NothingAtRisk, and what `step` raises to stop."""
     step("frames")
     read = frames.read(Month.of(snapshot.month), known_at=snapshot.known_at)
-    try:
-        content = compute(
-            read,
-            by=Parameters.of(assumptions.parameters.all()),
-            shock=Shock.of(scenario),
-            with_sensitivity=scenario is None,
-            step=step,
-        )
-    except NothingAtRisk as nothing:
-        raise NothingToLose from nothing
+    content = compute(
+        read,
+        by=Parameters.of(assumptions.parameters.all()),
+        shock=Shock.of(scenario),
+        with_sensitivity=scenario is None,
+        step=step,
+    )
     # What is not dated (names, stages, the catalogue) may have changed since the figures were computed.
     content["same_inputs"] = read.fingerprint(catalogue=catalogue.VERSION) == snapshot.fingerprint
     made = LossResult(

@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from finance_hub.kernel import jobs
 from finance_hub.kernel.access import EVERYTHING
-from finance_hub.kernel.models import Firm, Job, Person
+from finance_hub.kernel.models import Firm, Job, Organisation, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
-from tasks import queries, snapshots
-from tasks.models import LossResult, StressRun
+from tasks import queries, schedule, snapshots
+from tasks.briefing.editions import issue_of
+from tasks.briefing.layout import Table
+from tasks.models import Briefing, LossResult, StressRun
 from tasks.risk import assume, due, entered, joint, runs, working
 from tests.cast import NOW, Api, Cast
 from tests.funds.conftest import CITY, FUND, Desk, made
@@ -73,6 +75,22 @@ def work(kind: str = "loss") -> list[str]:
 def state(run: StressRun) -> str:
     with within(EVERYTHING):
         return runs.state(entered.run(run.public_id))
+
+
+def test_an_open_month_is_drafted_with_its_joint_loss(angel: Cast) -> None:
+    prepare(angel)
+    with within(EVERYTHING):
+        schedule.enqueue_month(OCTOBER, version="1")
+    assert work("month") == ["succeeded"]
+    with within(EVERYTHING):
+        draft = Briefing.objects.get(month=OCTOBER.first)
+        assert LossResult.objects.get().snapshot == draft.snapshot
+        blocks = (block for section in issue_of(draft).sections for block in section.blocks)
+        (table,) = (one for one in blocks if isinstance(one, Table) and "突破限额" in one.caption)
+        assert (table.rows, table.empty_text) == ((), "尚无批准的限额")
+        # What is computed is not computed again by the job that looks for losses that are due.
+        Organisation.objects.update(reports_since=date(2026, 10, 1))
+        assert due.enqueue_due(now=timezone.now()) == 0
 
 
 def test_a_run_is_fanned_out_and_joined_by_whoever_is_last(angel: Cast) -> None:

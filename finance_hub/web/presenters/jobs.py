@@ -53,6 +53,7 @@ _TONES = {"queued": "none", "running": "watch", "succeeded": "ok", "failed": "al
 STEPS = {
     "figures": gettext_noop("computing the figures"),
     "month before": gettext_noop("looking at the month before"),
+    "joint loss": gettext_noop("computing the joint loss"),
     "briefing": gettext_noop("setting the draft"),
 }
 

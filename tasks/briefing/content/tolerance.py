@@ -214,7 +214,9 @@ def _joint(desk: Desk) -> Table:
             Column(desk.say("突破概率", "Probability"), "right"),
         ),
         rows=tuple(_chance(desk, one) for one in limits),
-        empty_text=desk.say("本期联合损失尚未计算", "The joint loss of this month is not computed yet"),
+        empty_text=desk.say("本期联合损失尚未计算", "The joint loss of this month is not computed yet")
+        if loss is None
+        else desk.say("尚无批准的限额", "No approved limit yet"),
         note=""
         if loss is None
         else desk.say(
