@@ -15,6 +15,8 @@ SENTENCES = {
     "briefing-correcting": gettext_noop(
         "The month is being computed as known now, and the correction drafted."
     ),
+    "close-proposed": gettext_noop("Proposed. Another person closes the month."),
+    "month-closed": gettext_noop("The month is closed."),
     "matter-raised": gettext_noop("Raised. The draft is being set with it."),
     "matter-told": gettext_noop("Recorded. The draft is being set with it."),
     "briefing-approved": gettext_noop("Approved. The issue is being set with its number and date."),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from finance_hub.kernel import login, months
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
@@ -121,3 +125,65 @@ class TestThePage:
 
     def test_is_empty_where_nobody_owes_anything(self, browse: Browse) -> None:
         assert "本月无人应报" in reporting.read(browse("maker"), "/reporting?month=2020-01")
+
+
+class TestTheClose:
+    """Two people close a month: one proposes it, another does it, and neither twice."""
+
+    PROPOSE, CLOSE = "/reporting/2026-10/propose-close", "/reporting/2026-10/close"
+
+    def sent(self, client: Client, address: str, **said: str) -> int:
+        page = client.get(address)
+        token = re.search(r'name="token" value="([0-9a-f]+)"', page.content.decode())
+        assert (page.status_code, bool(token)) == (200, True)
+        answer = client.post(address, {"token": token[1] if token else "", **said})
+        return int(answer.status_code)
+
+    def offered(self, client: Client) -> str:
+        return client.get("/reporting?month=2026-10").content.decode()
+
+    def test_is_proposed_by_one_and_done_by_another(self, cast: Cast, browse: Browse) -> None:
+        maker, approver = browse("maker"), browse("approver")
+        assert self.CLOSE not in self.offered(approver)
+        assert self.sent(approver, self.CLOSE, confirm="yes") == 409, "nobody has proposed it"
+        assert [self.sent(maker, self.PROPOSE, confirm=tick) for tick in ("", "yes")] == [422, 302]
+        assert f'href="{self.PROPOSE}"' not in self.offered(maker)
+        assert "提出关账" in self.offered(approver)
+        assert self.CLOSE in self.offered(approver)
+        assert [self.sent(approver, self.CLOSE, confirm=tick) for tick in ("", "yes", "yes")] == [
+            422,
+            302,
+            409,
+        ]
+        assert months.is_closed(OCTOBER)
+        assert "关账。" in self.offered(approver)
+        assert f'href="{self.PROPOSE}"' not in self.offered(maker)
+        assert self.sent(maker, self.PROPOSE, confirm="yes") == 409, "it is closed"
+
+    def test_tells_who_is_missing_before_it_is_closed(self, browse: Browse) -> None:
+        reporting.reported(browse("bank_a"), reporting.table(bank.disbursement()))
+        said = reporting.read(browse("maker"), self.PROPOSE)
+        assert "bank-a（测试） · 月末存量" in said
+        assert "bank-a（测试） · 发生额" not in said
+
+    def test_wants_the_code_of_whoever_has_a_second_factor(self, cast: Cast, browse: Browse) -> None:
+        months.propose_close(OCTOBER, by=cast["maker"], now=AFTER)
+        seed = login.new_seed(cast["approver"])
+        code = pyotp.TOTP(seed.key).now()
+        login.enrol(cast["approver"], sealed=seed.sealed, code=code, now=timezone.now())
+        cast["approver"].refresh_from_db()
+        assert self.sent(browse("approver"), self.CLOSE, confirm="yes") == 422
+        assert not months.is_closed(OCTOBER)
+
+    @pytest.mark.parametrize("name", ["approver", "auditor", "bank_a", "admin"])
+    def test_is_proposed_by_the_maker_alone(self, browse: Browse, name: str) -> None:
+        assert browse(name).get(self.PROPOSE).status_code == 403
+
+    @pytest.mark.parametrize("name", ["maker", "auditor", "bank_a", "admin"])
+    def test_is_done_by_the_approver_alone(self, browse: Browse, name: str) -> None:
+        assert browse(name).get(self.CLOSE).status_code == 403
+
+    def test_waits_for_the_month_to_be_over(self, browse: Browse) -> None:
+        present = Month.of(timezone.now())
+        assert self.sent(browse("maker"), f"/reporting/{present}/propose-close", confirm="yes") == 409
+        assert browse("maker").get("/reporting/2026-13/propose-close").status_code == 404

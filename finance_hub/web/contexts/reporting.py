@@ -31,3 +31,6 @@ class Reporting:
     due: str
     summary: str
     reports: tuple[Report, ...]
+    #: How far the close is and who did it, and what the reader may do about it.
+    closing: str = ""
+    actions: tuple[Link, ...] = ()

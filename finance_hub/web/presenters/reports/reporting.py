@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance_hub.kernel import months
+from finance_hub.kernel.access import may
+from finance_hub.kernel.models import Person
+from finance_hub.kernel.months import MonthView
 from finance_hub.kernel.periods import Month
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
@@ -25,8 +28,10 @@ from loans.queries.standings import NOTHING, ReportStanding
 _ORDER = {"not_started": 0, "to_correct": 1, "uploaded": 2, "reported": 3, "confirmed": 4}
 
 
-def reporting(month: Month | None, *, now: datetime) -> Reporting:
-    """Without a month the last one that is over. The same few queries, whatever the number of reporters."""
+def reporting(month: Month | None, *, now: datetime, reader: Person | None = None) -> Reporting:
+    """Without a month the last one that is over; with a `reader` also what it may do about the close. The same few
+    queries, whatever the number of reporters.
+    """
     known = [view.month for view in months.overview(now=now)]
     shown = month or max((m for m in known if m < Month.of(now)), default=Month.of(now))
     standings = queries.standings([shown])
@@ -43,9 +48,22 @@ def reporting(month: Month | None, *, now: datetime) -> Reporting:
             Choice(str(m), words.month(m), m == shown) for m in sorted({*known, shown}, reverse=True)
         ),
         due=words.moment(calendar.due_at(shown)),
+        closing=wording.closing(months.view(shown)),
+        actions=_actions(months.view(shown), reader, now=now) if reader else (),
         summary=said % {"done": done, "all": len(found)},
         reports=tuple(_report(state, told, standing, now=now) for state, told, standing in found),
     )
+
+
+def _actions(view: MonthView, reader: Person, *, now: datetime) -> tuple[Link, ...]:
+    """Whoever proposed the close does not do it."""
+    address = {"period": str(view.month)}
+    if view.state == "open" and Month.of(now) > view.month and may(reader.role, "month.propose_close"):
+        return (Link(_("Propose the close"), reverse("web:month_propose_close", kwargs=address)),)
+    proposed = view.record if view.state == "close_proposed" else None
+    if proposed and proposed.proposed_by_id != reader.pk and may(reader.role, "month.close"):
+        return (Link(_("Close the month"), reverse("web:month_close", kwargs=address)),)
+    return ()
 
 
 def _state(told: reporting_status.Status, standing: ReportStanding) -> str:

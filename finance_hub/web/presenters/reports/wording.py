@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from finance_hub.kernel.months import MonthView
 from finance_hub.kernel.periods import SHANGHAI, Month
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
@@ -87,3 +88,15 @@ def timing(due: datetime, *, now: datetime) -> Status:
 def late(due: datetime, *, now: datetime) -> str:
     days = max(1, -days_left(due, now=now))
     return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+
+
+def closing(view: MonthView) -> str:
+    """How far the closing of a month is, and who did it."""
+    record = view.record
+    if record is None:
+        return _("The month is open.")
+    if record.closed_at and record.closed_by:
+        said = _("Closed by %(person)s, %(moment)s.")
+        return said % {"person": record.closed_by.full_name, "moment": words.moment(record.closed_at)}
+    said = _("The close was proposed by %(person)s, %(moment)s.")
+    return said % {"person": record.proposed_by.full_name, "moment": words.moment(record.proposed_at)}
