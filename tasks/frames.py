@@ -173,7 +173,7 @@ def read(month: Month, *, known_at: datetime) -> Frames:
         exits=funds.exits_frame(start=month.first, end=as_of, known_at=known_at),
         write_offs=funds.write_offs_frame(start=month.first, end=as_of, known_at=known_at),
         balances=flows.balances,
-        issuance=loans.issuance_frame(month.first, as_of, known_at),
+        issuance=flows.issuance,
         positions=stock.positions,
         guarantees=loans.guarantee_frame(as_of, known_at),
         overdue_guaranteed=loans.overdue_frame(month, known_at),

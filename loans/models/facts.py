@@ -93,6 +93,12 @@ class LoanEvent(models.Model):
             models.Index(
                 fields=["bank", "external_event_id"], condition=Q(revision__gt=1), name="loan_event_revised"
             ),
+            #: What few loans ever see.
+            models.Index(
+                fields=["record_type", "value_date"],
+                condition=Q(record_type__in=["extension", "refinancing", "write_off"]),
+                name="loan_event_seldom",
+            ),
         ]
 
 

@@ -44,9 +44,11 @@ from loans.queries.debts import DebtRow, debts
 from loans.queries.first_loans import FirstLoan, first_loan, first_loans
 from loans.queries.frames import (
     BalanceRow,
+    FirmBalanceRow,
     IssuanceRow,
     PositionRow,
     balance_frame,
+    firm_balances,
     issuance_frame,
     position_frame,
 )
@@ -80,6 +82,7 @@ __all__ = [
     "BranchBalanceRow",
     "CoverRow",
     "DebtRow",
+    "FirmBalanceRow",
     "FirmSubsidyRow",
     "FirstLoan",
     "Flows",
@@ -125,6 +128,7 @@ __all__ = [
     "drawdowns_of",
     "events_of",
     "extended_maturities",
+    "firm_balances",
     "firm_subsidy_frame",
     "first_loan",
     "first_loans",

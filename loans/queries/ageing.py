@@ -9,7 +9,15 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from finance_hub.kernel.periods import Month
-from loans.queries.in_force import EVENTS, POSITIONS, whole_rows
+from loans.queries.in_force import (
+    EVENTS,
+    POSITIONS,
+    bank_by_bank,
+    every_position,
+    rows,
+    whole_city,
+    whole_rows,
+)
 
 #: States beside the five classes: not there the month before, not there any more.
 NEW, CLOSED = "new", "closed"
@@ -38,25 +46,20 @@ class VintageRow(NamedTuple):
 
 #: Positions `p` that have gone bad; as the index over them has it.
 BAD = "(p.overdue_days > 90 OR p.five_tier IN ('substandard', 'doubtful', 'loss'))"
-_STOOD = f"""
-  SELECT p.bank_id, p.drawdown_id, p.five_tier, p.balance
-    FROM loans_loanposition p JOIN reported USING (bank_id)
-   WHERE p.month = %({{month}})s AND p.balance > 0 AND {POSITIONS}
-"""  # noqa: S608 - constants of ours
 
 #: Only banks that have reported both months: the loans of a silent bank are not closed.
+_REPORTED = """
+SELECT bank_id FROM loans_loanreportbatch
+ WHERE dataset = 'stock' AND state = 'applied' AND finished_at <= %(known_at)s AND period IN (%(before)s, %(month)s)
+ GROUP BY bank_id HAVING count(DISTINCT period) = 2 ORDER BY bank_id
+"""
+_STOOD = "SELECT p.drawdown_id, p.five_tier, p.balance FROM loans_loanposition p WHERE p.balance > 0 AND {}"
 _MIGRATION = f"""
-WITH reported AS (
-  SELECT bank_id FROM loans_loanreportbatch
-   WHERE dataset = 'stock' AND state = 'applied' AND finished_at <= %(known_at)s
-     AND period IN (%(before)s, %(month)s)
-   GROUP BY bank_id HAVING count(DISTINCT period) = 2),
-before AS ({_STOOD.format(month="before")}),
-after AS ({_STOOD.format(month="month")})
-SELECT coalesce(b.bank_id, a.bank_id), coalesce(b.five_tier, '{NEW}'), coalesce(a.five_tier, '{CLOSED}'),
-       sum(coalesce(b.balance, a.balance)) * 100, count(*)
-  FROM before b FULL JOIN after a ON a.drawdown_id = b.drawdown_id
- GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+SELECT {{bank}}, coalesce(b.five_tier, '{NEW}'), coalesce(a.five_tier, '{CLOSED}'),
+       sum((coalesce(b.balance, a.balance) * 100)::bigint), count(*)
+  FROM ({_STOOD.format(every_position("before"))}) b
+  FULL JOIN ({_STOOD.format(every_position("month"))}) a ON a.drawdown_id = b.drawdown_id
+ GROUP BY 2, 3
 """  # noqa: S608 - constants of ours
 
 _NOT_REVERSED = """
@@ -91,7 +94,12 @@ def migration_frame(month: Month, known_at: datetime) -> list[MigrationRow]:
     """From the class at the end of the month before to that at the end of `month`, of the banks that have
     reported both; empty where none has."""
     facts = {"before": (month - 1).first, "month": month.first, "known_at": known_at}
-    return [MigrationRow(*row) for row in whole_rows(_MIGRATION, **facts)]
+    banks = [bank for (bank,) in rows(_REPORTED, **facts)]
+    return (
+        [MigrationRow(*row) for row in sorted(whole_city(bank_by_bank(_MIGRATION, banks), **facts))]
+        if banks
+        else []
+    )
 
 
 def vintage_frame(as_of: date, known_at: datetime) -> list[VintageRow]:

@@ -15,12 +15,11 @@ UNKNOWN = "unknown"
 
 
 class BranchBalanceRow(NamedTuple):
-    """`kind` is a BranchKind or UNKNOWN; `drawdowns` are those with a balance."""
+    """`kind` is a BranchKind or UNKNOWN."""
 
     bank_id: int
     kind: str
     balance: int
-    drawdowns: int
 
 
 #: What each branch was on the last day before `as_of`.
@@ -34,7 +33,7 @@ WITH drawdown AS (
    WHERE e.value_date < %(as_of)s AND {EVENTS}
    GROUP BY e.drawdown_id HAVING sum(e.effect) <> 0),
 branch AS ({IN_FORCE})
-SELECT d.bank_id, coalesce(b.kind, '{UNKNOWN}'), sum(w.balance) * 100, count(*)
+SELECT d.bank_id, coalesce(b.kind, '{UNKNOWN}'), sum(w.balance) * 100
   FROM drawdown w JOIN loans_drawdown d ON d.id = w.drawdown_id
   LEFT JOIN branch b ON (b.bank_id, b.code) = (d.bank_id, d.branch_code)
  GROUP BY 1, 2 ORDER BY 1, 2

@@ -13,11 +13,17 @@ from loans.queries.in_force import EVENTS, EVERY_EVENT, POSITIONS, whole_city, w
 
 
 class BalanceRow(NamedTuple):
-    """`drawdowns` are those with a balance."""
-
     bank_id: int
     product: str
     firm_id: int
+    balance: int
+
+
+class FirmBalanceRow(NamedTuple):
+    """Of one firm; `drawdowns` are those with a balance."""
+
+    bank_id: int
+    product: str
     balance: int
     drawdowns: int
 
@@ -66,19 +72,19 @@ OF_FIRM = """
                      WHERE c.firm_id = %(firm)s)"""
 
 
-def _balances(only: str = "TRUE") -> str:
+def _balances(row: str, only: str = "TRUE") -> str:
     return f"""
 WITH drawdown AS (
   SELECT e.drawdown_id, sum(e.effect) AS balance FROM loans_loanevent e
    WHERE e.value_date < %(as_of)s AND {EVENTS} AND {only}
    GROUP BY e.drawdown_id HAVING sum(e.effect) <> 0)
-SELECT d.bank_id, d.product_id, d.firm_id, sum(b.balance) * 100, count(*)
-  FROM drawdown b JOIN loans_drawdown d ON d.id = b.drawdown_id
- GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+SELECT {row} FROM drawdown b JOIN loans_drawdown d ON d.id = b.drawdown_id
+ GROUP BY d.bank_id, d.product_id, d.firm_id ORDER BY 1, 2, d.firm_id
 """  # noqa: S608 - constants of ours
 
 
-_BALANCES, _BALANCES_OF_FIRM = _balances(), _balances(OF_FIRM)
+_BALANCES = _balances("d.bank_id, d.product_id, d.firm_id, sum(b.balance) * 100")
+_BALANCES_OF_FIRM = _balances("d.bank_id, d.product_id, sum(b.balance) * 100, count(*)", OF_FIRM)
 
 _ISSUANCE = f"""
 WITH flow AS (
@@ -112,13 +118,15 @@ SELECT p.bank_id, d.product_id, p.five_tier, CASE {BUCKET} END,
 """  # noqa: S608 - constants of ours
 
 
-def balance_frame(as_of: date, known_at: datetime, *, firm: int | None = None) -> list[BalanceRow]:
-    """Balances that the events before `as_of` give, as known at `known_at`; those of zero left out.
+def balance_frame(as_of: date, known_at: datetime) -> list[BalanceRow]:
+    """Balances that the events before `as_of` give, as known at `known_at`; those of zero left out."""
+    return [BalanceRow(*row) for row in whole_rows(_BALANCES, as_of=as_of, known_at=known_at)]
 
-    Of one firm (its id) where it is given.
-    """
-    statement = _BALANCES if firm is None else _BALANCES_OF_FIRM
-    return [BalanceRow(*row) for row in whole_rows(statement, as_of=as_of, known_at=known_at, firm=firm)]
+
+def firm_balances(firm: int, *, as_of: date, known_at: datetime) -> list[FirmBalanceRow]:
+    """The same of one firm (its id), with the number of its drawdowns."""
+    found = whole_rows(_BALANCES_OF_FIRM, as_of=as_of, known_at=known_at, firm=firm)
+    return [FirmBalanceRow(*row) for row in found]
 
 
 def issuance_frame(start: date, end: date, known_at: datetime) -> list[IssuanceRow]:

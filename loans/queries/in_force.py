@@ -6,6 +6,7 @@ is an event of its own with the opposite effect from its own day on, so sums nee
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -40,14 +41,25 @@ EVERY_EVENT = """
                       AND o.external_event_id = later.external_event_id AND o.revision < later.revision
                     WHERE later.revision > 1 AND later.recorded_at <= %(known_at)s)"""
 
-#: The same where every position of the month that begins on `start` is read.
-EVERY_POSITION = """
-  p.recorded_at <= %(known_at)s
+
+def every_position(month: str) -> str:
+    """The same where every position is read that bank `{bank}` has of a month, the parameter `month`."""
+    return f"""
+  p.bank_id = {{bank}} AND p.month = %({month})s AND p.recorded_at <= %(known_at)s
   AND (p.drawdown_id, p.revision) NOT IN (
       SELECT o.drawdown_id, o.revision FROM loans_loanposition later
         JOIN loans_loanposition o ON o.drawdown_id = later.drawdown_id AND o.month = later.month
          AND o.bank_id = later.bank_id AND o.revision < later.revision
-       WHERE later.month = %(start)s AND later.revision > 1 AND later.recorded_at <= %(known_at)s)"""
+       WHERE later.bank_id = {{bank}} AND later.month = %({month})s AND later.revision > 1
+         AND later.recorded_at <= %(known_at)s)"""  # noqa: S608 - constants of ours
+
+
+def bank_by_bank(statement: str, banks: Iterable[int]) -> str:
+    """One statement that says `statement` of each bank, by its id `{bank}`.
+
+    A bank's loans hash into tables that processors keep at hand, and workers take a bank each.
+    """
+    return "\nUNION ALL\n".join(f"({statement.replace('{bank}', str(int(bank)))})" for bank in banks)
 
 
 def rows(statement: str, **facts: Any) -> list[tuple[Any, ...]]:
@@ -70,8 +82,15 @@ def whole_rows(statement: str, **facts: Any) -> list[tuple[Any, ...]]:
 
 
 #: For statements that look at every loan: hash tables of a million of them stay in memory, and pages are read in the
-#: order of an index as fast as in any other, being held by the machine.
-_SCANNING = {"work_mem": "128MB", "random_page_cost": "1.1"}
+#: order of an index as fast as in any other, being held by the machine. Tables are shared among workers and indexes are
+#: not: those lead to the few, which every worker finds for itself (a list that workers had to gather would keep the table
+#: that is held against it from being shared).
+_SCANNING = {
+    "work_mem": "128MB",
+    "random_page_cost": "1.1",
+    "enable_bitmapscan": "off",
+    "min_parallel_index_scan_size": "1TB",
+}
 _PLAN = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _SCANNING)
 _PLANNED = "SELECT " + ", ".join(f"current_setting('{name}')" for name in _SCANNING)
 

@@ -6,6 +6,7 @@ scope. `as_of` is exclusive, `known_at` inclusive.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -112,12 +113,10 @@ def _through(stakes: Sequence[HeldStake], *, as_of: date, known_at: datetime, ba
 
 def _balances(debts: Sequence[DebtRow]) -> list[BalanceRow]:
     """By bank, product and firm, as `loans.balance_frame` has them."""
-    found: dict[tuple[int, str, int], tuple[int, int]] = {}
+    found: Counter[tuple[int, str, int]] = Counter()
     for row in debts:
-        key = row.bank_id, row.product, row.firm_id
-        balance, drawdowns = found.get(key, (0, 0))
-        found[key] = balance + row.balance, drawdowns + row.drawdowns
-    return [BalanceRow(*key, *sums) for key, sums in sorted(found.items()) if sums[1]]
+        found[row.bank_id, row.product, row.firm_id] += row.balance
+    return [BalanceRow(*key, balance) for key, balance in sorted(found.items()) if balance]
 
 
 def _pledged(

@@ -56,9 +56,9 @@ class TestBranches:
         )
         bank_a = cast.organisation("bank-a").pk
         assert queries.branch_balance_frame(OCTOBER.end, LATER) == [
-            BranchBalanceRow(bank_a, "specialised", 10_000, 1),
-            BranchBalanceRow(bank_a, "talent", 3_000, 1),
-            BranchBalanceRow(bank_a, "unknown", 500, 1),
+            BranchBalanceRow(bank_a, "specialised", 10_000),
+            BranchBalanceRow(bank_a, "talent", 3_000),
+            BranchBalanceRow(bank_a, "unknown", 500),
         ]
         kinds = [row.kind for row in queries.branch_balance_frame(date(2026, 10, 31), LATER)]
         assert kinds == ["ordinary", "talent", "unknown"]

@@ -52,9 +52,9 @@ def test_balances_are_by_bank_product_and_firm_in_fen(api: Speak, everything: No
     _city(api)
     (bank_a, bank_b), (firm, other) = _ids("bank-a", "bank-b"), _firms()
     assert queries.balance_frame(END, LATER) == [
-        BalanceRow(bank_a, "incubation", other, 800, 1),
-        BalanceRow(bank_a, "rd", firm, 75_000, 2),
-        BalanceRow(bank_b, "incubation", firm, 2_000, 1),
+        BalanceRow(bank_a, "incubation", other, 800),
+        BalanceRow(bank_a, "rd", firm, 75_000),
+        BalanceRow(bank_b, "incubation", firm, 2_000),
     ]
 
 

@@ -41,8 +41,10 @@ def test_balances_are_those_of_the_firm_in_the_citys_frame(api: Speak, everythin
     city = queries.balance_frame(END, now)
     assert len(city) == 3
     for code, amounts in ((FIRM, [70_000, 5_000]), (OTHER_FIRM, [100_000])):
-        found = queries.balance_frame(END, now, firm=pk(code))
-        assert found == [row for row in city if row.firm_id == pk(code)]
+        found = queries.firm_balances(pk(code), as_of=END, known_at=now)
+        assert [row[:3] for row in found] == [
+            (*row[:2], row.balance) for row in city if row.firm_id == pk(code)
+        ]
         assert [row.balance for row in found] == amounts
 
 

@@ -90,13 +90,14 @@ def test_as_a_statement_for_each_frame(api: Speak) -> None:
         for month in (AUGUST, SEPTEMBER, OCTOBER, NOVEMBER):
             flows, stock = queries.read_flows(month, known_at), queries.read_stock(month, known_at)
             assert flows.balances == queries.balance_frame(month.end, known_at)
+            assert flows.issuance == queries.issuance_frame(month.first, month.end, known_at)
             assert flows.branches == queries.branch_balance_frame(month.end, known_at)
             assert flows.vintages == queries.vintage_frame(month.end, known_at)
             assert stock.positions == queries.position_frame(month.first, known_at)
             assert stock.tiers == queries.tier_frame(month.first, known_at)
             assert stock.troubled == queries.troubled_frame(month.first, known_at)
             seen |= {name for read in (flows, stock) for name, found in read._asdict().items() if found}
-    assert seen == {"balances", "branches", "vintages", "positions", "tiers", "troubled"}
+    assert seen == {"balances", "issuance", "branches", "vintages", "positions", "tiers", "troubled"}
 
 
 def test_the_settings_of_the_transaction_stay(api: Speak) -> None:

@@ -82,7 +82,7 @@ CITY = Frames(
         holding(3, SUB, F1, 8),
     ],
     investments=[], exits=[], write_offs=[],
-    balances=[BalanceRow(BANK_A, "rd", F1, 5 * MILLION, 1), BalanceRow(BANK_A, "ip_pledge", F2, 3 * MILLION, 1)],
+    balances=[BalanceRow(BANK_A, "rd", F1, 5 * MILLION), BalanceRow(BANK_A, "ip_pledge", F2, 3 * MILLION)],
     issuance=[], positions=[], guarantees=[], overdue_guaranteed=[], net_assets=[],
     pools=[PoolRow(POOL, "pool", "资金池", "Pool", balance=MILLION // 2, guaranteed=0, leverage_limit=1_000)],
     fuses=[],

@@ -132,7 +132,7 @@ def test_a_fine_grained_pool_is_vasiceks(firms: int) -> None:
     ids = range(1, firms + 1)
     frames = replace(
         CITY, holdings=[], stakes=[], guaranteed=[], pledged=[], pools=[], shared=[], rules=[], pipeline=[],
-        balances=[BalanceRow(BANK_A, "rd", pk, MILLION, 1) for pk in ids],
+        balances=[BalanceRow(BANK_A, "rd", pk, MILLION) for pk in ids],
         tiers=[TierRow(pk, "substandard", MILLION) for pk in ids], registry=[RegisteredRow(pk, None, "", "", "") for pk in ids],
     )  # fmt: skip
     whole = computed(frames, draws=1_000)["books"][0]

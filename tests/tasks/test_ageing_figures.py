@@ -54,10 +54,10 @@ AGED = replace(
         RenewalRow(BANK_B, "unknown", 4 * MILLION, 1),
     ],
     branches=[
-        BranchBalanceRow(BANK_A, "specialised", 3 * MILLION, 1),
-        BranchBalanceRow(BANK_A, "unknown", 4 * MILLION, 1),
-        BranchBalanceRow(BANK_B, "talent", 1 * MILLION, 1),
-        BranchBalanceRow(BANK_B, "specialised", 2 * MILLION, 1),
+        BranchBalanceRow(BANK_A, "specialised", 3 * MILLION),
+        BranchBalanceRow(BANK_A, "unknown", 4 * MILLION),
+        BranchBalanceRow(BANK_B, "talent", 1 * MILLION),
+        BranchBalanceRow(BANK_B, "specialised", 2 * MILLION),
     ],
     subsidies=[SubsidyRow(BANK_A, "rd", 150_00, 10_00, 1), SubsidyRow(BANK_B, "rd", 50_00, 0, 1)],
 )

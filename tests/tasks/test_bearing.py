@@ -101,7 +101,7 @@ class TestOneLoss:
 class TestOneYuanOnce:
     def test_a_guarantee_covers_no_more_than_the_balance(self) -> None:
         shown = looked_at(
-            [cover(outstanding=200_00, balance=50_00)], balances=[BalanceRow(5, "rd", 1, 50_00, 1)]
+            [cover(outstanding=200_00, balance=50_00)], balances=[BalanceRow(5, "rd", 1, 50_00)]
         )
         assert (shown.public.cost, shown.finance.cost) == (40_00, 50_00)
 
@@ -160,7 +160,7 @@ class TestLosses:
         """Of 3.00 at bank 5 a third stands behind a patent: 0.60 and 40 % of 2.00; 1.00 at bank 6 loses 40 %."""
         shown = looked_at(
             [],
-            balances=[BalanceRow(5, "ip_pledge", 1, 2_00, 1), BalanceRow(5, "rd", 1, 1_00, 1), BalanceRow(6, "rd", 1, 1_00, 1)],
+            balances=[BalanceRow(5, "ip_pledge", 1, 2_00), BalanceRow(5, "rd", 1, 1_00), BalanceRow(6, "rd", 1, 1_00)],
             pledged=[PledgedRow(5, 1, "patent", 1_00)],
         )  # fmt: skip
         assert shown.line(Code.LOANS).finance == (4_00, 4_00, 1_40 + 40)
@@ -169,7 +169,7 @@ class TestLosses:
         """Half of 2.00 is secured: 50 % of it are lost, and of the 1.00 that is guaranteed; four fifths are public."""
         shown = looked_at(
             [cover(outstanding=1_00, balance=2_00)],
-            balances=[BalanceRow(5, "ip_pledge", 1, 2_00, 1)],
+            balances=[BalanceRow(5, "ip_pledge", 1, 2_00)],
             pledged=[PledgedRow(5, 1, "patent", 1_00)],
         )
         assert shown.line(Code.SHARED).public == (80, 80, 40)
@@ -223,7 +223,7 @@ class TestProperties:
         balances = {row.contract_no: row.balance for row in covers if row.balance is not None}
         # The balance of a contract is one, whatever the guarantees on it.
         covers = [row._replace(balance=balances.get(row.contract_no)) for row in covers]
-        owed = [BalanceRow(5, "rd", 1, sum(balances.values()), 1)]
+        owed = [BalanceRow(5, "rd", 1, sum(balances.values()))]
         shown = looked_at(covers, caps=Caps({}, {2: held}), balances=owed)
         assert 0 <= shown.public.cost <= shown.finance.cost
         assert 0 <= (shown.public.loss or 0) <= (shown.finance.loss or 0) + len(covers)

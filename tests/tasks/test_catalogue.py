@@ -89,9 +89,9 @@ CITY = Frames(
     exits=[],
     write_offs=[DealRow(3, ANGEL, FIRM_3, None, 2 * MILLION, 0, date(2026, 10, 20))],
     balances=[
-        BalanceRow(BANK_A, "rd", FIRM_1, 3 * MILLION, 1),
-        BalanceRow(BANK_A, "ip_pledge", FIRM_2, 4 * MILLION, 2),
-        BalanceRow(BANK_B, "rd", FIRM_1, 2 * MILLION, 1),
+        BalanceRow(BANK_A, "rd", FIRM_1, 3 * MILLION),
+        BalanceRow(BANK_A, "ip_pledge", FIRM_2, 4 * MILLION),
+        BalanceRow(BANK_B, "rd", FIRM_1, 2 * MILLION),
     ],
     issuance=[
         IssuanceRow(BANK_A, "rd", Month(2026, 10).first, FIRM_1, 1 * MILLION, 0, 0, 1),

@@ -15,7 +15,7 @@ from finance_hub.kernel.text import Text
 from listings import queries as listings
 from listings.queries import AttemptRow
 from loans import queries as loans_of
-from loans.queries import BalanceRow, FirstLoan, GuaranteeRow
+from loans.queries import FirmBalanceRow, FirstLoan, GuaranteeRow
 from tasks import wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Chart, ChartKind, Series, Tile
@@ -38,7 +38,7 @@ class PublicMoney(NamedTuple):
 
     exposure: Exposure
     through: list[Figure]
-    balances: list[BalanceRow]
+    balances: list[FirmBalanceRow]
     silent: set[int]
     guarantees: list[GuaranteeRow]
     houses: dict[int, Text]
@@ -61,7 +61,7 @@ def read(desk: Desk, of: Firm) -> PublicMoney:
     """Wants full scope."""
     as_of, known_at = desk.month.end, desk.now.snapshot.known_at
     codes = {reporter["code"] for reporter in desk.now.snapshot.not_reported if reporter["dataset"] == "flow"}
-    balances = loans_of.balance_frame(as_of, known_at, firm=of.pk)
+    balances = loans_of.firm_balances(of.pk, as_of=as_of, known_at=known_at)
     guarantees = loans_of.guarantee_frame(as_of, known_at, firm=of.pk)
     houses = {row.bank_id for row in balances} | {row.guarantor_id for row in guarantees}
     names = Organisation.objects.filter(pk__in=houses).values_list("pk", "name", "name_en")
