@@ -7,6 +7,7 @@ so that row-level security and append-only triggers are as real as in production
 from __future__ import annotations
 
 import copy
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,16 @@ settings.load_profile("unhurried")
 Build = Callable[[Callable[[Callable[[str], Api]], Any]], Any]
 #: Settings that tests change and no middleware looks at when it is made.
 UNREAD_BY_MIDDLEWARE = {"VAR_DIR", "FILES_DIR", "PASSWORD_HASHERS"}
+
+
+# What is imported and collected stays to the end: it is not searched for garbage meanwhile, nor ever again.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

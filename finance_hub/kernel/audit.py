@@ -84,11 +84,8 @@ def put_off() -> Iterator[list[Said]]:
 
 def append(entries: Sequence[Said]) -> None:
     """Write entries in their order. The lock of the chain is held until the caller's transaction ends."""
-    with transaction.atomic():
-        # The head is born here once; later appends find it and wait for its lock.
-        AuditHead.objects.bulk_create([AuditHead(id=1, seq=0, hash=GENESIS)], ignore_conflicts=True)
-        tail = AuditHead.objects.select_for_update().get(id=1)
-        seq, last, linked = tail.seq, tail.hash, []
+    with transaction.atomic(savepoint=False):
+        (seq, last), linked = _locked_head(), []
         for said in entries:
             seq += 1
             fields = {**said, "seq": seq, "prev_hash": last}
@@ -96,6 +93,15 @@ def append(entries: Sequence[Said]) -> None:
             linked.append(AuditEntry(**fields, hash=last))
         AuditEntry.objects.bulk_create(linked)
         AuditHead.objects.filter(id=1).update(seq=seq, hash=last)
+
+
+def _locked_head() -> tuple[int, str]:
+    """The head, which is born here once; later appends find it and wait for its lock."""
+    locked = AuditHead.objects.select_for_update().filter(id=1).values_list("seq", "hash")
+    for found in locked:
+        return found
+    AuditHead.objects.bulk_create([AuditHead(id=1, seq=0, hash=GENESIS)], ignore_conflicts=True)
+    return locked.get()
 
 
 def verify(*, anchor: tuple[int, str] | None = None) -> Break | None:

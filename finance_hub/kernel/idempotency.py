@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from finance_hub.kernel.models import IdempotencyKey, Person
 from finance_hub.kernel.problems import Problem
@@ -134,10 +135,14 @@ def complete(*, person: Person, key: str, attempt: int, answer: Answer) -> None:
     The body is kept as the text that was sent: a JSON column would order its names anew.
     """
     body = orjson.dumps(answer.body, default=str).decode()
-    held = IdempotencyKey.objects.filter(person=person, key=key, attempt=attempt, status=None)
-    done = held.update(status=answer.status, headers=answer.headers, body=body)
-    if done != 1:
-        raise TakenOver(key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE kernel_idempotencykey SET status = %s, headers = %s, body = %s
+               WHERE person_id = %s AND key = %s AND attempt = %s AND status IS NULL""",
+            [answer.status, Jsonb(answer.headers), Jsonb(body), person.pk, key, attempt],
+        )
+        if cursor.rowcount != 1:
+            raise TakenOver(key)
 
 
 def abandon(*, person: Person, key: str, attempt: int) -> None:

@@ -87,34 +87,28 @@ def current() -> Scope:
 @contextmanager
 def within(scope: Scope) -> Iterator[None]:
     """One transaction that sees the rows of `scope` only."""
-    token, nested = _scope.set(scope), connection.in_atomic_block
-    setting = ("everything" if scope.everything else "", str(scope.organisation_id or ""))
+    outer, nested = _scope.get(), connection.in_atomic_block
+    differs = not nested or scope != outer
+    token = _scope.set(scope)
     try:
         with transaction.atomic():
-            before = _told() if nested else None
-            _tell(setting)
+            if differs:
+                _tell(scope)
             yield
             # An outer scope goes on with its own rows; SET LOCAL lasts to the outermost commit.
-            if before:
-                _tell(before)
+            if nested and differs:
+                _tell(outer)
     finally:
         _scope.reset(token)
 
 
-def _told() -> tuple[str, str]:
+def _tell(scope: Scope | None) -> None:
+    everything = "everything" if scope and scope.everything else ""
+    organisation = str((scope and scope.organisation_id) or "")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(current_setting('app.scope', true), ''),"
-            " coalesce(current_setting('app.organisation', true), '')"
-        )
-        setting: tuple[str, str] = cursor.fetchone()
-    return setting
-
-
-def _tell(setting: tuple[str, str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.scope', %s, true), set_config('app.organisation', %s, true)", setting
+            "SELECT set_config('app.scope', %s, true), set_config('app.organisation', %s, true)",
+            (everything, organisation),
         )
 
 

@@ -69,7 +69,7 @@ class Results(ApiView):
         outcome = request.query_params["outcome"]
         format = request.query_params.get("format") or "ndjson"
         with scoping.within(scope):
-            batch = queries.batch(public_id)
+            batch = queries.batch(public_id, "repeats")
 
         def read(chunk: Callable[[], list[Any]]) -> list[Any]:
             with scoping.within(scope):

@@ -17,17 +17,17 @@ _CHUNK = 2_000
 _CAME_TO_NOTHING = (BatchState.CANCELLED, BatchState.EXPIRED, BatchState.REJECTED)
 
 
-def batches() -> QuerySet[LoanReportBatch]:
-    """Those in scope, with bank, job, first part and the batch that they repeat."""
-    return LoanReportBatch.objects.select_related("bank", "job", "first_part", "repeats")
+def batches(*also: str) -> QuerySet[LoanReportBatch]:
+    """Those in scope, with bank, job, first part and what `also` names."""
+    return LoanReportBatch.objects.select_related("bank", "job", "first_part", *also)
 
 
-def batch(public_id: str) -> LoanReportBatch:
-    """Raises NotFound, for a foreign batch as for one that does not exist."""
-    found = batches().filter(public_id=public_id).first()
-    if found is None:
-        raise NotFound
-    return found
+def batch(public_id: str, *also: str) -> LoanReportBatch:
+    """One of `batches(*also)`. Raises NotFound, for a foreign batch as for one that does not exist."""
+    try:
+        return batches(*also).get(public_id=public_id)
+    except LoanReportBatch.DoesNotExist:
+        raise NotFound from None
 
 
 def accepted_whole(batch: LoanReportBatch) -> LoanReportBatch | None:

@@ -111,7 +111,7 @@ def test_the_rows_of_a_parent_are_those_that_the_scope_shows(world: World) -> No
                 assert set(model._default_manager.of(**{first: parent})) == every
             for scope in (world.scope(house), *world.strangers(model)):
                 with scoping.within(scope):
-                    scoping._tell(("everything", ""))  # the database shows all rows: the query stands alone
+                    scoping._tell(EVERYTHING)  # the database shows all rows: the query stands alone
                     found = set(model._default_manager.of(**{first: parent}))
                 assert found == (every if scope == world.scope(house) else set()), (model, scope)
 

@@ -85,7 +85,7 @@ def _not_compared(compared: str) -> tuple[FieldError, ...]:
 
 @page("batch.read")
 def rows(request: HttpRequest, public_id: str) -> HttpResponse:
-    found, outcome = queries.batch(public_id), request.GET.get("outcome", Outcome.REJECTED)
+    found, outcome = queries.batch(public_id, "repeats"), request.GET.get("outcome", Outcome.REJECTED)
     if outcome not in Outcome.values:
         raise NotFound
     shown = listed.rows(found, outcome=outcome, place=paging.read(request.GET))
@@ -100,7 +100,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if outcome not in Outcome.values or format not in DOWNLOADS:
         raise NotFound
     with scoping.within(scope):
-        found = queries.batch(public_id)
+        found = queries.batch(public_id, "repeats")
 
     def read(chunk: Callable[[], list[Any]]) -> list[Any]:
         with scoping.within(scope):
