@@ -89,7 +89,7 @@ def _raise_matters(people: People) -> None:
             return
         for zh, en, due in MATTERS:
             matters.raise_matter(
-                calendar.LAST, text=zh, text_en=en, owner="市金融发展服务中心", owner_en="The finance centre", due=due,
+                calendar.LAST, text=zh, text_en=en, owner="市金融发展服务中心", owner_en="Finance centre", due=due,
                 by=people["maker"], now=calendar.proposed_at(calendar.LAST),
             )  # fmt: skip
 

@@ -17,6 +17,7 @@ from tasks.briefing.wording import Wording
 
 # A registered font is read through one file position while it is cut for a document.
 ONE_AT_A_TIME = Lock()
+BELOW_SMALL_PRINT = 8.0  # white between the small print of a table or chart and running text
 DEFINITIONS = "definitions"  # the anchor of the section to which names of figures lead
 rl_config.useA85 = 0  # streams stay binary: a fifth smaller, and faster, than wrapped in ASCII
 
@@ -65,25 +66,27 @@ def _section(section: Section, number: int, style: Style, words: Wording) -> Ite
     """A numbered heading and its blocks."""
     title = words.section(number) + section.heading
     yield from prose.heading(title, style, anchor=section.anchor, level=0, fresh=section.new_page)
-    second = 0
+    second, before = 0, None
     for block in section.blocks:
         if isinstance(block, Subheading):
             second += 1
             title = words.subsection(second) + block.text
             yield from prose.heading(title, style, anchor=f"{section.anchor}-{second}", level=1)
         else:
-            yield from _block(block, style, words, defines=section.anchor == DEFINITIONS)
+            below = BELOW_SMALL_PRINT if isinstance(before, Table | Chart) else 0.0
+            yield from _block(block, style, words, space=below, defines=section.anchor == DEFINITIONS)
+        before = block
 
 
-def _block(block: Block, style: Style, words: Wording, *, defines: bool) -> Iterator[Strip]:
-    """One paragraph, table or chart."""
+def _block(block: Block, style: Style, words: Wording, *, space: float, defines: bool) -> Iterator[Strip]:
+    """One paragraph, with white above it, table or chart."""
     match block:
         case Table():
             return tables.strips(block, words, defines=defines)
         case Chart():
             return charts.strips(block, words)
         case _:
-            return prose.paragraph(plain(block.text), style)
+            return prose.paragraph(plain(block.text), style, space=space)
 
 
 def _describe(canvas: Canvas, issue: Issue, words: Wording) -> None:

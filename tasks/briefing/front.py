@@ -103,11 +103,7 @@ def _title(issue: Issue) -> Iterator[Strip]:
         yield from prose.paragraph(issue.title, style, space=12.0, keep=True)
         yield from prose.paragraph(issue.month_label, MONTH)
         return
-    count = len(text.lines(words, TITLE.size, sheet.MEASURE, face=Face.TITLE))
-    measure = text.width(words, TITLE.size, face=Face.TITLE) / count
-    while len(text.lines(words, TITLE.size, measure, face=Face.TITLE)) > count:
-        measure += TITLE.size / 4
-    rows = text.lines(words, TITLE.size, measure, face=Face.TITLE)
+    rows = text.even(words, TITLE.size, sheet.MEASURE, face=Face.TITLE)
     for position, row in enumerate(rows):
         draw = prose.written(row, TITLE, left=sheet.LEFT, measure=sheet.MEASURE, last=True)
         yield Strip(TITLE.pitch, draw, space=0.0 if position else 12.0, keep=True)

@@ -12,7 +12,7 @@ from tasks.briefing.origin import Term
 from tasks.briefing.pen import Pen
 
 if TYPE_CHECKING:
-    from tasks.briefing.tables import Grid
+    from tasks.briefing.grid import Grid
 
 
 def codes(table: Table) -> Iterator[str]:

@@ -1,76 +1,23 @@
 """Tables as strips: a head that is set again on every page, rows that keep to the measure.
 
-Widths follow the content: every column gets what its longest text wants when all of them fit; otherwise
-figures and short texts keep their width, long texts share the rest by weight, and wrap. The work
-is one pass to measure and one to set, so time grows with the number of rows and not faster.
+The work is one pass to measure (`grid`) and one to set, so time grows with the number of rows and not faster.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from tasks.briefing import links, prose, sheet, text
 from tasks.briefing.flow import Draw, Strip
 from tasks.briefing.fonts import Face
-from tasks.briefing.layout import Align, Column, Table
+from tasks.briefing.grid import PADDING, Grid, fitted
+from tasks.briefing.layout import Table
 from tasks.briefing.origin import Term, plain
 from tasks.briefing.pen import BLACK, GREY, HAIR, PALE, Pen
 from tasks.briefing.wording import Wording
 
-WHOLE_SIZES = (10.5, 10.0, 9.5)  # tried first, for a table in which nothing wraps
-SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # then the first at which figures and short texts do not wrap
-LONG, LONG_SIZE = 40, 8.5  # a table of more rows is set no larger, if it wraps at all
-PADDING = 4.0
-SHORT = 8.5  # in sizes: a text up to this length should not wrap
-LEAST_SHARE = 6.5  # in sizes: what a column of long texts keeps at least
 CAPTION_LINES = 4
 HEAD_LINES = 6
 LINES_A_PIECE = 24  # a cell with more lines goes over to the next page
-HELD_TOGETHER = 9  # a table of so many rows or fewer is not parted
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Where a table stands and how large its letters may be: the type area of the briefing, or a part of a page.
-
-    `whole` are the sizes tried first, for a table in which nothing wraps, then `wrapping`; largest first.
-    """
-
-    left: float = sheet.LEFT
-    measure: float = sheet.MEASURE
-    whole: tuple[float, ...] = WHOLE_SIZES
-    wrapping: tuple[float, ...] = SIZES
-
-    @property
-    def right(self) -> float:
-        return self.left + self.measure
-
-
-TYPE_AREA = Room()
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The columns as they will be set: left edges and widths in points, at one size."""
-
-    columns: tuple[Column, ...]
-    lefts: tuple[float, ...]
-    widths: tuple[float, ...]
-    size: float
-    room: Room = TYPE_AREA
-
-    @property
-    def pitch(self) -> float:
-        """From one line of a cell to the next."""
-        return self.size * 1.35
-
-    def wrapped(self, cells: Sequence[str], *, face: Face = Face.PLAIN) -> list[list[str]]:
-        """The lines of every cell of a row."""
-        pairs = zip(cells, self.widths, strict=True)
-        return [text.lines(cell, self.size, width - 2 * PADDING, face=face) for cell, width in pairs]
-
-    def height(self, depth: int) -> float:
-        """The height of a row whose longest cell has `depth` lines."""
-        return depth * self.pitch + self.size * 0.55
+HELD_TOGETHER = 10  # a table of so many rows or fewer is not parted
 
 
 def strips(table: Table, words: Wording, *, defines: bool = False) -> Iterator[Strip]:
@@ -98,69 +45,6 @@ def strips(table: Table, words: Wording, *, defines: bool = False) -> Iterator[S
     yield from small_print
 
 
-def fitted(
-    columns: tuple[Column, ...],
-    rows: Sequence[Sequence[str]],
-    *,
-    total: bool = False,
-    room: Room = TYPE_AREA,
-) -> Grid:
-    """Choose the size and the widths. With `total` the last row is measured in bold, as it will be set."""
-    wanted = _wanted(columns, rows, rows[-1] if total else [""] * len(columns))
-    size, widths = _widths(columns, wanted, room, most=LONG_SIZE if len(rows) > LONG else room.wrapping[0])
-    lefts = tuple(room.left + sum(widths[:position]) for position in range(len(widths)))
-    return Grid(columns, lefts, tuple(widths), size, room)
-
-
-def _wanted(columns: Sequence[Column], rows: Sequence[Sequence[str]], bold: Sequence[str]) -> list[float]:
-    """The width of each column's longest text in sizes; a head of several lines does not widen it."""
-    longest = [max(text.width(row[i], 1.0) for row in rows) for i in range(len(columns))]
-    totals = [text.width(cell, 1.0, face=Face.BOLD) for cell in bold]
-    heads = [text.width(_longest_word(column.heading), 1.0, face=Face.BOLD) for column in columns]
-    return [max(three) + 0.05 for three in zip(longest, totals, heads, strict=True)]
-
-
-def _longest_word(heading: str) -> str:
-    """The piece of a heading that should not be broken: a word, or two to four characters."""
-    cleaned = text.clean(heading)
-    if cleaned.isascii():
-        return max(cleaned.split() or [""], key=len)
-    return cleaned[: max(2, min(4, (len(cleaned) + 1) // 2))]
-
-
-def _widths(
-    columns: Sequence[Column], wanted: Sequence[float], room: Room, *, most: float
-) -> tuple[float, list[float]]:
-    """A size, no more than `most` if texts wrap, and widths that add up to the measure."""
-    weights = [max(column.weight, 0.01) for column in columns]
-    for size in room.whole:
-        widths = [size * w + 2 * PADDING for w in wanted]
-        spare = room.measure - sum(widths)
-        if spare >= 0:
-            return size, [
-                w + spare * weight / sum(weights) for w, weight in zip(widths, weights, strict=True)
-            ]
-    giving = [i for i, w in enumerate(wanted) if w > SHORT and columns[i].align != "right"]
-    for size in (size for size in room.wrapping if size <= most):
-        widths = [size * w + 2 * PADDING for w in wanted]
-        rest = room.measure - sum(w for i, w in enumerate(widths) if i not in giving)
-        if giving and rest >= len(giving) * LEAST_SHARE * size:
-            return size, _given_way(widths, weights, giving, rest)
-    return room.wrapping[-1], [room.measure * w / sum(widths) for w in widths]
-
-
-def _given_way(wanted: list[float], weights: list[float], giving: list[int], rest: float) -> list[float]:
-    """Share `rest` among the columns of long texts by weight; none gets more than it wants."""
-    widths = list(wanted)
-    open_ones = sorted(giving, key=lambda i: wanted[i] / weights[i])
-    while open_ones:
-        unit = rest / sum(weights[i] for i in open_ones)
-        first = open_ones.pop(0)
-        widths[first] = min(wanted[first], unit * weights[first]) if open_ones else rest
-        rest -= widths[first]
-    return widths
-
-
 def _caption(label: str, table: Table, words: Wording) -> Strip:
     """Number and caption at the left, the unit at the right, kept with the head."""
     unit = text.clean(f"{words.unit}{table.unit}") if table.unit else ""
@@ -179,10 +63,15 @@ def _caption(label: str, table: Table, words: Wording) -> Strip:
 
 def head_of(grid: Grid) -> Strip:
     """The headings between a thick and a thin rule."""
-    cells = grid.wrapped([text.clean(column.heading) for column in grid.columns], face=Face.BOLD)
     cells = [
-        text.at_most(HEAD_LINES, lines, grid.size, width - 2 * PADDING, face=Face.BOLD)
-        for lines, width in zip(cells, grid.widths, strict=True)
+        text.at_most(
+            HEAD_LINES,
+            text.even(text.clean(column.heading), grid.size, width - 2 * PADDING, face=Face.BOLD),
+            grid.size,
+            width - 2 * PADDING,
+            face=Face.BOLD,
+        )
+        for column, width in zip(grid.columns, grid.widths, strict=True)
     ]
     depth = max(map(len, cells))
 
@@ -190,7 +79,7 @@ def head_of(grid: Grid) -> Strip:
         pen.box(grid.room.left, top - height, grid.room.measure, height, fill=PALE)
         pen.line(grid.room.left, top, grid.room.right, top, width=1.0)
         pen.line(grid.room.left, top - height, grid.room.right, top - height, width=0.5)
-        _set_cells(pen, grid, cells, top, height, face=Face.BOLD)
+        _set_cells(pen, grid, cells, top, height, face=Face.BOLD, head=True)
 
     return Strip(grid.height(depth) + 2, draw, keep=True)
 
@@ -238,21 +127,21 @@ def row_of(grid: Grid, cells: list[list[str]], *, face: Face, ruled: bool, last:
 
 
 def _set_cells(
-    pen: Pen, grid: Grid, cells: list[list[str]], top: float, height: float, *, face: Face
+    pen: Pen, grid: Grid, cells: list[list[str]], top: float, height: float, *, face: Face, head: bool = False
 ) -> None:
     """Write the cells of a row, each in the middle of the row's height."""
-    for column, left, width, lines in zip(grid.columns, grid.lefts, grid.widths, cells, strict=True):
-        at = _edge(column.align, left, width)
+    for position, (column, lines) in enumerate(zip(grid.columns, cells, strict=True)):
+        left, width = grid.lefts[position], grid.widths[position]
+        at = {"left": left + PADDING, "right": left + width - PADDING, "centre": left + width / 2}[
+            column.align
+        ]
+        if column.align == "right" and len(lines) == 1 and not head:
+            at = grid.end(position, lines[0], face)
         first = top - (height - len(lines) * grid.pitch) / 2 - (grid.pitch - grid.size) / 2
-        for position, line in enumerate(lines):
+        for down, line in enumerate(lines):
             if line:
-                baseline = first - position * grid.pitch - grid.size * prose.ASCENT
+                baseline = first - down * grid.pitch - grid.size * prose.ASCENT
                 pen.text(at, baseline, line, size=grid.size, face=face, anchor=column.align)
-
-
-def _edge(align: Align, left: float, width: float) -> float:
-    """Where the text of a cell is tied."""
-    return {"left": left + PADDING, "right": left + width - PADDING, "centre": left + width / 2}[align]
 
 
 def _empty(words: str, *, tied: bool) -> Strip:

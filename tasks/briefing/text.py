@@ -18,6 +18,8 @@ NOT_FIRST = frozenset("!),.:;?]}、。，．：；？！）》」』】〕〗〉
 # Marks that may not end a line: opening brackets and signs that belong to what follows.
 NOT_LAST = frozenset("([{（《「『【〔〖〈〝‘“￥¥$£€＄＃#№")
 COUNTED = frozenset("年月日时亿万千元家户笔个只条期次倍份人号")  # stay with the figure before them
+HAIR = 0.01  # forgives the rounding of sums
+KEPT = "CNY "  # stays with the amount behind it
 DOUBLED = frozenset("…—")  # two make one sign: never parted
 FIRST_WIDE = 0x2E80  # from here on (radicals, kana, ideographs, full-width forms) every character is a word
 SIGNS_THAT_PART = frozenset(" -–/\\&|=_@")  # after these a word may go on in the next line, a number may not
@@ -88,6 +90,27 @@ def lines(
     return list(_broken(text, size, measure, indent, face))
 
 
+def even(text: str, size: float, measure: float, *, face: Face = Face.PLAIN) -> list[str]:
+    """As `lines`, on no more of them, and of about one length."""
+    count = len(lines(text, size, measure, face=face))
+    if count == 1:
+        return lines(text, size, measure, face=face)
+    narrow = max(width(text, size, face=face) / count, unbroken(text, face=face) * size + HAIR)
+    while narrow < measure and len(lines(text, size, narrow, face=face)) > count:
+        narrow += size / 4
+    return lines(text, size, min(narrow, measure), face=face)
+
+
+def unbroken(text: str, *, face: Face = Face.PLAIN) -> float:
+    """How wide the widest piece is that no line breaks, in sizes."""
+    advances, widest, filled, before = fonts.ADVANCES[face], 0.0, 0.0, ""
+    for char in text:
+        if before and may_part(before, char):
+            widest, filled = max(widest, filled), 0.0
+        filled, before = filled + (advances[char] if char != " " else 0.0), char
+    return max(widest, filled) / 1000
+
+
 def _broken(text: str, size: float, measure: float, indent: float, face: Face) -> Iterator[str]:
     """Fill each line, then step back to the last place where it may part."""
     advances = fonts.ADVANCES[face]
@@ -95,7 +118,11 @@ def _broken(text: str, size: float, measure: float, indent: float, face: Face) -
     position = 0
     while position < len(text):
         char = text[position]
-        if position > start and may_part(text[position - 1], char):
+        if (
+            position > start
+            and may_part(text[position - 1], char)
+            and text[max(0, position - 4) : position] != KEPT
+        ):
             part = position
         filled += advances[char] * size / 1000
         if filled > room and char != " " and position > start:

@@ -17,6 +17,15 @@ def _guarantees(code: str, name: Text, meaning: Text, function: str) -> tuple[En
     )
 
 
+def _firms_behind(code: str, zh: str, en: str, function: str) -> Entry:
+    """Of how many firms an amount of a guarantor tells."""
+    meaning = Text(f"{zh.removesuffix('户数')}额不为零的企业数", f"{en}: those whose amount is not zero")
+    return Entry(
+        f"guarantees.firms_{code}", Unit.COUNT, Scope.GUARANTOR, Text(zh, en), meaning, f"month.firms_{function}",
+        "guarantees",
+    )  # fmt: skip
+
+
 _INVESTED = Text(
     "当月各基金对企业和子基金的投资", "Investments of the funds in firms and sub-funds in the month"
 )
@@ -102,6 +111,12 @@ MONTH: tuple[Entry, ...] = (
         "guarantees.firms", Unit.COUNT, Scope.GUARANTOR, Text("在保户数", "Firms guaranteed"),
         Text("在保余额大于零的企业数", "Firms with guarantees outstanding"), "month.firms_guarantor", "guarantees",
     ),
+    _firms_behind("written", "当月新增担保户数", "Firms newly guaranteed in the month", "written"),
+    _firms_behind("released_month", "当月解除担保户数", "Firms released in the month", "released"),
+    _firms_behind("compensated_month", "当月代偿户数", "Firms compensated for in the month", "paid"),
+    _firms_behind("recovered_month", "当月追偿户数", "Firms recovered from in the month", "recovered_month"),
+    _firms_behind("compensated", "累计代偿户数", "Firms compensated for", "compensated"),
+    _firms_behind("recovered", "累计追偿户数", "Firms recovered from", "recovered"),
     Entry(
         "guarantees.compensation_ratio", Unit.RATIO, Scope.GUARANTOR, Text("代偿率", "Compensation ratio"),
         Text(

@@ -150,12 +150,26 @@ _, compensated_guarantor = _guaranteed(lambda row: row.compensated + row.interes
 _, recovered_guarantor = _guaranteed(lambda row: row.recovered)
 
 
-def firms_guarantor(frames: Frames) -> Iterable[Point]:
-    held = by_key(
-        frames.guarantees, key=lambda r: (r.guarantor_id, r.firm_id), amount=lambda r: r.outstanding
-    )
-    found = Counter(who for (who, _firm), fen in held.items() if fen > 0)
-    return [Point(Decimal(found[one.id]), key=one.code, label=label_of(one)) for one in guarantors(frames)]
+def _firms_of(pick: Callable[[Any], int]) -> Cut:
+    """How many firms of each guarantor have something of it."""
+
+    def guarantor(frames: Frames) -> Iterable[Point]:
+        held = by_key(frames.guarantees, key=lambda row: (row.guarantor_id, row.firm_id), amount=pick)
+        found = Counter(who for (who, _firm), fen in held.items() if fen)
+        return [
+            Point(Decimal(found[one.id]), key=one.code, label=label_of(one)) for one in guarantors(frames)
+        ]
+
+    return guarantor
+
+
+firms_guarantor = _firms_of(lambda row: row.outstanding)
+firms_written = _firms_of(lambda row: row.written_month)
+firms_released = _firms_of(lambda row: row.released_month)
+firms_paid = _firms_of(lambda row: row.paid_month)
+firms_recovered_month = _firms_of(lambda row: row.recovered_month)
+firms_compensated = _firms_of(lambda row: row.compensated + row.interest)
+firms_recovered = _firms_of(lambda row: row.recovered)
 
 
 def ratio_guarantor(frames: Frames) -> Iterable[Point]:

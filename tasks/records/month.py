@@ -135,6 +135,20 @@ def _guarantees() -> dict[Key, Source]:
         ("guarantees.firms", "guarantor"): Source(
             _firms(facts.GUARANTEED, cut="x.who", having="sum(x.outstanding) > 0"), lacks=LACKS
         ),
+        **{
+            (f"guarantees.firms_{code}", "guarantor"): Source(
+                _firms(rows, cut="x.who", having=f"coalesce(sum(x.{amount}) FILTER (WHERE {where}), 0) <> 0"),
+                lacks=LACKS,
+            )
+            for code, rows, amount, where in (
+                ("written", facts.GUARANTEED, "principal", _MONTH),
+                ("released_month", facts.HAPPENED, "amount", f"x.kind = 'release' AND {_MONTH}"),
+                ("compensated_month", facts.HAPPENED, "amount", f"x.kind IN ('compensation', 'interest') AND {_MONTH}"),
+                ("recovered_month", facts.HAPPENED, "amount", f"x.kind = 'recovery' AND {_MONTH}"),
+                ("compensated", facts.HAPPENED, "amount", "x.kind IN ('compensation', 'interest')"),
+                ("recovered", facts.HAPPENED, "amount", "x.kind = 'recovery'"),
+            )
+        },
         ("guarantees.compensation_ratio", "guarantor"): Source(
             together(
                 happened("'compensation'", part=OVER, **by),

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from tasks.briefing.content.suppress import TOTAL, Cell, Place, left_out
+from tasks.briefing.content.suppress import TOTAL, Cell, Place, left_out, left_out_of_column
 
 
 def grid(firms: dict[str, list[int]]) -> dict[Place, Cell]:
@@ -48,6 +48,24 @@ def solvable(cells: dict[Place, Cell], hidden: frozenset[Place]) -> set[Place]:
 
 def test_with_three_firms_everywhere_nothing_is_left_out() -> None:
     assert left_out(grid({"a": [3, 5], "b": [4, 9]})) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("firms", "adds_up", "hidden"),
+    [
+        ([56, 62, 3], True, ""),
+        ([56, 62, 1], True, "ac"),
+        ([56, 62, 1], False, "c"),
+        ([56, 1, 2], True, "bc"),
+        ([0, 2, 0], True, "ab"),
+        ([2], True, "a"),
+    ],
+)
+def test_in_a_column_of_guarantors_no_amount_is_left_out_alone_over_a_total(
+    firms: list[int], adds_up: bool, hidden: str
+) -> None:
+    cells = {row: Cell(Decimal(10 * count), count) for row, count in zip("abc", firms, strict=False)}
+    assert left_out_of_column(cells, adds_up=adds_up) == set(hidden)
 
 
 def test_a_cell_without_firms_is_a_zero_and_stays() -> None:

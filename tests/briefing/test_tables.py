@@ -46,6 +46,30 @@ def test_figures_end_on_one_edge() -> None:
     assert max(ends) - min(ends) < 0.01
 
 
+def test_figures_of_different_lengths_stand_with_their_points_below_each_other() -> None:
+    cells = ("1,234.56", "7", "8.5%", "0.4876", "—")
+    rows = tuple((name, cell) for name, cell in zip("甲乙丙丁戊", cells, strict=True))
+    table = Table(1, "指标", "", (Column("指标"), Column("本月", "right")), rows, "无")
+    runs = {run.text: run for page in pages_of(table) for run in page.runs if run.text in cells}
+    size = min(run.width / len(run.text) for run in runs.values())
+    points = [
+        run.x + run.width * (len(word.partition(".")[0]) / len(word))
+        for word, run in runs.items()
+        if word in ("1,234.56", "7", "0.4876")
+    ]
+    assert max(points) - min(points) < size
+    assert runs["0.4876"].x + runs["0.4876"].width > runs["1,234.56"].x + runs["1,234.56"].width + size
+
+
+def test_no_word_and_no_number_is_broken_to_make_room() -> None:
+    columns = (Column("Guarantor", weight=2), *(Column("Guarantees released", "right") for _ in range(6)))
+    row = ("Metasequoia Innovation Bank", *("123,456.78",) * 5, "— (not reported)")
+    found = {
+        run.text for page in pages_of(Table(1, "Wide", "", columns, (row,) * 3, "none")) for run in page.runs
+    }
+    assert {"Metasequoia", "123,456.78", "Guarantees"} <= {word for text in found for word in text.split()}
+
+
 def test_a_bold_total_as_wide_as_its_column_stays_on_one_line() -> None:
     columns = (Column("企业"), *(Column(f"列{n}", "right") for n in range(4)))
     rows = (

@@ -29,6 +29,7 @@ from loans.models import LoanReportBatch, RowOutcome
 from tasks import entered, frames, invariants, publication
 from tasks.briefing import editions
 from tasks.briefing.content.bank_tables import ByBank
+from tasks.briefing.content.guarantor_tables import ByGuarantor
 from tasks.briefing.content.reading import desk_of
 from tasks.briefing.origin import SET, Ref, Rule
 from tasks.catalogue import exposure
@@ -343,6 +344,6 @@ def test_every_number_of_the_briefing_is_made_of_the_snapshots_figures(city: str
         assert [n for n in unsaid if n.rule is not Rule.CHANGE or values[n.of[1]]] == []
         assert walk.loose(issue) == []
         desk = desk_of(draft.snapshot, language=language, matters=None, carried=(), reasons=())
-        hidden = ByBank(desk).hidden_refs()
+        hidden = ByBank(desk).hidden_refs() | ByGuarantor(desk).hidden_refs()
         assert hidden
         assert hidden.isdisjoint(ref for n in found for ref in n.of)

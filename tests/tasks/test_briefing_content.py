@@ -70,7 +70,7 @@ class TestKeyPoints:
             "Specialty loans stand at CNY 100.00 million, up 25.0% on the month and not comparable on the year; CNY 25.00 "
             "million was disbursed in the month; the NPL ratio is not reported."
         )
-        assert english[1] == "Angel funds: 85.0% of the risk tolerance is used (above the warning line)."
+        assert english[1] == "Angel funds: 85.0% of the risk tolerance is used, above the warning line."
 
     def test_what_is_passed_leads_everything(self) -> None:
         snapshot = figures(

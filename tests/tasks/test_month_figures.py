@@ -101,6 +101,9 @@ CITY = replace(
         ("guarantees.compensated_month", "", {"": yuan("0")}),
         ("guarantees.recovered_month", "", {"": yuan("0.5")}),
         ("guarantees.firms", "guarantor", {"guarantor": 2}),
+        ("guarantees.firms_written", "guarantor", {"guarantor": 2}),
+        ("guarantees.firms_compensated_month", "guarantor", {"guarantor": 0}),
+        ("guarantees.firms_compensated", "guarantor", {"guarantor": 1}),
         ("guarantees.compensation_ratio", "guarantor", {"guarantor": Decimal("0.5")}),
         ("pipeline.moves", "move", {"in": 1, "up": 1, "down": 1, "out": 1, "listed": 1}),
         (

@@ -22,7 +22,7 @@ HEIGHT, LEAST = 190.0, 145.0
 PANEL = 70.0  # more, for a line in a panel of its own
 ROW_HEIGHT, ROW_LEAST, ROWS_AT_MOST = 22.0, 17.0, 520.0
 EMPTY_HEIGHT = 40.0
-PANEL_ROW, PANEL_ROW_LEAST = 92.0, 74.0
+PANEL_ROW, PANEL_ROW_LEAST = 98.0, 82.0
 PAINTERS = {ChartKind.LINES: lines.draw, ChartKind.SMALL_MULTIPLES: multiples.draw}
 DOWN_THE_PAGE = frozenset({ChartKind.HORIZONTAL_BARS, ChartKind.DOTS_AND_LIMITS, ChartKind.FUNNEL})
 

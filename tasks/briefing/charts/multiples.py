@@ -16,7 +16,7 @@ GUTTER = 14.0
 NAME_LINES = 2
 NAME_PITCH = 9.5
 HEAD = NAME_LINES * NAME_PITCH + 4
-FOOT = 12.0
+FOOT = 20.0
 TICKS = 2
 
 
@@ -38,7 +38,7 @@ def draw(pen: Pen, area: Box, chart: Chart, words: Wording) -> None:
     """Draw the panels from the upper left, row by row."""
     values = [value for series in chart.series for value in series.values]
     axis = plots.scale([*values, *(limit.value for limit in chart.limits)], ticks=TICKS)
-    named = 12.0 if chart.limits else 0.0
+    named = 17.0 if chart.limits else 0.0
     _limit_line(pen, area, chart)
     area = area.inset(top=named, left=plots.tick_width(axis))
     height = area.height / rows_of(chart)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from tasks.briefing.content import targets
 from tasks.briefing.content.bank_tables import ByBank
 from tasks.briefing.content.desk import Desk
-from tasks.briefing.content.guarantees import BY_GUARANTOR
+from tasks.briefing.content.guarantor_tables import ByGuarantor
 from tasks.briefing.content.limits import STATUSES, projects, tolerance
 from tasks.briefing.content.loans import COLUMNS
 from tasks.briefing.content.tables import BANKS, FUNDS, GUARANTORS, notes, silent_banks
@@ -138,7 +138,9 @@ def _projects(desk: Desk) -> Table:
         limit, spent = (
             desk.cell(f"tolerance.{code}", figure.scope, figure.key) for code in ("limit", "used")
         )
-        rows.append((name, limit, spent, desk.shown(figure), desk.text(STATUSES[held.status]), held.owner))
+        rows.append(
+            (name, limit, spent, desk.shown(figure), desk.text(STATUSES[held.status]), desk.text(held.owner))
+        )
     return Table(
         number=0,
         caption=desk.say("单个项目容忍度", "Tolerances of single projects"),
@@ -162,19 +164,21 @@ def _projects(desk: Desk) -> Table:
 
 
 def _guarantees(desk: Desk) -> Table:
-    codes = (*BY_GUARANTOR, "guarantees.compensated", "guarantees.recovered", "guarantees.released_month")
-    found = desk.now.all("guarantees.outstanding", "guarantor")
+    """What the table of the pages does not tell: the guarantors since they began, and what ended in the month."""
+    codes = ("guarantees.compensated", "guarantees.recovered", "guarantees.released_month")
+    by = ByGuarantor(desk)
     return Table(
         number=0,
-        caption=desk.say("各担保机构明细", "Guarantees by guarantor in full"),
-        unit=desk.say(f"{desk.unit}、户、%、倍", f"{desk.unit}, firms, %, multiples"),
+        caption=desk.say(
+            "各担保机构累计代偿、追偿与当月解除", "Guarantors: compensated, recovered, released"
+        ),
+        unit=desk.unit,
         columns=(
             Column(desk.say("担保机构", "Guarantor"), weight=1.6),
             *(Column(desk.name(code), "right") for code in codes),
         ),
-        rows=tuple(
-            (desk.label(one), *(desk.cell(code, "guarantor", one.key) for code in codes)) for one in found
-        ),
+        rows=tuple((desk.label(one), *(by.cell(code, one.key) for code in codes)) for one in by.guarantors),
         empty_text=desk.say("尚无担保机构", "No guarantors yet"),
+        note=by.note(*codes),
         source=desk.say(*GUARANTORS),
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from finance_hub.kernel.text import Text
 from tasks import wording
 from tasks.briefing.content.desk import Desk
-from tasks.briefing.content.held import CENTRE, STANDINGS, Matter
+from tasks.briefing.content.held import CENTRE, STANDINGS, Matter, Standing
 from tasks.briefing.content.limits import (
     ALERT,
     WATCH,
@@ -88,13 +88,20 @@ def _carried(desk: Desk, matters: tuple[Matter, ...]) -> Table:
         rows=tuple(
             (
                 one.what[desk.language], desk.text(one.owner), _day(desk, one.due),
-                desk.text(STANDINGS[one.standing]), desk.text(one.outcome) or wording.DASH,
+                _standing(desk, one), desk.text(one.outcome) or wording.DASH,
             )
             for one in matters
         ),
         empty_text=desk.say("上期无结转事项", "Nothing was carried over from the last issue"),
         source=desk.text(CENTRE),
     )  # fmt: skip
+
+
+def _standing(desk: Desk, one: Matter) -> str:
+    """How far it has come by the end of the month; what should have been done by then is overdue."""
+    if one.standing is Standing.OPEN and one.due is not None and one.due <= desk.month.last:
+        return desk.say("逾期未办结", "overdue")
+    return desk.text(STANDINGS[one.standing])
 
 
 def _reasons(desk: Desk) -> Table:
@@ -158,7 +165,7 @@ def _limits(desk: Desk) -> Iterator[Matter]:
                     "{rule}: {share} of the tolerance is used, above its warning line", rule=rule, share=share,
                 )
             )  # fmt: skip
-            yield _matter(desk, f"tolerance|{figure.key}", what, Text(held.owner, held.owner))
+            yield _matter(desk, f"tolerance|{figure.key}", what, held.owner)
     for one in concentrated(desk):
         if one.status in (ALERT, WATCH):
             above = (
@@ -170,8 +177,7 @@ def _limits(desk: Desk) -> Iterator[Matter]:
                 "{what}{held}，{above}", "{what}: {held}, {above}", what=measured(desk, one.rule),
                 held=desk.headline(one.value), above=above,
             )  # fmt: skip
-            owner = desk.unit_named(one.rule.owner_unit)
-            yield _matter(desk, f"concentration|{one.value.key}", what, Text(owner, owner))
+            yield _matter(desk, f"concentration|{one.value.key}", what, desk.unit_named(one.rule.owner_unit))
     lapsed = desk.now.get("tolerance.lapsed")
     if lapsed is not None and lapsed.value:
         what = desk.write(

@@ -68,10 +68,15 @@ class ByBank:
         """What the mark means; "" where nothing of these figures is left out."""
         if not any(self.hidden(code) for code in codes):
             return ""
-        return self.desk.say(
-            "＊为不予列示：所涉企业不足三户，或可据以推算出此类数据。",
-            "＊ Left out: fewer than three firms stand behind the cell, or such a cell could be computed from it.",
-        )
+        return meaning(self.desk)
+
+
+def meaning(desk: Desk) -> str:
+    """What the mark means."""
+    return desk.say(
+        "＊为不予列示：所涉企业不足三户，或可据以推算出此类数据。",
+        "＊ Left out: fewer than three firms stand behind the cell, or such a cell could be computed from it.",
+    )
 
 
 def _place(bank: str, product: str) -> tuple[str, str]:

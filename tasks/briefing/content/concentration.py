@@ -32,7 +32,7 @@ def _limits(desk: Desk) -> Table:
             desk.shown(one.value),
             desk.shown(one.left),
             say_status(desk, one.status),
-            desk.unit_named(one.rule.owner_unit),
+            desk.text(desk.unit_named(one.rule.owner_unit)),
         )
         for one in found
     )
@@ -90,9 +90,10 @@ def _largest(desk: Desk) -> Table:
         empty_text=desk.say("尚无敞口", "No exposure yet"),
         note=notes(
             desk.say(
-                "每一维度列前五项；贷款银行按专项贷款余额，其余按公共资金敞口，占比为占各自合计；全市为一县级市，"
+                "每一维度列前五项；关联集团为有两户以上企业的，未入集团的企业在限额中自成一户；贷款银行按专项贷款余额，其余按公共资金敞口，占比为占各自合计；全市为一县级市，"
                 "区县即镇街。",
-                "The five largest of each; banks by their loan balance, all else by public exposure, each as a share of its "
+                "The five largest of each; groups are of two firms or more, and a firm without one counts for itself under a "
+                "limit; banks by their loan balance, all else by public exposure, each as a share of its "
                 "own total. The city is of county rank: its districts are its towns.",
             ),
             banks.note("loans.balance"),

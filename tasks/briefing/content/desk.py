@@ -60,11 +60,11 @@ class Desk:
         fund = self.now.get("fund.planned", "fund", code)
         return self.label(fund) if fund else code
 
-    def unit_named(self, name: str) -> str:
-        """A responsible unit in the reader's language, as far as its name in English is known."""
+    def unit_named(self, name: str) -> Text:
+        """A responsible unit, as far as its name in English is known; one of the city may be written with 市."""
         if not name:
-            return self.say("未载明", "not stated")
-        return self.say(name, self.held.units.get(name, name))
+            return Text("未载明", "not stated")
+        return Text(name, self.held.units.get(name) or self.held.units.get(name.removeprefix("市"), name))
 
     def set_for(self, target: Target) -> Printed:
         """The number that the plan sets, in the target's unit; of money in `OWN_MONEY`."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from loans import guarantee_rules
 from tasks.briefing.content.desk import Desk
+from tasks.briefing.content.guarantor_tables import ByGuarantor
 from tasks.briefing.content.tables import GUARANTORS, notes, rounded
 from tasks.briefing.layout import Chart, ChartKind, Column, Section, Series, Table, Words
+from tasks.models import Figure
 
 FIGURES = (
     "guarantees.outstanding", "guarantees.firms", "guarantees.government_share", "guarantees.written",
@@ -58,9 +60,9 @@ def _main(desk: Desk) -> Table:
 
 
 def _by_guarantor(desk: Desk) -> Table:
-    found = desk.now.all("guarantees.outstanding", "guarantor")
+    by = ByGuarantor(desk)
     rows: list[tuple[Words, ...]] = [
-        (desk.label(one), *(desk.cell(code, "guarantor", one.key) for code in BY_GUARANTOR)) for one in found
+        (desk.label(one), *(by.cell(code, one.key) for code in BY_GUARANTOR)) for one in by.guarantors
     ]
     if rows:
         rows.append(
@@ -86,13 +88,21 @@ def _by_guarantor(desk: Desk) -> Table:
                 "A firm with several guarantors is counted once in the total; guarantees are not recorded by product.",
             ),
             rounded(desk, rows),
+            by.note(*BY_GUARANTOR),
         ),
         source=desk.say(*GUARANTORS),
     )
 
 
-def _leverage(desk: Desk) -> Chart:
+def _told(desk: Desk) -> list[Figure]:
+    """The leverage of every guarantor of which it may be told."""
+    by = ByGuarantor(desk)
     found = desk.now.all("guarantees.leverage", "guarantor")
+    return [one for one in found if not by.is_hidden(one.code, one.key)]
+
+
+def _leverage(desk: Desk) -> Chart:
+    found = _told(desk)
     known = [one for one in found if one.value is not None]
     most = guarantee_rules.limit("leverage", desk.month.last)
     return Chart(
@@ -127,8 +137,7 @@ def _leverage(desk: Desk) -> Chart:
 
 
 def _finding(desk: Desk) -> Words:
-    found = desk.now.all("guarantees.leverage", "guarantor")
-    known = sorted((one for one in found if one.value is not None), key=lambda one: one.value or 0)
+    known = sorted((one for one in _told(desk) if one.value is not None), key=lambda one: one.value or 0)
     if not known:
         return desk.say("放大倍数尚无数据", "Leverage is not known")
     top, most = known[-1], guarantee_rules.limit("leverage", desk.month.last)

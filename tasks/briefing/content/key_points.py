@@ -6,7 +6,15 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from tasks.briefing.content.desk import Desk
-from tasks.briefing.content.limits import ALERT, WATCH, concentrated, measured, tolerance, tolerances
+from tasks.briefing.content.limits import (
+    ALERT,
+    WATCH,
+    concentrated,
+    limit_headline,
+    measured,
+    tolerance,
+    tolerances,
+)
 from tasks.briefing.content.overview import listing_target
 from tasks.briefing.content.tables import silent_banks
 from tasks.briefing.origin import Sentence
@@ -64,7 +72,10 @@ def _limits(desk: Desk) -> Point | None:
             for held, figure in budgets
             if held.status == status
         ] + [
-            desk.write("{what}{held}", "{what}: {held}", what=measured(desk, one.rule), held=desk.headline(one.value))
+            desk.write(
+                "{what}{held}（限额{limit}）", "{what}: {held} (limit {limit})", what=measured(desk, one.rule),
+                held=desk.headline(one.value), limit=limit_headline(desk, one),
+            )
             for one in concentrated(desk)
             if one.status == status
         ]  # fmt: skip
@@ -88,9 +99,9 @@ def _joined(desk: Desk, parts: list[Sentence], *, passed: bool) -> Sentence:
         made += part
     both = len(parts) > 1
     if passed:
-        end = desk.say("，均超过限额。" if both else "，超过限额。", " (above the limit).")
+        end = desk.say("，均超过限额。" if both else "，超过限额。", ", above the limit.")
     else:
-        end = desk.say("，均达到预警线。" if both else "，达到预警线。", " (above the warning line).")
+        end = desk.say("，均达到预警线。" if both else "，达到预警线。", ", above the warning line.")
     return (*made, end)
 
 

@@ -10,7 +10,7 @@ from finance_hub.kernel.text import Text
 from tasks import wording
 from tasks.briefing.content.desk import Desk
 from tasks.briefing.layout import Words
-from tasks.briefing.origin import Printed, Ref, Rule
+from tasks.briefing.origin import Form, Printed, Ref, Rule
 from tasks.catalogue import Unit
 from tasks.exposure.dimensions import DIMENSIONS
 from tasks.models import ConcentrationLimit, Figure, ToleranceRule
@@ -33,7 +33,7 @@ class Tolerated:
 
     code: str
     name: str
-    owner: str
+    owner: Text
     status: str
     used: Decimal | None
     of: Ref
@@ -137,6 +137,15 @@ def limit_cell(desk: Desk, one: Concentrated) -> Printed:
     text = wording.DASH if limit is None else _said(desk, limit, unit)
     of = (desk.ref_of(one.value), desk.ref_of(one.left))
     return Printed(text, of=of, rule=Rule.SUM, value=limit, unit=unit)
+
+
+def limit_headline(desk: Desk, one: Concentrated) -> Printed:
+    """The same as in running text, money with its unit."""
+    cell = limit_cell(desk, one)
+    if cell.unit != Unit.YUAN or cell.value is None:
+        return cell
+    text = desk.money(cell.value)
+    return Printed(text, of=cell.of, rule=cell.rule, value=cell.value, unit=cell.unit, form=Form.HEADLINE)
 
 
 def _unit(one: Concentrated) -> Unit:

@@ -1,4 +1,4 @@
-"""Which cells of a table by bank are left out, because they would tell a bank what one firm owes another.
+"""Which cells of a table by bank, or by guarantor, are left out, because they would tell it what one firm owes another.
 
 A cell behind which stand one or two firms is left out. So that it cannot be computed back from its row and column,
 others are left out with it: the cells are the edges of a graph between rows and columns (their totals among them), and
@@ -39,6 +39,14 @@ def left_out(cells: Mapping[Place, Cell]) -> frozenset[Place]:
     for place in sorted(hidden):
         hidden |= _cycle(place, cost, hidden)
     return frozenset(hidden)
+
+
+def left_out_of_column(cells: Mapping[str, Cell], *, adds_up: bool) -> frozenset[str]:
+    """Rows of a single column whose cells are left out. Where the column adds up to a total, which would give back one
+    alone, another goes with it, that with fewest firms; a zero only where there is nothing else."""
+    hidden = {row for row, cell in cells.items() if _tells(cell)}
+    others = sorted(set(cells) - hidden, key=lambda row: (_cost((row, TOTAL), cells[row]), row))
+    return frozenset(hidden | set(others[:1]) if adds_up and len(hidden) == 1 else hidden)
 
 
 def _tells(cell: Cell) -> bool:

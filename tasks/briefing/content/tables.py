@@ -15,7 +15,7 @@ from tasks.catalogue import Unit
 FUNDS = ("基金管理人报送", "Fund managers")
 BANKS = ("各银行报送", "The banks")
 GUARANTORS = ("担保机构报送", "Guarantors")
-CENTRE = ("市金融发展服务中心", "The finance centre")
+CENTRE = ("市金融发展服务中心", "Finance centre")
 ALL = ("基金管理人、各银行、担保机构报送", "Fund managers, banks and guarantors")
 
 

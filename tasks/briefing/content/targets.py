@@ -62,6 +62,11 @@ def _told(desk: Desk) -> Words:
 
 def _by_status(desk: Desk) -> Table:
     statuses = desk.now.all("target.by_status", "target_status")
+    rows: list[tuple[Words, ...]] = [
+        (desk.label(one), desk.shown(one), desk.part(one, statuses)) for one in statuses
+    ]
+    if rows:
+        rows.append((desk.say("合计", "Total"), desk.summed(statuses), ""))
     return Table(
         number=0,
         caption=desk.say("目标完成情况（按状态）", "Targets by status"),
@@ -71,10 +76,12 @@ def _by_status(desk: Desk) -> Table:
             Column(desk.say("项数", "Targets"), "right"),
             Column(desk.say("占比", "Share"), "right"),
         ),
-        rows=tuple((desk.label(one), desk.shown(one), desk.part(one, statuses)) for one in statuses),
+        rows=tuple(rows),
+        total_row=bool(rows),
         empty_text=desk.say("尚无目标", "No targets"),
         note=desk.say(
-            "重复列项只计一次，既有条件不计。", "Duplicates count once, givens of the plan do not count."
+            "合计少于目标总项数：重复列项只计一次，既有条件不计。",
+            "Fewer in all than the plan has: duplicates count once, givens of the plan do not count.",
         ),
         source=desk.say(*_SOURCE),
     )
@@ -135,7 +142,7 @@ def row(desk: Desk, target: Target) -> tuple[Words, ...]:
         desk.cell("target.progress", "target", target.code)
         if figure is not None and figure.value is not None
         else wording.DASH,
-        desk.unit_named(target.lead_unit),
+        desk.text(desk.unit_named(target.lead_unit)),
     )
 
 

@@ -117,7 +117,7 @@ def _row(desk: Desk, figure: Figure) -> tuple[Words, ...]:
         desk.shown(figure),
         say_status(desk, held.status),
         desk.counted(held.months) if held.months else wording.DASH,
-        held.owner,
+        desk.text(held.owner),
     )
 
 
@@ -209,7 +209,7 @@ def _joint(desk: Desk) -> Table:
         unit=desk.say(f"{desk.unit}、%", f"{desk.unit}, %"),
         columns=(
             Column(desk.say("限额", "Limit"), weight=2.4),
-            Column(desk.say("余量", "Left"), "right"),
+            Column(desk.say("尚可承受损失", "May still be lost"), "right"),
             Column(desk.say("预期损失", "Expected loss"), "right"),
             Column(desk.say("突破概率", "Probability"), "right"),
         ),
@@ -220,7 +220,9 @@ def _joint(desk: Desk) -> Table:
         note=""
         if loss is None
         else desk.say(
-            "各企业的股权、贷款、担保损失联合推算，违约概率与损失率为假设，见系统中本月联合损失页。",
+            "尚可承受损失为余量，按规则盈亏相抵的另加已有净收益。各企业的股权、贷款、担保损失联合推算，违约概率与损失率"
+            "为假设，见系统中本月联合损失页。",
+            "What may still be lost is what is left, with net gains so far where gains offset losses by the rule. "
             "Losses of equity, loans and guarantees drawn together, firm by firm; default probabilities and losses given "
             "default are assumptions, told on the month's page of joint losses.",
         ),

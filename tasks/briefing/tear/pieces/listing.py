@@ -6,8 +6,8 @@ from functools import cached_property
 
 from tasks.briefing import tables, text
 from tasks.briefing.fonts import Face
+from tasks.briefing.grid import PADDING, Grid, Room, fitted
 from tasks.briefing.pen import HAIR, Pen
-from tasks.briefing.tables import Room
 from tasks.briefing.tear.layout import Listing
 from tasks.briefing.tear.pieces.piece import PITCH, SIZE, SMALL, SMALL_PITCH, said
 
@@ -34,10 +34,10 @@ class ListingPiece:
         return [text.clean(cell) for cell in self.body.total] if self.body.total else None
 
     @cached_property
-    def grid(self) -> tables.Grid:
+    def grid(self) -> Grid:
         shown = [*self.cells, *([self.total] if self.total else [])]
         room = Room(self.left, self.width, WHOLE, WRAPPING)
-        return tables.fitted(self.body.columns, shown, total=bool(self.total), room=room)
+        return fitted(self.body.columns, shown, total=bool(self.total), room=room)
 
     @cached_property
     def wrapped(self) -> list[list[list[str]]]:
@@ -93,7 +93,7 @@ class ListingPiece:
     def _cut(self, row: Sequence[str], *, face: Face) -> list[list[str]]:
         size = self.grid.size
         return [
-            text.at_most(self.most, cell, size, width - 2 * tables.PADDING, face=face)
+            text.at_most(self.most, cell, size, width - 2 * PADDING, face=face)
             for cell, width in zip(self.grid.wrapped(row, face=face), self.grid.widths, strict=True)
         ]
 
