@@ -63,7 +63,7 @@ class Cast:
         return self.organisations[code]
 
     def key(self, name: str) -> str:
-        """Put straight into its place, in one statement: nearly every test wants some, and few are about keys."""
+        """Put straight into its place and used just now: nearly every test wants some, and few are about keys."""
         if name not in self._keys:
             key_id, secret = secrets.token_hex(6), secrets.token_hex(22)[:43]
             now = timezone.now()
@@ -75,6 +75,7 @@ class Cast:
                 person=self.people[name],
                 slot=1,
                 created_at=now,
+                last_used_at=now,
                 expires_at=now + timedelta(days=30),
             )
             self._keys[name] = f"fsk_test_{key_id}_{secret}"

@@ -59,13 +59,12 @@ def deals(*, standing: str = "") -> QuerySet[Deal, Any]:
     `payment_reversed` (whether a payment was taken back).
     """
     last = DealStep.objects.filter(deal=OuterRef("pk")).order_by("-place", "-pk")
+    stood = Case(When(stage__in=ENDS, then=F("stage")), default=F("at"))
     paid = DealPayment.objects.filter(deal=OuterRef("pk")).order_by().values("deal")
     live = paid.filter(event__reversed_by=None)
     placed = (
         Deal.objects.annotate(
             called=Coalesce("firm__name", "firm_name"),
-            last_stage=Subquery(last.values("stage")[:1]),
-            last_at=Subquery(last.values("at")[:1]),
             step_date=Subquery(last.values("effective_date")[:1]),
             paid_amount=Coalesce(
                 Subquery(live.annotate(sum=Sum("event__cost")).values("sum")),
@@ -80,7 +79,10 @@ def deals(*, standing: str = "") -> QuerySet[Deal, Any]:
                 F("planned_amount") - F("paid_amount"), Value(Decimal(0)), output_field=YUAN
             )
         )
-        .annotate(ended_by=Subquery(_endings().values("kind")[:1]))
+        .alias(
+            stood=Subquery(last.annotate(stood=stood).values("stood")[:1]),
+            ended=Subquery(_endings().values("ended")[:1]),
+        )
         .annotate(standing=_standing())
         .select_related("fund", "firm", "recorded_by")
     )
@@ -156,6 +158,10 @@ def _endings() -> QuerySet[HoldingEvent]:
         When(kind=HoldingEventKind.INVESTMENT, then=net("cost")), default=-net("cost"), output_field=YUAN
     )
     left = events.order_by().values("holding").annotate(left=Sum(signed)).values("left")
+    ended = Case(
+        When(kind=HoldingEventKind.EXIT, then=Value(Standing.EXITED.value)),
+        default=Value(Standing.WRITTEN_OFF.value),
+    )
     return (
         HoldingEvent.objects.filter(
             holding__fund=OuterRef("fund"),
@@ -165,20 +171,22 @@ def _endings() -> QuerySet[HoldingEvent]:
             reversed_by=None,
             effective_date__gte=OuterRef("last_paid_on"),
         )
-        .annotate(left=Subquery(left))
+        .alias(left=Subquery(left))
         .filter(left=0)
+        .annotate(ended=ended)
         .order_by("effective_date", "-pk")
     )
 
 
 def _standing() -> Case:
-    return Case(
-        When(last_stage__in=ENDS, then=F("last_stage")),
-        When(~Q(last_at=Stage.PAID), then=F("last_at")),
-        When(last_paid_on=None, then=Value(Standing.REVERSED.value)),
-        When(ended_by=HoldingEventKind.EXIT, then=Value(Standing.EXITED.value)),
-        When(ended_by=HoldingEventKind.WRITE_OFF, then=Value(Standing.WRITTEN_OFF.value)),
+    """As the last step says, or once that is `paid` as the payments and the holding say."""
+    held = Case(
         When(paid_amount__lt=F("planned_amount"), then=Value(Standing.PAID.value)),
         default=Value(Standing.HELD.value),
+    )
+    return Case(
+        When(~Q(stood=Stage.PAID), then=F("stood")),
+        When(last_paid_on=None, then=Value(Standing.REVERSED.value)),
+        default=Coalesce("ended", held),
         output_field=CharField(),
     )
