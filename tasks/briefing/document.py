@@ -10,7 +10,6 @@ from reportlab.pdfgen.canvas import Canvas
 from tasks.briefing import charts, colophon, flow, fonts, front, links, prose, sheet, tables, wording
 from tasks.briefing.flow import Strip
 from tasks.briefing.layout import Block, Chart, Issue, Section, Subheading, Table
-from tasks.briefing.origin import plain
 from tasks.briefing.pen import Pen
 from tasks.briefing.prose import Style
 from tasks.briefing.wording import Wording
@@ -86,7 +85,7 @@ def _block(block: Block, style: Style, words: Wording, *, space: float, defines:
         case Chart():
             return charts.strips(block, words)
         case _:
-            return prose.paragraph(plain(block.text), style, space=space)
+            return prose.paragraph(block.text, style, space=space)
 
 
 def _describe(canvas: Canvas, issue: Issue, words: Wording) -> None:

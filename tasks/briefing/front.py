@@ -7,7 +7,7 @@ from tasks.briefing import prose, sheet, text
 from tasks.briefing.flow import Strip
 from tasks.briefing.fonts import Face
 from tasks.briefing.layout import Issue, Tile, Words
-from tasks.briefing.origin import plain
+from tasks.briefing.origin import parts_of, plain
 from tasks.briefing.pen import GREY, PALE, RED, Pen
 from tasks.briefing.prose import Style
 from tasks.briefing.wording import Wording
@@ -193,4 +193,4 @@ def _points(points: Sequence[Words], style: Style, words: Wording) -> Iterator[S
     """The key points under their heading, numbered."""
     yield from prose.heading(words.key_points, style, anchor="key-points", level=0)
     for position, point in enumerate(points):
-        yield from prose.paragraph(f"{position + 1}. {plain(point)}", style)
+        yield from prose.paragraph((f"{position + 1}. ", *parts_of(point)), style)

@@ -120,6 +120,11 @@ def sentence(template: str, numbers: Mapping[str, str]) -> Sentence:
     return tuple(parts)
 
 
+def parts_of(words: str | Sentence) -> Sentence:
+    """The parts, where it may be a text of one."""
+    return (words,) if isinstance(words, str) else words
+
+
 def plain(words: str | Sentence) -> str:
     """The text alone."""
     return words if isinstance(words, str) else "".join(words)

@@ -12,7 +12,7 @@ from tasks.briefing.charts.plot import Box
 from tasks.briefing.flow import Strip
 from tasks.briefing.fonts import Face
 from tasks.briefing.layout import Chart, ChartKind
-from tasks.briefing.origin import plain
+from tasks.briefing.origin import parts_of
 from tasks.briefing.pen import GREY, Pen
 from tasks.briefing.prose import Style
 from tasks.briefing.wording import Wording
@@ -29,7 +29,7 @@ DOWN_THE_PAGE = frozenset({ChartKind.HORIZONTAL_BARS, ChartKind.DOTS_AND_LIMITS,
 
 def strips(chart: Chart, words: Wording) -> Iterator[Strip]:
     """One chart, never parted from its title and its small print."""
-    title = f"{words.figure(chart.number)}{words.joint}{plain(chart.finding)}"
+    title = (f"{words.figure(chart.number)}{words.joint}", *parts_of(chart.finding))
     yield from prose.paragraph(title, TITLE, space=14.0, keep=True)
     yield drawing(chart, words)
     said = [f"{words.unit}{chart.unit}"] if chart.unit else []
