@@ -22,6 +22,7 @@ from finance_hub.kernel.scoping import within
 from tasks import matters, publication
 from tasks.inputs import inputs_version
 from tasks.models import Briefing
+from tasks.risk import runs
 from tasks.schedule import enqueue_month
 
 UNFINISHED = ("queued", "running")
@@ -70,7 +71,7 @@ def publish_past(people: People, *, inline: bool, seconds: float, say: Say) -> N
 
 
 def open_last(people: People, *, inline: bool, seconds: float) -> None:
-    """Reporters owe their reports from now on, and the open month gets its draft.
+    """Reporters owe their reports from now on, the open month gets its draft, and its figures are put to the scenarios.
 
     Until here the schedule finds no month due: it would draft months before the ones they are
     compared with. Safe to repeat.
@@ -79,7 +80,11 @@ def open_last(people: People, *, inline: bool, seconds: float) -> None:
     waiting.update(reports_since=calendar.FIRST.first)
     _raise_matters(people)
     job = _draft(calendar.LAST, people, known_at=calendar.TODAY)
-    _finish(job, inline=inline, deadline=time.monotonic() + seconds)
+    deadline = time.monotonic() + seconds
+    _finish(job, inline=inline, deadline=deadline)
+    with within(EVERYTHING):
+        runs.start(calendar.LAST, by=people["maker"], now=calendar.TODAY)
+    finish_jobs(inline=inline, seconds=deadline - time.monotonic())
 
 
 def _raise_matters(people: People) -> None:
@@ -101,9 +106,9 @@ def is_finished() -> bool:
 
 
 def finish_jobs(*, inline: bool, seconds: float) -> None:
-    """Wait until no job is unfinished. Raises UnableToFinish."""
+    """Wait until no job is unfinished, those that others leave behind included. Raises UnableToFinish."""
     deadline = time.monotonic() + seconds
-    for job in Job.objects.filter(state__in=UNFINISHED).order_by("created_at", "pk"):
+    while job := Job.objects.filter(state__in=UNFINISHED).order_by("created_at", "pk").first():
         _finish(job, inline=inline, deadline=deadline)
 
 

@@ -164,7 +164,7 @@ def _firms_of(pick: Callable[[Any], int]) -> Cut:
 
 
 firms_guarantor = _firms_of(lambda row: row.outstanding)
-firms_written = _firms_of(lambda row: row.written_month)
+firms_written = _firms_of(lambda row: row.underwritten_month)
 firms_released = _firms_of(lambda row: row.released_month)
 firms_paid = _firms_of(lambda row: row.paid_month)
 firms_recovered_month = _firms_of(lambda row: row.recovered_month)

@@ -37,6 +37,7 @@ from tasks.exposure import reading
 from tasks.exposure.assembly import assemble
 from tasks.exposure.paths import BASES
 from tasks.models import Briefing, Figure, LossResult, Snapshot, Target, TargetReport, ToleranceRule
+from tasks.risk import runs
 from tests.briefing import walk
 from tests.database import wipe
 from tests.demo.conftest import SMALL, Terminal, seed
@@ -321,6 +322,16 @@ def test_the_command_writes_the_briefing_of_the_last_month(city: str, tmp_path: 
     target = tmp_path / "brief.pdf"
     call_command("brief", str(calendar.LAST), output=target, verbosity=0)
     assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_the_figures_of_the_last_month_were_put_to_every_scenario(city: str) -> None:
+    (run,) = entered.runs()
+    assert (runs.state(run), Month.of(run.snapshot.month)) == ("succeeded", calendar.LAST)
+    scenarios = entered.scenarios_in_force(as_of=calendar.LAST.end)
+    assert [part.scenario for part in run.parts.all()] == [None, *scenarios]
+    base, *worse = (part.result.content for part in run.parts.all() if part.result)
+    assert len(worse) == len(scenarios)
+    assert all(one["limits"] != base["limits"] for one in worse)
 
 
 def test_every_number_of_the_briefing_is_made_of_the_snapshots_figures(city: str) -> None:
