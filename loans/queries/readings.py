@@ -1,7 +1,7 @@
 """What a month's figures read of every loan: its events in one reading, its positions in another.
 
-Loans are looked at once and then grouped in several ways, because joining a million of them to their contracts takes
-longer than any of the sums. The frames are those of `frames`, `branches`, `ageing` and `at_risk`, row for row.
+Rows are joined to their drawdowns once and then grouped in several ways, because joining a million of them takes longer
+than any of the sums. The frames are those of `frames`, `branches`, `ageing` and `at_risk`, row for row.
 """
 
 from __future__ import annotations

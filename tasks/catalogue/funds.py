@@ -13,7 +13,7 @@ from typing import NamedTuple
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
 from funds.codes import CAPITALS
-from funds.queries import FlowRow, FundRow, HoldingRow
+from funds.queries import FlowRow, FundRow
 from tasks.catalogue.entry import Point
 from tasks.catalogue.sums import by_key
 from tasks.engine import returns
@@ -36,27 +36,31 @@ def capital(frames: Frames, kind: str) -> dict[int, int]:
 
 
 class Held(NamedTuple):
-    """What a fund's holdings come to, in fen: paid for them, got from them, and what they are worth."""
+    """What a fund's holdings come to, in fen: paid for them, got for them, earned by them, and what they are worth;
+    and how many of them are over."""
 
     invested: int
-    got: int
+    proceeds: int
+    income: int
     worth: int
+    ended: int
 
 
-@lru_cache(maxsize=1)  # read by everything that asks for net assets: a city has a hundred thousand holdings
+NOTHING_HELD = Held(0, 0, 0, 0, 0)
+
+
+@lru_cache(maxsize=1)  # every figure of a fund's holdings reads it: a city has a hundred thousand of them
 def held(frames: Frames) -> dict[int, Held]:
     """{fund id: its holdings together}, in one pass."""
-    rows: dict[int, list[HoldingRow]] = defaultdict(list)
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     for row in frames.holdings:
-        rows[row.fund_id].append(row)
-    return {
-        fund: Held(
-            sum(row.invested_fen for row in own),
-            sum(row.proceeds_fen + row.income_fen for row in own),
-            sum(row.worth_fen for row in own),
-        )
-        for fund, own in rows.items()
-    }
+        own = found[row.fund_id]
+        own[0] += row.invested_fen
+        own[1] += row.proceeds_fen
+        own[2] += row.income_fen
+        own[3] += row.worth_fen
+        own[4] += row.remaining_cost_fen == 0
+    return {fund: Held(*own) for fund, own in found.items()}
 
 
 def invested(frames: Frames) -> dict[int, int]:
@@ -67,12 +71,18 @@ def invested(frames: Frames) -> dict[int, int]:
 def nav(frames: Frames) -> dict[int, int]:
     """Cash + fair value (remaining cost where never valued) per fund, fen."""
     kinds = {kind: capital(frames, kind) for kind in ("contribution", *_PAID_OUT)}
-    nothing, of = Held(0, 0, 0), held(frames)
-    found = {}
+    of, found = held(frames), {}
     for f in frames.funds:
-        own = of.get(f.id, nothing)
+        own = of.get(f.id, NOTHING_HELD)
         paid_out = sum(kinds[kind].get(f.id, 0) for kind in _PAID_OUT)
-        found[f.id] = kinds["contribution"].get(f.id, 0) - paid_out - own.invested + own.got + own.worth
+        found[f.id] = (
+            kinds["contribution"].get(f.id, 0)
+            - paid_out
+            - own.invested
+            + own.proceeds
+            + own.income
+            + own.worth
+        )
     return found
 
 

@@ -15,6 +15,7 @@ from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
 from tasks.catalogue.credit import guarantors, label_of
 from tasks.catalogue.entry import Point
+from tasks.catalogue.funds import NOTHING_HELD, Held, held
 from tasks.catalogue.sums import by_key
 from tasks.engine.value import ratio
 from tasks.exposure.dimensions import UNKNOWN, UNKNOWN_PART
@@ -27,6 +28,7 @@ _SUB_FUND_PART = Text("投向子基金", "In sub-funds")
 Cut = Callable[[Frames], Iterable[Point]]
 
 
+@lru_cache(maxsize=1)  # five figures of a snapshot read it
 def _first(frames: Frames) -> set[int]:
     """Holdings in which nothing was invested before the month."""
     now = by_key(frames.investments, key=lambda deal: deal.holding_id, amount=lambda deal: deal.cost_fen)
@@ -100,34 +102,32 @@ invested_by_town = _spread(_deals, lambda row: row.town, {})
 stakes_by_stage = _spread(_stakes, lambda row: row.stage, GROWTH)
 
 
-def _of_funds(amount: Callable[[Any], int]) -> tuple[Cut, Cut]:
+def _of_funds(amount: Callable[[Held], int]) -> tuple[Cut, Cut]:
     """By fund, and of the city's own funds together."""
 
-    def sums(frames: Frames) -> dict[int, int]:
-        return by_key(frames.holdings, key=lambda row: row.fund_id, amount=amount)
-
     def by_fund(frames: Frames) -> Iterable[Point]:
-        found = sums(frames)
+        of = held(frames)
         for fund in frames.funds:
-            yield Point.of_fen(found.get(fund.id, 0), key=fund.code, label=Text(fund.name, fund.name_en))
+            fen = amount(of.get(fund.id, NOTHING_HELD))
+            yield Point.of_fen(fen, key=fund.code, label=Text(fund.name, fund.name_en))
 
     def city(frames: Frames) -> Iterable[Point]:
-        found = sums(frames)
-        return [Point.of_fen(sum(found.get(fund.id, 0) for fund in frames.funds if fund.tier != "sub"))]
+        of = held(frames)
+        own = (of.get(fund.id, NOTHING_HELD) for fund in frames.funds if fund.tier != "sub")
+        return [Point.of_fen(sum(map(amount, own)))]
 
     return by_fund, city
 
 
-proceeds_fund, proceeds_city = _of_funds(lambda row: row.proceeds_fen)
-book_value_fund, book_value_city = _of_funds(lambda row: row.worth_fen)
+proceeds_fund, proceeds_city = _of_funds(lambda own: own.proceeds)
+book_value_fund, book_value_city = _of_funds(lambda own: own.worth)
 
 
 def ended_fund(frames: Frames) -> Iterable[Point]:
-    ended = by_key(
-        frames.holdings, key=lambda row: row.fund_id, amount=lambda row: int(row.remaining_cost_fen == 0)
-    )
+    of = held(frames)
     for fund in frames.funds:
-        yield Point(Decimal(ended.get(fund.id, 0)), key=fund.code, label=Text(fund.name, fund.name_en))
+        ended = of.get(fund.id, NOTHING_HELD).ended
+        yield Point(Decimal(ended), key=fund.code, label=Text(fund.name, fund.name_en))
 
 
 def _guaranteed(pick: Callable[[Any], int]) -> tuple[Cut, Cut]:

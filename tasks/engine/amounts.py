@@ -28,9 +28,10 @@ def as_float(amount: object) -> float:
 
     Raises TypeError for what is no number, text among it.
     """
-    if is_missing(amount):
-        return math.nan
-    _refuse_text(amount)
+    if type(amount) is not int:  # whole fen, of which there are many, are neither missing nor text
+        if is_missing(amount):
+            return math.nan
+        _refuse_text(amount)
     try:
         return float(amount)  # type: ignore[arg-type]  # TypeError is the answer for what is no number
     except OverflowError:

@@ -93,9 +93,9 @@ def assemble(facts: Facts, terms: Terms) -> Exposure:
     """The exposure of the firms whose facts these are, as if all of them failed together."""
     loans = None if terms.lgds is None else Loans(facts.balances, facts.pledged, terms.lgds)
     covered = tuple(_covered(facts.covers, terms, loans))
-    through = [(path.cost, path.worth) for path in facts.paths]
-    equity = _equity([(row.remaining_cost_fen, row.worth_fen) for row in facts.direct], terms.lgds)
-    looked = _equity(through, terms.lgds)
+    direct = [row.remaining_cost_fen for row in facts.direct], [row.worth_fen for row in facts.direct]
+    through = [path.cost for path in facts.paths], [path.worth for path in facts.paths]
+    equity, looked = _equity(*direct, terms.lgds), _equity(*through, terms.lgds)
     balance = sum(row.balance for row in facts.balances)
     owed = Amounts(balance, balance, None if loans is None else loans.loss)
     paid = [paid_by(row) for row in facts.covers]
@@ -184,11 +184,10 @@ def _contingent(covered: Iterable[Covered], terms: Terms) -> dict[Code, tuple[Am
     }
 
 
-def _equity(rows: Iterable[tuple[int, int]], lgds: Lgds | None) -> Amounts:
-    """(cost, worth) of stakes: what is lost is lost of what they are worth."""
-    listed = list(rows)
-    gone = None if lgds is None else sum(lost(worth, lgds[lgd.EQUITY]) for _, worth in listed)
-    return Amounts(sum(cost for cost, _ in listed), sum(worth for _, worth in listed), gone)
+def _equity(costs: Sequence[int], worths: Sequence[int], lgds: Lgds | None) -> Amounts:
+    """What is lost of stakes is lost of what they are worth."""
+    gone = None if lgds is None else sum(lost(worth, lgds[lgd.EQUITY]) for worth in worths)
+    return Amounts(sum(costs), sum(worths), gone)
 
 
 def _claims(amounts: Iterable[int], lgds: Lgds | None) -> Amounts:

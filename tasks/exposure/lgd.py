@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import NamedTuple
 
 from loans.queries import BalanceRow, PledgedRow
@@ -55,6 +56,13 @@ def by_lender(pledged: Iterable[PledgedRow]) -> dict[tuple[int, int], dict[str, 
     return found
 
 
+class Rate(NamedTuple):
+    """A part of an amount as it was reckoned: a fraction that nobody has cut down."""
+
+    numerator: int
+    denominator: int
+
+
 class Loans:
     """Loans of some firms by bank and firm, and what is lost of each: the mean over what IP secures and the rest."""
 
@@ -62,17 +70,27 @@ class Loans:
         self.owed: dict[tuple[int, int], int] = defaultdict(int)
         for row in balances:
             self.owed[row.bank_id, row.firm_id] += row.balance
-        self._secured, self._lgds = by_lender(pledged), lgds
+        self._secured = by_lender(pledged)
+        self._unit = lcm(*(part.denominator for part in lgds.values()))
+        self._lost = {key: int(part * self._unit) for key, part in lgds.items()}
 
-    def rate(self, bank: int, firm: int) -> Fraction:
-        parts = shares(self._secured.get((bank, firm), {}), self.owed.get((bank, firm), 0))
-        return sum((part * self._lgds[key] for key, part in parts.items()), Fraction(0))
+    def rate(self, bank: int, firm: int) -> Rate:
+        """The mean of the LGDs by `shares`, in whole numbers: a city has it of every firm at every bank."""
+        pledged = self._secured.get((bank, firm))
+        if not pledged:
+            return Rate(self._lost[LOAN], self._unit)
+        secured = sum(pledged.values())
+        whole = max(self.owed.get((bank, firm), 0), secured)
+        if whole <= 0:
+            return Rate(self._lost[LOAN], self._unit)
+        gone = sum(amount * self._lost[kind] for kind, amount in pledged.items())
+        return Rate(gone + (whole - secured) * self._lost[LOAN], whole * self._unit)
 
     @property
     def loss(self) -> int:
         return sum(lost(owed, self.rate(*at)) for at, owed in self.owed.items())
 
 
-def lost(fen: int, rate: Fraction) -> int:
+def lost(fen: int, rate: Fraction | Rate) -> int:
     """Whole fen of an amount, halves up."""
     return (2 * fen * rate.numerator + rate.denominator) // (2 * rate.denominator)
