@@ -135,11 +135,12 @@ def complete(*, person: Person, key: str, attempt: int, answer: Answer) -> None:
     The body is kept as the text that was sent: a JSON column would order its names anew.
     """
     body = orjson.dumps(answer.body, default=str).decode()
+    facts: list[Any] = [answer.status, Jsonb(answer.headers), Jsonb(body), person.pk, key, attempt]
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE kernel_idempotencykey SET status = %s, headers = %s, body = %s
                WHERE person_id = %s AND key = %s AND attempt = %s AND status IS NULL""",
-            [answer.status, Jsonb(answer.headers), Jsonb(body), person.pk, key, attempt],
+            facts,
         )
         if cursor.rowcount != 1:
             raise TakenOver(key)

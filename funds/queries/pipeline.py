@@ -149,7 +149,7 @@ def document(of: Deal, public_id: str) -> DealDocument:
     return found
 
 
-def _endings() -> QuerySet[HoldingEvent]:
+def _endings() -> QuerySet[Any, Any]:
     """Releases after the deal's last payment at whose day's end no cost was left, the first day first."""
     events = HoldingEvent.objects.filter(
         holding=OuterRef("holding"), effective_date__lte=OuterRef("effective_date")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -20,12 +21,18 @@ _OF_ITS_MONTH = ("not-reported", "difference")
 _GONE = Text("已消除", "no longer so")
 
 
-def of(snapshot: Snapshot) -> tuple[tuple[Matter, ...], tuple[Matter, ...]]:
-    """(the matters of this issue, those of earlier ones as they stand in this month)."""
+class Agenda(NamedTuple):
+    """The matters of an issue, and those of earlier ones as they stand in its month."""
+
+    own: tuple[Matter, ...]
+    carried: tuple[Matter, ...]
+
+
+def of(snapshot: Snapshot) -> Agenda:
     month = Month.of(snapshot.month)
     drafted = matters_of(snapshot)
     mine = [one for one in raised(month) if one.standing is not Standing.DROPPED]
-    return (*drafted, *mine), (*_drafted_before(snapshot, drafted), *carried(month))
+    return Agenda((*drafted, *mine), (*_drafted_before(snapshot, drafted), *carried(month)))
 
 
 def raised(month: Month) -> list[Matter]:
@@ -73,11 +80,13 @@ def _drafted_before(snapshot: Snapshot, drafted: tuple[Matter, ...]) -> Iterator
         return
     known = Snapshot.objects.filter(month=before.first, known_at__lte=snapshot.known_at)
     latest = known.order_by("known_at", "pk").last() or issue.snapshot
+    told = matters_of(issue.snapshot)
+    again = told if latest == issue.snapshot else matters_of(latest)
     still = {
         *(one.code for one in drafted if one.code.split("|")[0] not in _OF_ITS_MONTH),
-        *(one.code for one in matters_of(latest) if one.code.split("|")[0] in _OF_ITS_MONTH),
+        *(one.code for one in again if one.code.split("|")[0] in _OF_ITS_MONTH),
     }
-    for one in matters_of(issue.snapshot):
+    for one in told:
         # As the last issue said it: its numbers are no figures of this month.
         quoted = replace(one, what={language: plain(words) for language, words in one.what.items()})
         yield quoted if one.code in still else replace(quoted, standing=Standing.DONE, outcome=_GONE)

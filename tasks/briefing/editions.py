@@ -205,7 +205,8 @@ def _made(
     standing = {one.name for one in obstacles.against(snapshot, now=now)}
     reasons = {name: reason for name, reason in said.reasons.items() if name in standing}
     said = replace(said, reasons=reasons)
-    issues = [_issue(snapshot, said, language=language) for language in LANGUAGES]
+    matters = agenda.of(snapshot)
+    issues = [_issue(snapshot, said, matters, language=language) for language in LANGUAGES]
     contents = [tree.kept(issue) for issue in issues]
     # Named by what it says: done again after a killed worker it is the same file under the same name.
     name = hashlib.sha256(orjson.dumps(contents)).hexdigest()[:24]
@@ -253,8 +254,7 @@ def _points(said: Said, issues: list[Issue]) -> dict[str, Any] | None:
     return {issue.language: tree.kept(issue.key_points) for issue in issues}
 
 
-def _issue(snapshot: Snapshot, said: Said, *, language: Language) -> Issue:
-    matters, carried = agenda.of(snapshot)
+def _issue(snapshot: Snapshot, said: Said, matters: agenda.Agenda, *, language: Language) -> Issue:
     reasons = [
         Reason(
             Text(one["against"]["zh"], one["against"]["en"]), one["text"], one["by"],
@@ -262,7 +262,7 @@ def _issue(snapshot: Snapshot, said: Said, *, language: Language) -> Issue:
         )
         for _name, one in sorted(said.reasons.items())
     ]  # fmt: skip
-    given: dict[str, Any] = {"matters": matters, "carried": carried, "reasons": reasons}
+    given: dict[str, Any] = {"matters": matters.own, "carried": matters.carried, "reasons": reasons}
     issue = build(snapshot, language=language, **given)
     if said.key_points is not None:
         edited = points.renewed(tree.revived(said.key_points[language]), issue)

@@ -133,18 +133,21 @@ PLANTED = (
 )
 
 
-def test_a_changed_figure_is_found_and_named(committed: Cast, owner_connection: Any) -> None:
-    """One after the other, each taken back before the next: a committed city takes its time."""
+def test_every_changed_figure_is_found_and_named(committed: Cast, owner_connection: Any) -> None:
+    """As many at once as are named; each is taken back before the next, and then there are none."""
     _city_of(committed)
     change = (
         "value = value + %s WHERE id = (SELECT min(id) FROM tasks_figure"
         " WHERE code = %s AND scope = %s AND value IS NOT NULL)"
     )
-    for code, scope, by in PLANTED:
-        plant(owner_connection, "tasks_figure", change, by, code, scope)
-        (found,) = broken()
-        assert f" {code} " in found.replace(":", " ")
-        plant(owner_connection, "tasks_figure", change, f"{-float(by):.7f}", code, scope)
+    for planted in (PLANTED[:4], PLANTED[4:]):
+        for code, scope, by in planted:
+            plant(owner_connection, "tasks_figure", change, by, code, scope)
+        found = [one.replace(":", " ") for one in broken()]
+        named = [[code for code, _, _ in planted if f" {code} " in one] for one in found]
+        assert sorted(named) == sorted([code] for code, _, _ in planted), found
+        for code, scope, by in planted:
+            plant(owner_connection, "tasks_figure", change, f"{-float(by):.7f}", code, scope)
     assert broken() == []
 
 

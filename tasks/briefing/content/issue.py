@@ -55,10 +55,8 @@ def build(
 
 def matters_of(snapshot: Snapshot) -> tuple[Matter, ...]:
     """What the rules draft for the month, in both languages."""
-    made = [
-        attention.by_rule(desk_of(snapshot, language=language, matters=None, carried=(), reasons=()))
-        for language in ("zh-hans", "en")
-    ]  # fmt: skip
+    desk = desk_of(snapshot, language="zh-hans", matters=None, carried=(), reasons=())
+    made = [attention.by_rule(one) for one in (desk, replace(desk, language="en"))]
     return tuple(replace(one, what={**one.what, **other.what}) for one, other in zip(*made, strict=True))
 
 
