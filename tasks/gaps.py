@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
-from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.periods import Month
 from loans import quality
-from loans.models import Finding, Guarantee, GuaranteeEvent
+from loans import queries as loans
+from loans.models import Finding
 from loans.quality.rule import Severity
 from tasks.models import Snapshot
 from tasks.records import SOURCES
@@ -60,30 +60,9 @@ def gaps_of(snapshot: Snapshot) -> Gaps:
     """Two queries; wants full scope."""
     month = Month.of(snapshot.month)
     banks = [Lack(one["code"], one["name"], one["name_en"], one["dataset"]) for one in snapshot.not_reported]
-    return Gaps([*banks, *_guarantors(month, snapshot.known_at)], _open_errors(month, snapshot.known_at))
-
-
-def _guarantors(month: Month, known_at: datetime) -> list[Lack]:
-    """Guarantors and insurers that owe the month and of whom nothing with a date of it was recorded by then."""
-    begun = Guarantee.objects.filter(
-        guarantor=OuterRef("pk"),
-        start_date__gte=month.first,
-        start_date__lt=month.end,
-        recorded_at__lte=known_at,
-    )
-    happened = GuaranteeEvent.objects.filter(
-        guarantee__guarantor=OuterRef("pk"),
-        effective_date__gte=month.first,
-        effective_date__lt=month.end,
-        recorded_at__lte=known_at,
-    )
-    owing = Organisation.objects.filter(
-        ~Exists(begun), ~Exists(happened), kind__in=["guarantor", "insurer"], reports_since__lte=month.first
-    )
-    return [
-        Lack(code, name, name_en, "guarantees")
-        for code, name, name_en in owing.order_by("code").values_list("code", "name", "name_en")
-    ]
+    others = loans.silent_guarantors(month, known_at=snapshot.known_at)
+    lacks = [*banks, *(Lack(one.code, one.name, one.name_en, "guarantees") for one in others)]
+    return Gaps(lacks, _open_errors(month, snapshot.known_at))
 
 
 def _open_errors(month: Month, known_at: datetime) -> dict[str, int]:

@@ -9,11 +9,16 @@ from typing import Any, NamedTuple
 from finance_hub.kernel import months
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.text import Text
+from loans import queries as loans
 from tasks import rules
 from tasks.models import Briefing, Snapshot, ToleranceRule
 
 MONTH_OPEN, NOT_REPORTED, TOLERANCE_LAPSED = "month-open", "not-reported", "tolerance-lapsed"
-_DATASETS = {"flow": Text("发生额", "loan events"), "stock": Text("月末存量", "month-end positions")}
+_DATASETS = {
+    "flow": Text("发生额", "loan events"),
+    "stock": Text("月末存量", "month-end positions"),
+    "guarantees": Text("担保业务", "guarantees"),
+}
 #: Of a kept reason: what it is given against, in both languages, why, who gave it and when.
 Reasons = Mapping[str, Mapping[str, Any]]
 
@@ -40,8 +45,15 @@ def _against(snapshot: Snapshot, now: datetime) -> Iterator[Obstacle]:
     if not months.is_closed(month):
         yield Obstacle(MONTH_OPEN, Text(f"{month.year}年{month.number}月尚未关账", f"{month} is not closed"))
     missing: dict[str, list[dict[str, str]]] = {}
-    for one in snapshot.not_reported:
-        missing.setdefault(one["code"], []).append(one)
+    silent = loans.silent_guarantors(month, known_at=snapshot.known_at)
+    for lack in (
+        *snapshot.not_reported,
+        *(
+            {"code": one.code, "name": one.name, "name_en": one.name_en, "dataset": "guarantees"}
+            for one in silent
+        ),
+    ):
+        missing.setdefault(lack["code"], []).append(lack)
     for code, lacks in missing.items():
         yield Obstacle(f"{NOT_REPORTED}|{code}", _silent(lacks))
     ended = rules.lapsed(month.end, now)

@@ -20,6 +20,7 @@ from loans.queries.batches import (
     not_reported,
     parts_of,
     reported,
+    silent_guarantors,
     unfinished_reports,
 )
 from loans.queries.branches import BranchBalanceRow, branch_balance_frame
@@ -159,6 +160,7 @@ __all__ = [
     "reported",
     "room_frame",
     "shared_frame",
+    "silent_guarantors",
     "spread_differences",
     "standings",
     "subsidy_frame",

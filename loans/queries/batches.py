@@ -6,12 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from finance_hub.kernel.models import Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound
-from loans.models import BatchState, Dataset, LoanEvent, LoanPosition, LoanReportBatch, RowOutcome
+from loans.models import (
+    BatchState,
+    Dataset,
+    Guarantee,
+    GuaranteeEvent,
+    LoanEvent,
+    LoanPosition,
+    LoanReportBatch,
+    RowOutcome,
+)
 
 _CHUNK = 2_000
 _CAME_TO_NOTHING = (BatchState.CANCELLED, BatchState.EXPIRED, BatchState.REJECTED)
@@ -127,6 +136,29 @@ def not_reported(month: Month, known_at: datetime) -> list[tuple[str, str]]:
         for dataset in sorted(Dataset.values)
         if (bank.pk, dataset) not in done
     ]
+
+
+def silent_guarantors(month: Month, *, known_at: datetime) -> list[Organisation]:
+    """Guarantors and insurers that owe the month and of whom nothing with a date of it was recorded by then.
+
+    Wants a scope that sees them.
+    """
+    begun = Guarantee.objects.filter(
+        guarantor=OuterRef("pk"),
+        start_date__gte=month.first,
+        start_date__lt=month.end,
+        recorded_at__lte=known_at,
+    )
+    happened = GuaranteeEvent.objects.filter(
+        guarantee__guarantor=OuterRef("pk"),
+        effective_date__gte=month.first,
+        effective_date__lt=month.end,
+        recorded_at__lte=known_at,
+    )
+    owing = Organisation.objects.filter(
+        ~Exists(begun), ~Exists(happened), kind__in=["guarantor", "insurer"], reports_since__lte=month.first
+    )
+    return list(owing.order_by("code"))
 
 
 def missing_datasets(

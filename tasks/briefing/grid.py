@@ -8,7 +8,6 @@ of different lengths behind the point stand with their points below each other.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from tasks.briefing import sheet, text
 from tasks.briefing.fonts import Face
@@ -81,9 +80,10 @@ class Grid:
         """Where the text of a right-aligned cell ends: at the edge, or so that its point stands in the column."""
         column_end = self.lefts[position] + self.widths[position] - PADDING
         tail = self.tails[position] if self.tails else 0.0
-        if not tail or not (FIGURE.fullmatch(cell) or len(cell) == 1):
+        figure = FIGURE.fullmatch(cell) if tail else None
+        if not tail or not (figure or len(cell) == 1):
             return column_end
-        behind = tail - text.width(_tail(cell), 1.0, face=face)
+        behind = tail - text.width(figure[1] if figure else "", 1.0, face=face)
         room = self.widths[position] - 2 * PADDING - text.width(cell, self.size, face=face)
         return column_end - max(0.0, min(behind * self.size, room))
 
@@ -120,30 +120,32 @@ def _want(column: Column, cells: Sequence[str], faces: Sequence[Face]) -> Want:
     widths = [text.width(cell, 1.0, face=face) for cell, face in zip(cells, faces, strict=True)]
     whole, least, tail = max(widths), max(widths), 0.0
     if column.align == "right" or whole > SHORT:
-        least = max(text.unbroken(cell, face=face) for cell, face in zip(cells, faces, strict=True))
+        least = _unbroken(cells, faces, widths)
     if column.align == "right":
         aligned, tail = _aligned(cells, faces)
         whole, least = max(whole, aligned), max(least, aligned)
     return Want(max(whole, heading) + 0.05, max(least, heading) + 0.05, tail)
 
 
+def _unbroken(cells: Sequence[str], faces: Sequence[Face], widths: Sequence[float]) -> float:
+    """The widest piece of any cell that no line breaks; only cells wider than what is found are looked at."""
+    found = 0.0
+    for i in sorted(range(len(cells)), key=widths.__getitem__, reverse=True):
+        if widths[i] <= found:
+            break
+        found = max(found, text.unbroken(cells[i], face=faces[i]))
+    return found
+
+
 def _aligned(cells: Sequence[str], faces: Sequence[Face]) -> tuple[float, float]:
     """(the width of the figures with their points below each other, how much of it is kept behind the point)."""
-    figures = [(cell, face) for cell, face in zip(cells, faces, strict=True) if FIGURE.fullmatch(cell)]
-    if len({(len(_tail(cell)), _tail(cell)[-1:] == "%") for cell, _face in figures}) < 2:
+    parted = ((FIGURE.fullmatch(cell), face) for cell, face in zip(cells, faces, strict=True))
+    figures = [(found[0], found[1], face) for found, face in parted if found]
+    if len({(len(tail), tail[-1:] == "%") for _cell, tail, _face in figures}) < 2:
         return 0.0, 0.0
-    tail = max(text.width(_tail(cell), 1.0, face=face) for cell, face in figures)
-    heads = (
-        text.width(cell, 1.0, face=face) - text.width(_tail(cell), 1.0, face=face) for cell, face in figures
-    )
-    return max(heads) + tail, tail
-
-
-@cache
-def _tail(cell: str) -> str:
-    """What stands behind the whole number of a figure: .25, %, nothing."""
-    found = FIGURE.fullmatch(cell)
-    return found[1] if found else ""
+    behind = max(text.width(tail, 1.0, face=face) for _cell, tail, face in figures)
+    before = (text.width(cell.removesuffix(tail), 1.0, face=face) for cell, tail, face in figures)
+    return max(before) + behind, behind
 
 
 def _heading_word(heading: str) -> float:

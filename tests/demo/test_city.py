@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import stat
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from finance_hub.demo import calendar, issues
@@ -221,7 +225,8 @@ class TestMonths:
         with pytest.raises(publication.ReasonsMissing) as missing:
             publication.review(draft.public_id, by=approver, now=timezone.now())
         names = [error.pointer.removeprefix("#/reasons/") for error in missing.value.errors]
-        assert names == ["month-open", "not-reported|bank-cansang"]
+        # In so small a city a guarantor has nothing to tell of the month.
+        assert names == ["month-open", "not-reported|bank-cansang", "not-reported|guarantor-tongzhou"]
         reasons = dict.fromkeys(names, "已约定补报")
         maker = Person.objects.get(username="maker")
         job = publication.request_edit(draft.public_id, reasons=reasons, by=maker, now=timezone.now())
@@ -332,6 +337,24 @@ def test_the_figures_of_the_last_month_were_put_to_every_scenario(city: str) -> 
     base, *worse = (part.result.content for part in run.parts.all() if part.result)
     assert len(worse) == len(scenarios)
     assert all(one["limits"] != base["limits"] for one in worse)
+
+
+@pytest.mark.parametrize("state", ["draft", "published"])
+def test_the_links_of_the_edition_on_the_screen_lead_to_records(city: str, state: str) -> None:
+    client = Client()
+    client.force_login(Person.objects.get(username="auditor"))
+    edition = Briefing.objects.filter(state=state).order_by("-month")[0]
+    said = client.get(f"/briefings/{edition.public_id}/read").content.decode()
+    links = [html.unescape(link) for link in re.findall(r'<a class="num" href="([^"]+)"', said)]
+    assert len(links) > 800
+    asked = {link: parse_qs(urlsplit(link).query) for link in links}
+    # One of each kind: of each figure, of what the plan sets, of the joint losses.
+    kinds = {tuple(of.get("code", [link.split("/")[1]])): link for link, of in asked.items()}
+    assert len(kinds) > 60
+    answers = {link: client.get(link) for link in kinds.values()}
+    assert {link: one.status_code for link, one in answers.items() if one.status_code != 200} == {}
+    for link, answer in answers.items():
+        assert asked[link].get("snapshot", [""])[0] in answer.content.decode(), link
 
 
 def test_every_number_of_the_briefing_is_made_of_the_snapshots_figures(city: str) -> None:

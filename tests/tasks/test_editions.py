@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from finance_hub.kernel import jobs, months
-from finance_hub.kernel.models import AuditEntry, Job
+from finance_hub.kernel.models import AuditEntry, Job, Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import InvalidFields, SelfApproval
 from tasks import invariants, matters, publication
@@ -218,7 +218,12 @@ class TestTheRoad:
     def test_each_obstacle_wants_its_reason(self, draft: Briefing, everything: Cast, api: Any) -> None:
         maker, approver = api("maker"), api("approver")
         named = maker.get(f"/briefings/{draft.public_id}/obstacles").json()
-        assert [one["name"] for one in named] == ["month-open", "not-reported|bank-b"]
+        assert [one["name"] for one in named] == [
+            "month-open", *(f"not-reported|{one}" for one in ("bank-b", "guarantor-a", "guarantor-b", "insurer-a"))
+        ]  # fmt: skip
+        assert "未报送担保业务" in str(named[2])
+        owing = Organisation.objects.filter(kind__in=["guarantor", "insurer"])
+        owing.update(reports_since=None)
         answer = approver.post(f"/briefings/{draft.public_id}/review")
         assert (answer.status_code, answer.json()["code"]) == (409, "reasons-missing")
         assert "2026年10月尚未关账；乙银行未报送月末存量" in answer.json()["detail"]

@@ -72,6 +72,7 @@ class _Page:
 
     def __init__(self, found: Briefing, issue: layout.Issue, said: Wording) -> None:
         self.words = said
+        self._month = str(Month.of(found.month))
         self._snapshots = _snapshots(found, issue)
         self._defined = {
             cell.code
@@ -192,15 +193,16 @@ class _Page:
         return contexts.Part(str(piece))
 
     def _records(self, number: Printed) -> str:
-        """The records of the first figure that the number is made of; of what is no figure, the page it stands on."""
-        ref = next(iter(number.of), None)
+        """The records of the figure that the number is made of, of several that of the issue's own month; what the plan
+        sets leads to its target, and what may be lost to the month's joint losses."""
+        ref = next((one for one in number.of if one.month == self._month), next(iter(number.of), None))
         if ref is None:
             return ""
+        month, _at, snapshot = ref.month.partition("@")
         if ref.code == SET:
             return reverse("web:target", args=[ref.key])
-        month, _at, snapshot = ref.month.partition("@")
         if ref.code == JOINT:
-            return f"{reverse('web:risk')}?{urlencode({'month': month})}"
+            return f"{reverse('web:risk')}?{urlencode({'month': month})}#joint"
         snapshot = snapshot or self._snapshots.get(month, "")
         if not snapshot:
             return ""
@@ -209,9 +211,9 @@ class _Page:
 
 
 def _snapshots(found: Briefing, issue: layout.Issue) -> Mapping[str, str]:
-    """{2026-10: the public id of the snapshot whose figures of that month the edition prints}, where no other is named."""
-    printed = (text for text in _texts(issue) if isinstance(text, Printed))
-    wanted = {ref.month for text in printed for ref in text.of[:1] if "@" not in ref.month}
+    """{2026-10: the public id of the snapshot whose figures of that month the edition prints}."""
+    named = {ref.month for text in _texts(issue) if isinstance(text, Printed) for ref in text.of[:1]}
+    wanted = {month for month in named if "@" not in month}  # else it names its snapshot itself
     own = str(Month.of(found.month))
     months = [Month.parse(month) for month in wanted - {own}]
     read = queries.history(months, codes=(), known_at=found.snapshot.known_at)
