@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 
@@ -95,12 +96,11 @@ def make_cast() -> Cast:
         for code, kind in ORGANISATIONS.items()
     )
     houses = {organisation.code: organisation for organisation in organisations}
+    facts = {"password": make_password(None)}
     people = [
-        Person(username=name, full_name=f"{name} 某", organisation=houses[organisation], role=role.value)
-        for name, (organisation, role) in PEOPLE.items()
+        Person(username=name, full_name=f"{name} 某", organisation=houses[of], role=role.value, **facts)
+        for name, (of, role) in PEOPLE.items()
     ]
-    for person in people:
-        person.set_unusable_password()
     Person.objects.bulk_create(people)
     return Cast(houses, {person.username: person for person in people})
 
