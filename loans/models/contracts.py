@@ -54,7 +54,7 @@ class Contract(models.Model):
     row_scope = RowScope(lookup="bank_id", column="bank_id")
     bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False, related_name="contracts")
     contract_no = models.CharField(max_length=64)
-    firm = models.ForeignKey(Firm, on_delete=models.PROTECT, related_name="contracts")
+    firm = models.ForeignKey(Firm, on_delete=models.PROTECT, db_index=False, related_name="contracts")
     recorded_at = models.DateTimeField()
     objects = ScopedManager["Contract"]()
 
@@ -62,6 +62,9 @@ class Contract(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["bank", "contract_no"], name="contract_is_bank_and_number")
         ]
+        #: With the contract itself: a drawdown's contract is looked up with its firm, and by the firm alone all of its
+        #: contracts would be read.
+        indexes: ClassVar = [models.Index(fields=["firm", "id"], name="contract_by_firm")]
 
 
 class RepaymentMethod(models.TextChoices):

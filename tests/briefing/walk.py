@@ -10,8 +10,10 @@ from tasks.briefing.layout import Column, Issue
 from tasks.briefing.origin import JOINT, Form, Printed, Ref, Rule, Term
 
 Values = Mapping[Ref, Decimal | None]
-#: Digits that are no figures: days and months, numbers of targets, shares that a rule names, a quarter of the year.
-NO_FIGURE = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}日)?|\d{4}-\d{2}(-\d{2})?|[A-Z]{1,3}\d+(-\d+)*(\.\d+)*")
+#: Digits that are no figures: days and months, years of funds, numbers of targets, shares that a rule names, quarters.
+NO_FIGURE = re.compile(
+    r"\d{4}年设立|(?<=of )\d{4}$|\d{4}年\d{1,2}月(\d{1,2}日)?|\d{4}-\d{2}(-\d{2})?|[A-Z]{1,3}\d+(-\d+)*(\.\d+)*"
+)
 
 
 def parts(node: Any) -> Iterator[Any]:

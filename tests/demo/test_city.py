@@ -41,6 +41,7 @@ from tasks.exposure import reading
 from tasks.exposure.assembly import assemble
 from tasks.exposure.paths import BASES
 from tasks.models import Briefing, Figure, LossResult, Snapshot, Target, TargetReport, ToleranceRule
+from tasks.risk import entered as scenarios_of
 from tasks.risk import runs
 from tests.briefing import walk
 from tests.database import wipe
@@ -330,9 +331,9 @@ def test_the_command_writes_the_briefing_of_the_last_month(city: str, tmp_path: 
 
 
 def test_the_figures_of_the_last_month_were_put_to_every_scenario(city: str) -> None:
-    (run,) = entered.runs()
+    (run,) = scenarios_of.runs()
     assert (runs.state(run), Month.of(run.snapshot.month)) == ("succeeded", calendar.LAST)
-    scenarios = entered.scenarios_in_force(as_of=calendar.LAST.end)
+    scenarios = scenarios_of.scenarios_in_force(as_of=calendar.LAST.end)
     assert [part.scenario for part in run.parts.all()] == [None, *scenarios]
     base, *worse = (part.result.content for part in run.parts.all() if part.result)
     assert len(worse) == len(scenarios)

@@ -127,7 +127,7 @@ def test_nobody_reads_by_a_statement_that_another_scope_has_kept(funds: Cast) ->
     def read(scope: Scope) -> list[tuple[Any, ...]]:
         with scoping.within(scope):
             rows = Fund.objects.order_by("-pk")[:9]
-            scoping._tell(("everything", ""))  # the database shows all rows: the query stands alone
+            scoping._tell(EVERYTHING)  # the database shows all rows: the query stands alone
             return statements.read(rows, ("code",))
 
     angel, industry = (

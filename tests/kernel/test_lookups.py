@@ -57,7 +57,7 @@ def test_anothers_row_is_not_found_even_where_the_database_would_show_it(
 ) -> None:
     with scoping.within(Scope(organisation_id=cast.organisation(house).pk) if house else NOTHING):
         assert FUND.find("angel") is None
-        scoping._tell(("everything", ""))  # the second layer sees all rows: the first one stands alone
+        scoping._tell(EVERYTHING)  # the second layer sees all rows: the first one stands alone
         assert FUND.find("angel") is None
         assert list(Fund._base_manager.all()) == [fund]
 

@@ -54,6 +54,22 @@ def test_what_a_first_file_reads_grows_with_its_rows(committed: Cast, rows_read:
     assert max(rows_read.values()) < MOST * ROWS, rows_read
 
 
+def test_no_plan_outlives_the_small_table_that_it_was_made_for(
+    committed: Cast, rows_read: dict[str, int]
+) -> None:
+    """The same connection takes a file of few rows, looked up in tables of a page, and then a large one; a page is read through
+    for each row, and no more than that.
+    """
+    bank = Api(committed.key("bank_a"))
+    assert _lent(bank, ["HT-A"]) == 1
+    with as_owner() as owner:
+        owner.execute("ANALYZE loans_contract, loans_drawdown, loans_loanevent, loans_loanreportbatch")
+    assert _lent(bank, ["HT-B", "HT-C", "HT-D"]) == 3
+    many = [f"HT-{at}" for at in range(1_000)]
+    assert _lent(bank, many) == len(many)
+    assert max(rows_read.values()) < MOST * len(many), rows_read
+
+
 def _lent(bank: Api, numbers: list[str]) -> int:
     rows = [disbursement(f"E-{number}", contract_no=number) for number in numbers]
     return int(send(bank, rows).result["accepted"])

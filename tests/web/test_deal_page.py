@@ -159,7 +159,7 @@ class TestADocument:
         met = follower.steps(deal)[0]["id"]
         assert attach(manager, deal, step=met).status_code == 302
         assert "已有相同内容" in refused(attach(manager, deal, step=met), "file", status=409)[0]
-        assert "请选择文件" in refused(attach(manager, deal, None), "file")[0]
+        assert "必填" in refused(attach(manager, deal, None), "file")[0]
         assert "文件是空的" in refused(attach(manager, deal, b""), "file")[0]
         assert "文件名不可用" in refused(attach(manager, deal, b"x", name="=..."), "file")[0]
         refused(attach(manager, deal, b"x", step="ds_none"), "step")

@@ -127,8 +127,11 @@ SELECT %(bank)s, %(batch)s, p.row_number, coalesce(p.client_row_id, ''), d.drawd
  ORDER BY p.row_number
 """  # noqa: S608 - no value from outside
 
+#: The database keeps its plans for looking up a row's parent as long as the connection lives: one made while the parents
+#: filled a page reads them through, for every row of a first large file.
+_FRESH_PLANS = "DISCARD PLANS"
 _STEPS = (
-    _FIRMS, *_NAMED, _CONTRACTS, _SUPERSEDED, "ANALYZE superseded, named_contract", _DRAWDOWNS,
+    _FIRMS, *_NAMED, _CONTRACTS, _FRESH_PLANS, _SUPERSEDED, "ANALYZE superseded, named_contract", _DRAWDOWNS,
     "ANALYZE named_drawdown", _TERMS, _REVISED_TERMS, _OLD_PLEDGES, _PLEDGES,
 )  # fmt: skip
 
