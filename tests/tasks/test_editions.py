@@ -383,7 +383,8 @@ class TestMatters:
         assert november is not None
         rows = _rows(november, 1)
         assert ("督促补报", "市金融发展服务中心", "2026年11月20日", "逾期未办结", "已约定") in rows
-        assert any(row[0] == "未报送月末存量" and row[3] == "办理中" for row in rows)
+        assert any(row[0] == "未报送月末存量" and row[3] == "逾期未办结" for row in rows)
+        assert any(row[2] == "2026年12月20日" and row[3] == "办理中" for row in rows)
         done = {**outcome, "standing": "done", "text": "已补报", "text_en": "Reported"}
         answer = api("maker").post(f"/matters/{matter['id']}/outcomes", done)
         assert [one["standing"] for one in answer.json()["outcomes"]] == ["open", "done"]
