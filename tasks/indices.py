@@ -10,9 +10,8 @@ from typing import Final, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 
-from finance_hub.kernel import audit
+from finance_hub.kernel import audit, days
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import FieldError, InvalidFields, Problem, refuse
 from finance_hub.kernel.text import Text
 from funds import queries as funds
@@ -59,7 +58,7 @@ def found(
     """Register an index without levels. Raises InvalidFields (`code`, `base_date`, `base_level`), IndexCodeTaken."""
     if not _CODE.fullmatch(code):
         raise refuse("#/code", "code-format", *_CODE_FORMAT)
-    if base_date > now.astimezone(SHANGHAI).date():
+    if base_date > days.today(now):
         raise refuse("#/base_date", *_FUTURE)
     if base_level <= 0:
         raise refuse("#/base_level", *_NOT_POSITIVE)
@@ -82,7 +81,7 @@ def record_levels(code: str, *, rows: Sequence[Row], by: Person, now: datetime) 
     day twice.
     """
     index = entered.index(code)
-    _require_sound(rows, today=now.astimezone(SHANGHAI).date())
+    _require_sound(rows, today=days.today(now))
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, index.pk])

@@ -11,7 +11,8 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from finance_hub.kernel.periods import SHANGHAI, parse_date
+from finance_hub.kernel import days
+from finance_hub.kernel.periods import parse_date
 from finance_hub.kernel.problems import refuse
 from finance_hub.kernel.text import Text
 from finance_hub.rest.operation import Query
@@ -49,7 +50,7 @@ class Moment(NamedTuple):
     @classmethod
     def present(cls, now: datetime) -> Moment:
         """Today and all that is known: what an entry is answered with."""
-        return cls(now.astimezone(SHANGHAI).date() + timedelta(days=1), now)
+        return cls(days.today(now) + timedelta(days=1), now)
 
 
 def known_at(request: Request) -> datetime | None:

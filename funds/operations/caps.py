@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from finance_hub.kernel import scoping
+from finance_hub.kernel import days, scoping
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.money import CENT, yuan
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import FieldError, Problem
 from finance_hub.kernel.text import Text
 from funds.models import Fund, FundTerms, Holding
@@ -48,7 +47,7 @@ def require_under_caps(holding: Holding, *, amount: Decimal, day: date, now: dat
 
     Asked of the day of the investment and of today, with all that is recorded. Call with the fund's row locked.
     """
-    today = now.astimezone(SHANGHAI).date()
+    today = days.today(now)
     for on in sorted({day, today}):
         as_of = on + timedelta(days=1)
         agreed = in_force(holding.fund, as_of=as_of, known_at=now)

@@ -17,10 +17,10 @@ import polars as pl
 from django.db import connection
 from django.utils import timezone
 
-from finance_hub.kernel import audit, jobs
+from finance_hub.kernel import audit, days, jobs
 from finance_hub.kernel.files import FileRefused, TooManyRows
 from finance_hub.kernel.models import Job, Person
-from finance_hub.kernel.periods import SHANGHAI, Month
+from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import FieldError
 from finance_hub.kernel.text import Text
 from loans import limits
@@ -144,7 +144,7 @@ def _stage(
     rules = Rules(
         dataset=batch.dataset,
         period=Month.of(batch.period),
-        today=now.astimezone(SHANGHAI).date(),
+        today=days.today(now),
         products=LoanProduct.objects.values_list("code", flat=True),
     )
     staging, before, told = Staging(dataset=batch.dataset), 0, time.monotonic()

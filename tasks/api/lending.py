@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from finance_hub.kernel.periods import SHANGHAI
+from finance_hub.kernel import days
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 from finance_hub.rest import cursors
@@ -127,7 +127,7 @@ class Schedule(ApiView):
         now, asked = timezone.now(), request.query_params
         contract = loans.contract(contract_no, bank=asked.get("bank"))
         drawdown = loans.drawdown(contract, asked["drawdown"])
-        today = now.astimezone(SHANGHAI).date()
+        today = days.today(now)
         terms = loans.repayment_terms(drawdown, today=today, known_at=now)
         frequency = asked.get("frequency") or FREQUENCIES[0]
         shown = _kept(_planned(terms, frequency), terms, today=today)
@@ -226,7 +226,7 @@ class Warrants(ApiView):
 
     def get(self, request: Request) -> Response:
         now = timezone.now()
-        today = now.astimezone(SHANGHAI).date()
+        today = days.today(now)
         found, onward = cursors.page(queries.warranted(), request=request)
         tomorrow = today + timedelta(days=1)
         invested = queries.investing({loan.contract.firm_id for loan in found}, as_of=tomorrow, known_at=now)

@@ -9,7 +9,8 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from finance_hub.kernel.periods import SHANGHAI, Month
+from finance_hub.kernel import days
+from finance_hub.kernel.periods import Month
 from finance_hub.kernel.text import Text
 from tasks import restatement, wording
 from tasks.briefing import points
@@ -68,7 +69,7 @@ def _chapter(fresh: Issue, snapshot: Snapshot, before: Before, occasion: str) ->
     def say(zh: str, en: str) -> str:
         return Text(zh, en).say(fresh.language)
 
-    day = before.approved_at.astimezone(SHANGHAI).date()
+    day = days.today(before.approved_at)
     approved = say(f"{day.year}年{day.month}月{day.day}日", day.isoformat())
     blocks: list[Block] = [
         Paragraph(say(f"更正原因：{occasion}", f"Occasion of the correction: {occasion}")),

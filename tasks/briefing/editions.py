@@ -19,9 +19,9 @@ import pikepdf
 from django.conf import settings
 from django.db import transaction
 
-from finance_hub.kernel import audit, ids
+from finance_hub.kernel import audit, days, ids
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI, Month
+from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import NotFound
 from finance_hub.kernel.storage import new_file
 from finance_hub.kernel.text import Text
@@ -258,7 +258,7 @@ def _issue(snapshot: Snapshot, said: Said, matters: agenda.Agenda, *, language: 
     reasons = [
         Reason(
             Text(one["against"]["zh"], one["against"]["en"]), one["text"], one["by"],
-            datetime.fromisoformat(one["at"]).astimezone(SHANGHAI).date(),
+            days.today(datetime.fromisoformat(one["at"])),
         )
         for _name, one in sorted(said.reasons.items())
     ]  # fmt: skip

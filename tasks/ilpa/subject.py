@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple, TypedDict
 
-from finance_hub.kernel.periods import SHANGHAI, Quarter, UnableToReadQuarter
+from finance_hub.kernel import days
+from finance_hub.kernel.periods import Quarter, UnableToReadQuarter
 from finance_hub.kernel.problems import refuse
 from funds import queries as funds
 from funds.models import Fund
@@ -37,7 +38,7 @@ class Subject(NamedTuple):
             raise refuse(
                 "#/quarter", "quarter-format", "季度须写作 2026-Q3", "A quarter is written 2026-Q3"
             ) from error
-        if asked.end > now.astimezone(SHANGHAI).date():
+        if asked.end > days.today(now):
             raise refuse("#/quarter", "quarter-not-over", "该季度尚未结束", "The quarter is not over yet")
         if asked.end <= fund.established_on:
             raise refuse(

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
+from finance_hub.kernel import days
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI, Month
+from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
 from tasks import target_facts
 from tasks.engine import progress
@@ -86,7 +87,7 @@ class Board:
 
 def board(reader: Person, *, now: datetime) -> Board:
     """The targets that the reader reads. Figures are those of the newest month that is computed."""
-    today = now.astimezone(SHANGHAI).date()
+    today = days.today(now)
     targets = list(Target.objects.order_by("position"))
     with within(EVERYTHING):  # a department reads the figures of its own targets
         snapshot = Snapshot.objects.order_by("-month", "-known_at", "-pk").first()

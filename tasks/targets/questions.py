@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from finance_hub.kernel import audit, ids
+from finance_hub.kernel import audit, days, ids
 from finance_hub.kernel.days import require_day
 from finance_hub.kernel.models import Organisation, Person
 from finance_hub.kernel.organisations import established
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import NotFound, refuse
 from tasks.models import About, OpenQuestion, QuestionAnswer, ResponsibleUnit, Target, UnitAssignment
 
@@ -32,7 +31,7 @@ def raise_question(
         raise refuse("#/targets", "target-unknown", "没有这项目标", "There is no such target")
     made = OpenQuestion(
         code=ids.new("oq").replace("_", "-"), about=about, text=text, text_en=text_en,
-        raised_on=now.astimezone(SHANGHAI).date(), recorded_at=now,
+        raised_on=days.today(now), recorded_at=now,
     )  # fmt: skip
     with transaction.atomic():
         made.save(force_insert=True)

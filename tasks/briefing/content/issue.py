@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from finance_hub.kernel import days
 from finance_hub.kernel.periods import SHANGHAI
 from tasks.briefing.content import (
     annex,
@@ -111,7 +112,7 @@ def _sections(desk: Desk) -> tuple[Section, ...]:
 
 def numbered(draft: Issue, *, issue_no: int, total_no: int, approved_at: datetime) -> Issue:
     """The draft as the issue of that number, with the day of its approval and without its watermark."""
-    day = approved_at.astimezone(SHANGHAI).date()
+    day = days.today(approved_at)
     return replace(
         draft,
         issue_no=issue_no,

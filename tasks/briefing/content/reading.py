@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from django.db.models import Max
 
-from finance_hub.kernel.periods import SHANGHAI, Month
+from finance_hub.kernel import days
+from finance_hub.kernel.periods import Month
 from tasks import queries, restatement
 from tasks.briefing.content.desk import CHART_MONTHS, Desk
 from tasks.briefing.content.guarantees import FIGURES as GUARANTEES
@@ -51,7 +52,7 @@ def desk_of(
             },
             loss=_loss(snapshot),
             restated=_restated(snapshot, last) if last is not None else (),
-            last_issue=last.known_at.astimezone(SHANGHAI).date() if last is not None else None,
+            last_issue=days.today(last.known_at) if last is not None else None,
             questions=_questions(snapshot),
             units={CENTRE.zh: CENTRE.en, **dict(ResponsibleUnit.objects.values_list("name", "name_en"))},
             matters=None if matters is None else tuple(matters),

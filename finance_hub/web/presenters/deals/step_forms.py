@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from finance_hub.kernel import days
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.web import words
 from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.fields import Field
@@ -48,7 +48,7 @@ def step(deal: Any, stage: str, counted: Sequence[Any], now: datetime, *, is_sen
         skipped: list[Skip] = [{"stage": one, "reason": values.pop(name)} for name, one in skips.items()]
         bought = values.get("investment")
         if bought:  # of one that is gone any day will do: the operation says what is wrong with it
-            values["effective_date"] = _days(deal, counted).get(bought, at.astimezone(SHANGHAI).date())
+            values["effective_date"] = _days(deal, counted).get(bought, days.today(at))
         said = {**decisions.without(values), "note": values["note"] or ""}
         return pipeline.take_step(
             deal=deal.public_id, stage=stage, skipped=skipped, decision=decisions.decided(values), **said, by=by, now=at

@@ -8,8 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from finance_hub.kernel import days
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.web import tables as shared
 from finance_hub.web import words
 from finance_hub.web.contexts.batches import Fact
@@ -37,7 +37,7 @@ def new(now: datetime) -> Form:
         (Measure.FUND_SHARE.value, _("largest part of one fund's net assets, in per cent")),
     )
     funds = (("", _("none")), *((one.code, wording.name(one)) for one in queries.funds().order_by("code")))
-    today = now.astimezone(SHANGHAI).date().isoformat()
+    today = days.today(now).isoformat()
 
     def enter(values: dict[str, Any], by: Person, at: datetime) -> Any:
         return concentration_limits.propose(**values, by=by, now=at)

@@ -9,8 +9,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from finance_hub.kernel import days
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import NotFound
 from finance_hub.web import words
 from finance_hub.web.contexts.batches import Fact
@@ -237,7 +237,7 @@ def reverse_deal(fund: Fund, deal: HoldingEvent, now: datetime) -> Form:
 
 def held(fund: Fund, public_id: str, now: datetime) -> Any:
     """The holding of this fund as it stands today. Raises NotFound."""
-    tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
+    tomorrow = days.today(now) + timedelta(days=1)
     found = queries.holding(public_id, as_of=tomorrow, known_at=now)
     if found.fund_id != fund.pk:
         raise NotFound

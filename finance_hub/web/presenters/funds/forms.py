@@ -10,8 +10,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from finance_hub.kernel import days
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.web import words
 from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.contexts.reports import Link
@@ -64,7 +64,7 @@ def money(name: str, label: str, *, hint: str = "", initial: str = "") -> Field:
 
 def day(now: datetime, *, initial: date | None = None) -> Field:
     """Today unless something else is near at hand."""
-    shown = initial or now.astimezone(SHANGHAI).date()
+    shown = initial or days.today(now)
     return Field(
         "effective_date",
         _("Date"),

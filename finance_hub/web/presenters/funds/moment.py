@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from finance_hub.kernel import days
 from finance_hub.kernel.periods import LAST_YEAR, SHANGHAI
 from finance_hub.web import fields, words
 from finance_hub.web.contexts.chrome import FieldError
@@ -34,7 +35,7 @@ class Moment:
         """What cannot be read is told, and today or now is shown in its place."""
         typed = {name: params.get(name, "").replace("\0", "").strip()[:40] for name in ("as_of", "known_at")}
         errors: list[FieldError] = []
-        today = now.astimezone(SHANGHAI).date()
+        today = days.today(now)
         day = day_of(typed, "as_of", errors) or today
         known_at = _moment_of(typed, errors) or now
         return cls(day, known_at, today, now, {k: v for k, v in typed.items() if v}, tuple(errors))

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from finance_hub.kernel import days
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import NotFound
 from finance_hub.web import words
 from finance_hub.web.contexts.batches import Fact
@@ -198,7 +198,7 @@ def _of_security(security: Any) -> tuple[Fact, ...]:
 
 def outstanding(holding: Any, now: datetime) -> list[Any]:
     """The convertibles of a holding that nothing has ended."""
-    tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
+    tomorrow = days.today(now) + timedelta(days=1)
     found = queries.securities.securities(as_of=tomorrow, known_at=now)
     return [one for one in found.filter(event__holding=holding).order_by("pk") if one.ended is None]
 
@@ -217,7 +217,7 @@ def which(found: list[Any]) -> Field:
 
 def find(fund: Fund, public_id: str, now: datetime) -> Any:
     """One of this fund as it stands today. Raises NotFound."""
-    tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
+    tomorrow = days.today(now) + timedelta(days=1)
     found = queries.securities.security(public_id, as_of=tomorrow, known_at=now)
     if found.fund_id != fund.pk:
         raise NotFound

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance_hub.kernel.periods import SHANGHAI
+from finance_hub.kernel import days
 from finance_hub.web import words
 from finance_hub.web.contexts.batches import Fact
 from finance_hub.web.contexts.chrome import Status
@@ -31,7 +31,7 @@ def owned(row: Any, moment: Moment) -> Ownership:
 
 def owned_at(row: Any, now: datetime) -> Ownership:
     """As of today, for forms."""
-    tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
+    tomorrow = days.today(now) + timedelta(days=1)
     return queries.ownership.ownership(row, as_of=tomorrow, known_at=now)
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from finance_hub.kernel import days
 from finance_hub.kernel.months import MonthView
-from finance_hub.kernel.periods import SHANGHAI, Month
+from finance_hub.kernel.periods import Month
 from finance_hub.web import words
 from finance_hub.web.contexts.chrome import Status
 from loans.models import LoanReportBatch
@@ -71,7 +72,7 @@ def acceptance(code: str) -> str:
 
 def days_left(due: datetime, *, now: datetime) -> int:
     """Civil days to the due date; negative after it."""
-    return (due.astimezone(SHANGHAI).date() - now.astimezone(SHANGHAI).date()).days
+    return (days.today(due) - days.today(now)).days
 
 
 def timing(due: datetime, *, now: datetime) -> Status:

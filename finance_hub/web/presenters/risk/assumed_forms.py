@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from finance_hub.kernel import days
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import refuse
 from finance_hub.web import words
 from finance_hub.web.fields import Field
@@ -27,7 +27,7 @@ _HUNDRED = Decimal(100)
 
 def assumptions(now: datetime) -> Form:
     """Begins from the set in force, else from the one that the product brings; what is left alone keeps its source."""
-    today = now.astimezone(SHANGHAI).date()
+    today = days.today(now)
     held = assumed.assumptions().order_by("-valid_from", "-pk").first()
     document, rows = (
         (held.document, list(held.parameters.all())) if held else delivered(language=words.language())
@@ -100,7 +100,7 @@ def _name(one: Assumed) -> str:
 
 
 def scenario(now: datetime) -> Form:
-    today = now.astimezone(SHANGHAI).date()
+    today = days.today(now)
     sections = [(one.code, f"{one.code} {words.say(one.text)}") for one in industries() if len(one.code) == 1]
 
     def enter(values: dict[str, Any], by: Person, at: datetime) -> Any:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from finance_hub.kernel import days
 from finance_hub.kernel.access import EVERYTHING
-from finance_hub.kernel.periods import SHANGHAI, Month
+from finance_hub.kernel.periods import Month
 from finance_hub.kernel.scoping import within
 from tasks import queries, target_facts
 from tasks.engine import progress
@@ -38,9 +39,9 @@ def course(one: Standing, span: str, *, now: datetime) -> list[Point]:
         first = max(first, last - (LONGEST - 1))
     months = list(first.until(last + 1))
     values = _values(one, months, now=now)
-    today = now.astimezone(SHANGHAI).date()
-    days = {month: today if month == this else month.last for month in months}
-    return [_point(one, month, days[month], values.get(month)) for month in months]
+    today = days.today(now)
+    at = {month: today if month == this else month.last for month in months}
+    return [_point(one, month, at[month], values.get(month)) for month in months]
 
 
 def _point(one: Standing, month: Month, day: date, value: Decimal | None) -> Point:
@@ -65,7 +66,7 @@ def _values(one: Standing, months: list[Month], *, now: datetime) -> dict[Month,
 
 
 def _reported(one: Standing, months: list[Month], *, now: datetime) -> Iterator[tuple[Month, Decimal]]:
-    today = now.astimezone(SHANGHAI).date()
+    today = days.today(now)
     metric = one.target.duplicate_of_id or one.target.pk
     reports = [
         (report.as_of, report.value)

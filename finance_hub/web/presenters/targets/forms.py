@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from finance_hub.kernel import days
 from finance_hub.kernel.models import Person
-from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.text import Text
 from finance_hub.web import words
 from finance_hub.web.contexts.batches import Fact
@@ -43,7 +43,7 @@ def report(target: Target, now: datetime, *, corrects: TargetReport | None = Non
             targets.attach(content, report=made.public_id, name=name, media_type=media_type, by=by, now=at)
         return made
 
-    day = corrects.as_of if corrects else now.astimezone(SHANGHAI).date()
+    day = corrects.as_of if corrects else days.today(now)
     value = wording.number(corrects.value).replace(",", "") if corrects else ""
     hint = _("In yuan, such as 1,234,567.89.") if wording.is_money(target.unit) else _unit_hint(target)
     kind: Any = "money" if wording.is_money(target.unit) else "number"
@@ -131,7 +131,7 @@ def answer(question: OpenQuestion, now: datetime) -> Form:
             *((_decision(decided),) if decided else ()),
             Field("words", _("Answer in words"), "text", most=500),
             Field("document", _("Document"), hint=_("The document that says so, with its number."), most=200),
-            Field("effective_date", _("Date"), "day", most=20, initial=now.astimezone(SHANGHAI).date().isoformat(),
+            Field("effective_date", _("Date"), "day", most=20, initial=days.today(now).isoformat(),
                   hint=_("The day of the document, written 2026-10-31.")),
         ),
         main="words",
