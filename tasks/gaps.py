@@ -58,11 +58,14 @@ class Gaps:
 
 def gaps_of(snapshot: Snapshot) -> Gaps:
     """Two queries; wants full scope."""
-    month = Month.of(snapshot.month)
+    return Gaps(lacks_of(snapshot), _open_errors(Month.of(snapshot.month), snapshot.known_at))
+
+
+def lacks_of(snapshot: Snapshot) -> list[Lack]:
+    """Banks first, then guarantors of whom nothing was recorded; one query, wants full scope."""
     banks = [Lack(one["code"], one["name"], one["name_en"], one["dataset"]) for one in snapshot.not_reported]
-    others = loans.silent_guarantors(month, known_at=snapshot.known_at)
-    lacks = [*banks, *(Lack(one.code, one.name, one.name_en, "guarantees") for one in others)]
-    return Gaps(lacks, _open_errors(month, snapshot.known_at))
+    others = loans.silent_guarantors(Month.of(snapshot.month), known_at=snapshot.known_at)
+    return [*banks, *(Lack(one.code, one.name, one.name_en, "guarantees") for one in others)]
 
 
 def _open_errors(month: Month, known_at: datetime) -> dict[str, int]:

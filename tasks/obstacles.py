@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from finance_hub.kernel import months
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.text import Text
-from loans import queries as loans
 from tasks import rules
+from tasks.gaps import Lack, lacks_of
 from tasks.models import Briefing, Snapshot, ToleranceRule
 
 MONTH_OPEN, NOT_REPORTED, TOLERANCE_LAPSED = "month-open", "not-reported", "tolerance-lapsed"
@@ -44,16 +44,9 @@ def _against(snapshot: Snapshot, now: datetime) -> Iterator[Obstacle]:
     month = Month.of(snapshot.month)
     if not months.is_closed(month):
         yield Obstacle(MONTH_OPEN, Text(f"{month.year}年{month.number}月尚未关账", f"{month} is not closed"))
-    missing: dict[str, list[dict[str, str]]] = {}
-    silent = loans.silent_guarantors(month, known_at=snapshot.known_at)
-    for lack in (
-        *snapshot.not_reported,
-        *(
-            {"code": one.code, "name": one.name, "name_en": one.name_en, "dataset": "guarantees"}
-            for one in silent
-        ),
-    ):
-        missing.setdefault(lack["code"], []).append(lack)
+    missing: dict[str, list[Lack]] = {}
+    for lack in lacks_of(snapshot):
+        missing.setdefault(lack.code, []).append(lack)
     for code, lacks in missing.items():
         yield Obstacle(f"{NOT_REPORTED}|{code}", _silent(lacks))
     ended = rules.lapsed(month.end, now)
@@ -72,7 +65,7 @@ def _against(snapshot: Snapshot, now: datetime) -> Iterator[Obstacle]:
         )
 
 
-def _silent(lacks: list[dict[str, str]]) -> Text:
-    said = [_DATASETS[one["dataset"]] for one in lacks]
+def _silent(lacks: list[Lack]) -> Text:
+    said = [_DATASETS[one.dataset] for one in lacks]
     zh, en = "、".join(one.zh for one in said), " and ".join(one.en for one in said)
-    return Text(f"{lacks[0]['name']}未报送{zh}", f"{lacks[0]['name_en']} has not reported its {en}")
+    return Text(f"{lacks[0].name}未报送{zh}", f"{lacks[0].name_en} has not reported its {en}")
