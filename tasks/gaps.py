@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db.models import Count, Q
 
 from finance_hub.kernel.periods import Month
 from loans import quality
-from loans import queries as loans
 from loans.models import Finding
 from loans.quality.rule import Severity
 from tasks.models import Snapshot
+from tasks.obstacles import Lack, lacks_of
 from tasks.records import SOURCES
 
 #: Scopes whose key begins with a reporter's code: what others lack does not touch them.
@@ -22,15 +21,6 @@ _OF_REPORTER = {
 }  # fmt: skip
 _ERRORS = [rule.code for rule in quality.RULES if rule.severity is Severity.ERROR]
 _OF_BANKS = {"flow", "stock"}
-
-
-class Lack(NamedTuple):
-    """A reporter and the data set of it that had not come."""
-
-    code: str
-    name: str
-    name_en: str
-    dataset: str
 
 
 class Gaps:
@@ -59,13 +49,6 @@ class Gaps:
 def gaps_of(snapshot: Snapshot) -> Gaps:
     """Two queries; wants full scope."""
     return Gaps(lacks_of(snapshot), _open_errors(Month.of(snapshot.month), snapshot.known_at))
-
-
-def lacks_of(snapshot: Snapshot) -> list[Lack]:
-    """Banks first, then guarantors of whom nothing was recorded; one query, wants full scope."""
-    banks = [Lack(one["code"], one["name"], one["name_en"], one["dataset"]) for one in snapshot.not_reported]
-    others = loans.silent_guarantors(Month.of(snapshot.month), known_at=snapshot.known_at)
-    return [*banks, *(Lack(one.code, one.name, one.name_en, "guarantees") for one in others)]
 
 
 def _open_errors(month: Month, known_at: datetime) -> dict[str, int]:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from finance_hub.kernel import months
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.text import Text
+from loans import queries as loans
 from tasks import rules
-from tasks.gaps import Lack, lacks_of
 from tasks.models import Briefing, Snapshot, ToleranceRule
 
 MONTH_OPEN, NOT_REPORTED, TOLERANCE_LAPSED = "month-open", "not-reported", "tolerance-lapsed"
@@ -21,6 +21,15 @@ _DATASETS = {
 }
 #: Of a kept reason: what it is given against, in both languages, why, who gave it and when.
 Reasons = Mapping[str, Mapping[str, Any]]
+
+
+class Lack(NamedTuple):
+    """A reporter and the data set of it that had not come."""
+
+    code: str
+    name: str
+    name_en: str
+    dataset: str
 
 
 class Obstacle(NamedTuple):
@@ -38,6 +47,13 @@ def against(snapshot: Snapshot, *, now: datetime) -> list[Obstacle]:
 def unanswered(briefing: Briefing, *, now: datetime) -> list[Obstacle]:
     """Those for which the edition gives no reason."""
     return [one for one in against(briefing.snapshot, now=now) if one.name not in briefing.reasons]
+
+
+def lacks_of(snapshot: Snapshot) -> list[Lack]:
+    """Banks first, then guarantors of whom nothing was recorded; one query, wants full scope."""
+    banks = [Lack(one["code"], one["name"], one["name_en"], one["dataset"]) for one in snapshot.not_reported]
+    others = loans.silent_guarantors(Month.of(snapshot.month), known_at=snapshot.known_at)
+    return [*banks, *(Lack(one.code, one.name, one.name_en, "guarantees") for one in others)]
 
 
 def _against(snapshot: Snapshot, now: datetime) -> Iterator[Obstacle]:

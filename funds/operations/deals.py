@@ -47,8 +47,8 @@ class CostAboveHeld(Problem):
     status = 422
     title = Text("超过剩余成本", "It is above the cost held")
     detail = Text(
-        "结转成本 {amount} 元，该日起剩余成本最低为 {room} 元",
-        "It releases {amount}; from that day on the cost held is {room} at its lowest",
+        "本次减少成本 {amount} 元，该日起剩余成本最低为 {room} 元",
+        "It takes {amount} off the cost held, which from that day on is {room} at its lowest",
     )
 
 

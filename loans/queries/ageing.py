@@ -15,7 +15,6 @@ from loans.queries.in_force import (
     bank_by_bank,
     every_position,
     rows,
-    whole_city,
     whole_rows,
 )
 
@@ -95,11 +94,7 @@ def migration_frame(month: Month, known_at: datetime) -> list[MigrationRow]:
     reported both; empty where none has."""
     facts = {"before": (month - 1).first, "month": month.first, "known_at": known_at}
     banks = [bank for (bank,) in rows(_REPORTED, **facts)]
-    return (
-        [MigrationRow(*row) for row in sorted(whole_city(bank_by_bank(_MIGRATION, banks), **facts))]
-        if banks
-        else []
-    )
+    return [MigrationRow(*row) for row in sorted(bank_by_bank(_MIGRATION, banks, **facts))]
 
 
 def vintage_frame(as_of: date, known_at: datetime) -> list[VintageRow]:

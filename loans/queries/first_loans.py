@@ -34,7 +34,7 @@ SELECT e.value_date, o.name, o.name_en, e.amount FROM loans_loanevent e
 _FIRSTS = f"""
 SELECT s.firm_id, min(e.value_date)
   FROM unnest(%(firms)s::bigint[], %(days)s::date[]) s (firm_id, since)
-  JOIN loans_contract c ON c.firm_id = s.firm_id JOIN loans_drawdown d ON d.contract_id = c.id
+  JOIN loans_drawdown d ON d.firm_id = s.firm_id
   JOIN loans_loanevent e ON e.drawdown_id = d.id AND e.value_date >= s.since
  WHERE {_STANDS} GROUP BY 1
 """  # noqa: S608 - constants of ours

@@ -6,7 +6,7 @@ is an event of its own with the opposite effect from its own day on, so sums nee
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -54,14 +54,6 @@ def every_position(month: str) -> str:
          AND later.recorded_at <= %(known_at)s)"""  # noqa: S608 - constants of ours
 
 
-def bank_by_bank(statement: str, banks: Iterable[int]) -> str:
-    """One statement that says `statement` of each bank, by its id `{bank}`.
-
-    A bank's loans hash into tables that processors keep at hand, and workers take a bank each.
-    """
-    return "\nUNION ALL\n".join(f"({statement.replace('{bank}', str(int(bank)))})" for bank in banks)
-
-
 def rows(statement: str, **facts: Any) -> list[tuple[Any, ...]]:
     """The rows of a statement over scoped tables; raises NoScope outside a scope, like a manager does.
 
@@ -91,17 +83,31 @@ _SCANNING = {
     "enable_bitmapscan": "off",
     "min_parallel_index_scan_size": "1TB",
 }
-_PLAN = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _SCANNING)
-_PLANNED = "SELECT " + ", ".join(f"current_setting('{name}')" for name in _SCANNING)
+#: What workers hand over costs: so each adds up its bank by itself, and gives the sums.
+_BY_BANK = _SCANNING | {"parallel_tuple_cost": "1"}
 
 
 def whole_city(statement: str, **facts: Any) -> list[tuple[Any, ...]]:
     """Rows in fen of a statement that reads whole tables, planned for that; the transaction's settings stay."""
+    return _planned(_SCANNING, statement, facts)
+
+
+def bank_by_bank(statement: str, banks: Iterable[int], **facts: Any) -> list[tuple[Any, ...]]:
+    """The same of a statement said of each bank, by its id `{bank}`; nothing without banks.
+
+    A bank's loans hash into tables that processors keep at hand, and workers take a bank each.
+    """
+    each = [f"({statement.replace('{bank}', str(int(bank)))})" for bank in banks]
+    return _planned(_BY_BANK, "\nUNION ALL\n".join(each), facts) if each else []
+
+
+def _planned(wanted: Mapping[str, str], statement: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
     scoping.current()
+    change = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in wanted)
     with connection.cursor() as cursor:
-        cursor.execute(_PLANNED)
+        cursor.execute("SELECT " + ", ".join(f"current_setting('{name}')" for name in wanted))
         before = cursor.fetchone()
-        cursor.execute(_PLAN, list(_SCANNING.values()))
+        cursor.execute(change, list(wanted.values()))
         found = whole_rows(statement, **facts)
-        cursor.execute(_PLAN, before)
+        cursor.execute(change, before)
     return found

@@ -145,7 +145,7 @@ def read_stock(month: Month, known_at: datetime) -> Stock:
     tiers: dict[tuple[int, str], list[int]] = {}
     troubled: dict[tuple[int, str, int], list[int]] = {}
     banks = Organisation.objects.filter(kind="bank").order_by("pk").values_list("pk", flat=True)
-    for row in whole_city(bank_by_bank(_STOCK, banks), start=month.first, known_at=known_at) if banks else ():
+    for row in bank_by_bank(_STOCK, banks, start=month.first, known_at=known_at):
         bank, product, five_tier, overdue, firm, balance, drawdowns, rated = row
         _add(stood, (bank, product, five_tier, overdue), (balance, drawdowns, rated))
         _add(tiers, (firm, five_tier), (balance,))

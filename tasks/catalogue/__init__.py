@@ -26,7 +26,7 @@ from tasks.catalogue.entry import Entry, Point, Scope, Unit
 if TYPE_CHECKING:
     from tasks.frames import Frames
 
-VERSION = "8"
+VERSION = "9"
 ENTRIES: tuple[Entry, ...] = (
     *CAPITAL, *REINVESTMENT, *CREDIT, *AGEING, *GUARANTEES, *POLICY, *TARGETS, *LISTINGS, *EXPOSURE, *TOLERANCE,
     *LENDING, *MONTH,

@@ -36,6 +36,8 @@ _BOOK = Text(
     "在投项目最近一次估值之和，未估值的按剩余成本",
     "Latest fair value of what is held, remaining cost where never valued",
 )
+#: Yuan: what a fund holds in one firm is a figure of its own from this book value on.
+LISTED_FROM = 10_000_000
 _OWN = Text("三只市级基金合计，不含子基金", "Total of the city's three funds, sub-funds not counted again")
 
 MONTH: tuple[Entry, ...] = (
@@ -72,7 +74,11 @@ MONTH: tuple[Entry, ...] = (
     ),
     _deals(
         "fund.book_value", "账面价值", "Book value", Scope.FUND_FIRM,
-        Text(f"{_BOOK.zh}，按基金与所投企业或子基金", f"{_BOOK.en}, by fund and by firm or sub-fund"), "book_value_by_firm",
+        Text(
+            f"{_BOOK.zh}，按基金与所投企业或子基金，{LISTED_FROM // 10_000:,}万元以上的",
+            f"{_BOOK.en}, by fund and by firm or sub-fund, from {LISTED_FROM:,} yuan up",
+        ),
+        "book_value_by_firm",
     ),
     Entry(
         "fund.ended", Unit.COUNT, Scope.FUND, Text("已退出项目数", "Holdings ended"),

@@ -14,6 +14,7 @@ from finance_hub.kernel.firm_words import STAGES as GROWTH
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
 from tasks.catalogue.credit import guarantors, label_of
+from tasks.catalogue.declared_month import LISTED_FROM
 from tasks.catalogue.entry import Point
 from tasks.catalogue.funds import NOTHING_HELD, Held, held
 from tasks.catalogue.sums import by_key
@@ -40,18 +41,17 @@ def first_in_month(frames: Frames) -> Iterable[Point]:
     return [Point.of_fen(sum(deal.cost_fen for deal in frames.investments if deal.holding_id in new))]
 
 
-def _by_firm(rows: Callable[[Frames], Sequence[Any]], amount: Callable[[Any], int]) -> Cut:
-    """By fund and what it holds, the largest first; the label is of what is held."""
+def _by_firm(rows: Callable[[Frames], Sequence[Any]], amount: Callable[[Any], int], *, least: int = 1) -> Cut:
+    """By fund and what it holds, the largest first, from `least` fen either way; the label is of what is held."""
 
     def points(frames: Frames) -> Iterable[Point]:
         found, new = rows(frames), _first(frames)
-        sums = by_key(found, key=lambda row: (row.fund_id, row.firm_id, row.sub_fund_id), amount=amount)
-        named = firm_names(sorted({row.firm_id for row in found if row.firm_id}))
+        whole = by_key(found, key=lambda row: (row.fund_id, row.firm_id, row.sub_fund_id), amount=amount)
+        sums = {place: fen for place, fen in whole.items() if abs(fen) >= least}
+        named = firm_names(sorted({firm for _fund, firm, _sub in sums if firm}))
         funds = {fund.id: fund for fund in frames.funds}
         fresh = {(row.fund_id, row.firm_id, row.sub_fund_id) for row in found if row.holding_id in new}
         for place, fen in sorted(sums.items(), key=lambda one: (-one[1], str(one[0]))):
-            if not fen:
-                continue
             fund, firm, sub = funds[place[0]], place[1], place[2]
             key, label = (
                 (named[firm][0], Text(named[firm][1], named[firm][1]))
@@ -65,7 +65,9 @@ def _by_firm(rows: Callable[[Frames], Sequence[Any]], amount: Callable[[Any], in
 
 invested_by_firm = _by_firm(lambda frames: frames.investments, lambda deal: deal.cost_fen)
 proceeds_by_firm = _by_firm(lambda frames: frames.exits, lambda deal: deal.cash_fen)
-book_value_by_firm = _by_firm(lambda frames: frames.holdings, lambda row: row.worth_fen)
+book_value_by_firm = _by_firm(
+    lambda frames: frames.holdings, lambda row: row.worth_fen, least=LISTED_FROM * 100
+)
 written_off_by_firm = _by_firm(lambda frames: frames.write_offs, lambda deal: deal.cost_fen)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks.catalogue.declared_month import LISTED_FROM
 from tasks.records import facts
 from tasks.records.funds import BY_FUND, OWN, deals, worth
 from tasks.records.guarantees import LACKS, happened
@@ -84,6 +85,13 @@ def _registered(column: str) -> str:
     return f"CASE WHEN x.firm_id IS NULL THEN 'sub_fund' ELSE coalesce({said}, 'unknown') END"
 
 
+def _from(least: int, lines: str) -> str:
+    """The lines of figures that come to so many yuan or more."""
+    return f"""
+SELECT key, part, record, id, ref, about, who, day, recorded_at, amount
+  FROM (SELECT l.*, sum(l.amount) OVER (PARTITION BY l.key) AS whole FROM ({lines}) l) k WHERE abs(whole) >= {least}"""
+
+
 _INVESTED = f"x.kind = 'investment' AND {_MONTH}"
 _ENDED = line(
     f"{facts.HELD} x WHERE x.remaining = 0", record="holding", key=BY_FUND, id="x.id", ref="x.ref", about="x.about",
@@ -107,7 +115,7 @@ _DEALS: dict[Key, Source] = {
     ("fund.proceeds", ""): Source(deals(f"x.kind = 'exit' AND {OWN}", amount="x.cash")),
     ("fund.book_value", "fund"): Source(worth("TRUE", key=BY_FUND)),
     ("fund.book_value", ""): Source(worth(OWN)),
-    ("fund.book_value", "fund_firm"): Source(worth("TRUE", key=_BY_FIRM)),
+    ("fund.book_value", "fund_firm"): Source(_from(LISTED_FROM, worth("TRUE", key=_BY_FIRM))),
     ("fund.ended", "fund"): Source(_ENDED),
 }  # fmt: skip
 

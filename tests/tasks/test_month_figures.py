@@ -77,7 +77,8 @@ CITY = replace(
         ("deals.invested", "industry", {"I": yuan("5"), "C": yuan("4")}),
         ("deals.invested", "town", {"石门镇": yuan("5"), "乌镇镇": yuan("4")}),
         ("fund.invested", "growth_stage", {"growth": yuan("10"), "seed": yuan("5"), "unknown": yuan("2")}),
-        ("fund.book_value", "fund_firm", {"angel|U1": yuan("12"), "angel|U2": yuan("5")}),
+        # What firm 2 is worth, 5, is not listed by itself.
+        ("fund.book_value", "fund_firm", {"angel|U1": yuan("12")}),
         ("fund.book_value", "", {"": yuan("17")}),
         ("fund.ended", "fund", {"angel": 1, "mother": 0, "sub": 0}),
         ("loans.firms", "product", {"rd": 1, "ip_pledge": 1}),

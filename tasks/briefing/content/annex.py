@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from tasks.briefing.content import targets
 from tasks.briefing.content.bank_tables import ByBank
 from tasks.briefing.content.desk import Desk
@@ -13,8 +11,6 @@ from tasks.briefing.content.loans import COLUMNS
 from tasks.briefing.content.tables import BANKS, FUNDS, GUARANTORS, notes, silent_banks
 from tasks.briefing.layout import Column, Section, Table, Words
 
-#: Holdings are told one by one from this book value on.
-SHOWN_FROM = Decimal(10_000_000)
 FUND_COLUMNS = (
     "fund.subscribed", "fund.called", "fund.paid_in", "fund.invested", "fund.distributed", "fund.nav", "fund.dpi",
     "fund.tvpi", "fund.irr",
@@ -103,9 +99,7 @@ def _funds(desk: Desk) -> Table:
 def _holdings(desk: Desk) -> Table:
     held = desk.now.all("fund.book_value", "fund_firm")
     rows: list[tuple[Words, ...]] = [
-        (desk.fund_of(figure), desk.label(figure), desk.shown(figure))
-        for figure in held
-        if figure.value is not None and figure.value >= SHOWN_FROM
+        (desk.fund_of(figure), desk.label(figure), desk.shown(figure)) for figure in held
     ]
     return Table(
         number=0,
