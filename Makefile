@@ -15,7 +15,7 @@ EMBEDDED = $(OWN) -m finance_hub.embedded
 
 help:
 	@echo "make run     the whole city in the foreground on PORT (8000): web, worker, scheduler, demo data"
-	@echo "make test    every test; ARGS='-k words' chooses"
+	@echo "make test    every test; ARGS='-k words' chooses, ARGS='-m \"not slow\"' is the quick round"
 	@echo "make browser-test  the tests in a real browser, which make test leaves out where there is none"
 	@echo "make bench   benchmarks: a table, and a file under var/bench/"
 	@echo "make lint    style, types, the floors of the house, migrations"
