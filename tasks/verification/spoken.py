@@ -94,11 +94,11 @@ def _change(finding: Finding) -> Iterator[Text]:
             "The whole file is in it, with {count} bytes more behind, from offset {offset} on.",
         ),
         How.CUT: Text(
-            "文件被截断，缺少最后 {count} 个字节。", "The file was cut: its last {count} bytes are missing."
+            "文件被截断，缺少最后 {count} 个字节。", "The file was cut; bytes missing at its end: {count}."
         ),
         How.CHANGED: Text(
             "长度相同，有 {count} 个字节不同，第一处在偏移 {offset}。",
-            "The length is the same; {count} bytes differ, the first at offset {offset}.",
+            "The length is the same; bytes that differ: {count}, the first at offset {offset}.",
         ),
         How.REWRITTEN: Text(
             "文件被重新写过，自偏移 {offset} 起与原文件不同。",

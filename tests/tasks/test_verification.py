@@ -182,7 +182,7 @@ class TestWhatWasDoneToIt:
         code, said = ask(bytes(content))
         assert code == 5
         assert said.startswith("ALTERED")
-        assert f"1 bytes differ, the first at offset {at}." in said
+        assert f"bytes that differ: 1, the first at offset {at}." in said
         assert "Page 2 was changed." in said
 
     @pytest.mark.parametrize("place", ["head", "xref", "trailer"])
@@ -203,7 +203,7 @@ class TestWhatWasDoneToIt:
         assert "The content of every page is the same" in said
         code, said = ask(content[:-100])
         assert code == 5
-        assert "its last 100 bytes are missing" in said
+        assert "bytes missing at its end: 100." in said
 
     def test_another_document_that_names_our_data(self, everything: Cast, issue: Briefing) -> None:
         out = io.BytesIO()

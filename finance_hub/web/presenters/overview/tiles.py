@@ -132,7 +132,7 @@ def _banks(desk: Desk) -> Status:
 
 
 def _rules(desk: Desk, *, sources: Status) -> Tile:
-    """Rules within their tolerance of all rules; a rule without a value is not within it."""
+    """Funds within their tolerance of all that have one; one without a value is not within it."""
     counts = [_within(figures) for figures in desk.sets()]
     total = len(desk.now.all("tolerance.used_share", "fund"))
     held = counts[-1]
@@ -140,7 +140,7 @@ def _rules(desk: Desk, *, sources: Status) -> Tile:
         (f.value for f in desk.now.all("tolerance.used_share", "fund") if f.value is not None), default=None
     )
     return Tile(
-        label=_("Tolerance rules kept"),
+        label=_("Tolerances of funds kept"),
         value=None if held is None else f"{held:.0f} / {total}",
         unit=_("rules"),
         reason=_("no rule approved"),
