@@ -103,6 +103,7 @@ SELECT 'ge_' || n, n, CASE WHEN n %% 40 = 0 THEN 'compensation' ELSE 'release' E
 SUMMED = {
     "loans_loanposition": "balance",
     "loans_loanevent": "effect",
+    "loans_drawdown": "annual_rate_pct",
     "funds_holdingevent": "cost",
     "funds_valuation": "fair_value",
     "loans_guarantee": "principal",
