@@ -80,15 +80,15 @@ def split_fen(amount: int, weights: Sequence[int]) -> list[int]:
     total = sum(weights)
     if total <= 0 or min(weights) < 0:
         raise ValueError("weights must not be negative and must not all be zero")
-    whole, sign = abs(amount), -1 if amount < 0 else 1
-    exact = [divmod(whole * weight, total) for weight in weights]
-    parts = [sign * part for part, _ in exact]
-    missing = whole - sum(part for part, _ in exact)
+    whole = abs(amount)
+    parts = [whole * weight // total for weight in weights]
+    missing = whole - sum(parts)
     if missing:
-        by_remainder = sorted(range(len(parts)), key=lambda at: (-exact[at][1], at))
+        remainders = [whole * weight % total for weight in weights]
+        by_remainder = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)  # equal ones in order
         for at in by_remainder[:missing]:
-            parts[at] += sign
-    return parts
+            parts[at] += 1
+    return parts if amount >= 0 else [-part for part in parts]
 
 
 def in_unit(amount: Decimal, *, unit: int, places: int = 2) -> Decimal:
