@@ -9,7 +9,7 @@ import pytest
 
 from tests.cast import Api
 from tests.funds.conftest import CITY, COMPANY, OTHER_FIRM, Desk, found_fund, made, refused
-from tests.funds.test_terms import agree
+from tests.funds.terms import agree
 
 Speak = Callable[[str], Api]
 

@@ -13,17 +13,7 @@ from finance_hub.kernel.access import EVERYTHING
 from funds.models import FundTerms
 from tests.cast import Api
 from tests.funds.conftest import CITY, COMPANY, OTHER_FIRM, Desk, found_fund, made, refused
-
-AGREED = {
-    "valid_from": "2022-06-01", "document": "合伙协议", "fee_base": "commitment", "fee_rate_pct": "2",
-    "preferred_return_pct": "8", "compounding": "annually", "carried_interest_pct": "20", "order": "european",
-    "firm_cap_pct": "20", "firm_cap_base": "paid_in",
-}  # fmt: skip
-
-
-def agree(desk: Desk, **changes: Any) -> Any:
-    body = {name: value for name, value in {**AGREED, **changes}.items() if value != "-"}
-    return desk.api.post(f"/funds/{desk.fund}/terms", body)
+from tests.funds.terms import AGREED, agree
 
 
 def in_force(desk: Desk, **query: str) -> dict[str, Any]:

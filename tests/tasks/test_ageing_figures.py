@@ -19,7 +19,7 @@ from loans.queries import (
     VintageRow,
 )  # fmt: skip
 from tasks.frames import Frames
-from tests.tasks.test_catalogue import BANK_A, BANK_B, CITY, MILLION, compute, values, yuan
+from tests.tasks.city import BANK_A, BANK_B, CITY, MILLION, compute, values, yuan
 
 BOTH = [("bank-a", "stock"), ("bank-b", "stock"), ("bank-a", "flow"), ("bank-b", "flow")]
 

@@ -19,8 +19,7 @@ from tasks.exposure.batons import Baton
 from tasks.exposure.lgd import LgdRow
 from tasks.frames import RegisteredRow
 from tasks.rules import ConcentrationRule
-from tests.tasks import test_catalogue as hand
-from tests.tasks.test_catalogue import (
+from tests.tasks.city import (
     ANGEL,
     BANK_A,
     CITY,
@@ -29,10 +28,12 @@ from tests.tasks.test_catalogue import (
     FIRM_3,
     GUARANTOR,
     MILLION,
+    names,
     values,
     yuan,
 )
 
+__all__ = ["names"]  # fixture
 GROUP = 7
 COVER = CoverRow(
     guarantee_id=1, firm_id=FIRM_3, guarantor_id=GUARANTOR, is_insurance=False, bank_id=BANK_A, contract_no="HT-9",
@@ -56,10 +57,6 @@ SPREAD = replace(
         RegisteredRow(FIRM_3, GROUP, "C3911", "濮院镇", "growth"),
     ],
 )
-
-
-#: Firms and groups are named as they are there.
-_names = hand._names
 
 
 def share(part: str, whole: str) -> Decimal:

@@ -26,7 +26,7 @@ from tasks.target_facts import TargetFact
 from tests.cast import NOW, Api, Cast
 from tests.engine.roads import AS_OF, ROAD, day
 from tests.listings.conftest import refused
-from tests.tasks.test_catalogue import compute
+from tests.tasks.city import compute
 
 about = pytest.approx
 #: The roads of the paper: stages and how many days before the day of the forecast they were entered.

@@ -18,7 +18,7 @@ from tasks.engine.readiness import FACTS, METRICS, Year
 from tasks.frames import Frames
 from tests.cast import Api
 from tests.listings.conftest import FIRM, STRANGER, Desk, made, refused, register
-from tests.tasks.test_catalogue import values
+from tests.tasks.city import values
 
 DAY = "2026-07-01"
 

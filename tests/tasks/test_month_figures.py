@@ -1,4 +1,4 @@
-"""The month told in its parts, by hand: the small city of `test_catalogue`, with a few rows of its own."""
+"""The month told in its parts, by hand: the small city of `city.CITY`, with a few rows of its own."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from listings.queries import StageRow
 from loans.queries import PositionRow, TroubledRow
 from tasks.catalogue import month
 from tasks.frames import Frames, RegisteredRow
-from tests.tasks import test_catalogue as city
-from tests.tasks.test_catalogue import (
+from tests.tasks import city
+from tests.tasks.city import (
     ANGEL,
     BANK_A,
     FIRM_1,
     FIRM_2,
     FIRM_3,
     MILLION,
-    _names,
+    names,
     values,
     yuan,
 )
 
-__all__ = ["_names"]
+__all__ = ["names"]  # fixture
 #: Firm 1 is of industry C in a town, firm 2 of another; nothing is known of firm 3. Bank A's loans: 3 at 4.2 %, 1 in
 #: arrears at 6 %, 3 at 3 %: 0.126 + 0.06 + 0.09 of 7 a year.
 CITY = replace(

@@ -9,7 +9,7 @@ import pytest
 
 from finance_hub.kernel.periods import Month
 from funds.queries import DueRow, RecognisedRow, SourceRow
-from tests.tasks.test_catalogue import ANGEL, CITY, MILLION, MOTHER, SUB, values, yuan
+from tests.tasks.city import ANGEL, CITY, MILLION, MOTHER, SUB, values, yuan
 
 
 def source(fund: int, capital: str, committed: int, paid_in: int, *, holder: int | None = None) -> SourceRow:

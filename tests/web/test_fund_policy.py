@@ -10,8 +10,8 @@ from django.test import Client
 
 from tests.cast import Api
 from tests.funds.conftest import Desk, made
-from tests.funds.test_reinvestment import Centre
-from tests.funds.test_terms import agree
+from tests.funds.reinvesting import Centre
+from tests.funds.terms import agree
 from tests.web import reporting
 from tests.web.conftest import Browse
 from tests.web.funding import LAST, PAGE, queries_of
