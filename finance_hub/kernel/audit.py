@@ -82,6 +82,15 @@ def put_off() -> Iterator[list[Said]]:
         _waiting.reset(token)
 
 
+@contextmanager
+def written_last() -> Iterator[None]:
+    """What the block records is written when it has ended well: whoever else acts meanwhile is not kept waiting."""
+    with put_off() as kept:
+        yield
+    if kept:
+        append(kept)
+
+
 def append(entries: Sequence[Said]) -> None:
     """Write entries in their order. The lock of the chain is held until the caller's transaction ends."""
     with transaction.atomic(savepoint=False):

@@ -25,7 +25,7 @@ from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from finance_hub.kernel import leases
+from finance_hub.kernel import audit, leases
 from finance_hub.kernel.access import EVERYTHING, Scope
 from finance_hub.kernel.leases import LostLease
 from finance_hub.kernel.models import Job, Person
@@ -120,7 +120,8 @@ def run(job_id: str) -> str:
             brought = (outward(job),) if outward else ()
             with within(_scope(job)):
                 _allow_long_statements()
-                output = do(job, *brought)
+                with audit.written_last():
+                    output = do(job, *brought)
                 _finish(job, output)
     except LostLease:
         log.warning("job %s %s: lease lost, rolled back", job.kind, job.pk)

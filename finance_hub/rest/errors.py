@@ -50,6 +50,10 @@ class NotAcceptable(Problem):
     title = Text("无法提供所要求的格式", "The wanted format is not available")
 
 
+#: What a database or a broker raises that is away, or that others kept busy for too long.
+AWAY = (OperationalError, InterfaceError, RedisError)
+
+
 class Unavailable(Problem):
     code = "temporarily-unavailable"
     status = 503
@@ -124,7 +128,7 @@ def _as_problem(error: Exception) -> Problem:
         return error
     if isinstance(error, exceptions.ValidationError):
         return InvalidFields(errors=tuple(_field_errors(error.detail, "#")))
-    if isinstance(error, (OperationalError, InterfaceError, RedisError)):
+    if isinstance(error, AWAY):
         log.warning("a server behind is away: %s", error)
         return Unavailable()
     translated: dict[type[Exception], type[Problem]] = {

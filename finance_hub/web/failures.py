@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from finance_hub.rest.errors import AWAY, Unavailable
 from finance_hub.web.contexts.chrome import Failure
 
 
@@ -24,8 +27,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return _page(request, 500)
+    """500; 503 where a server behind is away or was kept busy: then the same again may do."""
+    if not isinstance(sys.exc_info()[1], AWAY):
+        return _page(request, 500)
+    answer = _page(request, 503)
+    answer["Retry-After"] = str(Unavailable.retry_after)
+    return answer
 
 
 def _page(request: HttpRequest, status: int, *, template: str = "") -> HttpResponse:

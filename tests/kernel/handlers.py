@@ -6,8 +6,9 @@ import threading
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
-from finance_hub.kernel import jobs, scoping
+from finance_hub.kernel import audit, jobs, scoping
 from finance_hub.kernel.idempotency import InProgress
 from finance_hub.kernel.models import Job, Organisation
 from finance_hub.kernel.problems import NotFound
@@ -61,6 +62,7 @@ def do(job: Job) -> dict[str, Any]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(30)")
     if wanted == "block" and job.attempt == 1:
+        audit.record("test.done", actor=None, subject=f"job:{job.pk}", at=timezone.now())
         jobs.report_progress(job, rows_read=3)
         begun.set()
         if not go_on.wait(20):

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from django.conf import settings as project_settings
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerError
 
-from finance_hub.kernel import jobs, leases
+from finance_hub.kernel import audit, jobs, leases
 from finance_hub.kernel.access import EVERYTHING, Scope
-from finance_hub.kernel.models import Job, Organisation
+from finance_hub.kernel.models import AuditEntry, Job, Organisation
 from finance_hub.kernel.problems import NotFound
 from tests.cast import Cast
 from tests.kernel import handlers
@@ -240,6 +241,20 @@ class TestALateWorker:
         handlers.go_on.set()
         worker.join(20)
         assert now(job).state == "succeeded"
+
+    def test_keeps_nobody_waiting_for_the_audit_chain(self, committed: Cast) -> None:
+        job = enqueue("block")
+        worker = threading.Thread(target=lambda: (jobs.run(str(job.pk)), connection.close()))
+        worker.start()
+        assert handlers.begun.wait(10)  # it has recorded what it does
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            audit.record("test.meanwhile", actor=None, subject="thing:1", at=timezone.now())
+        handlers.go_on.set()
+        worker.join(20)
+        recorded = AuditEntry.objects.filter(action__startswith="test.").order_by("seq")
+        assert [entry.action for entry in recorded] == ["test.meanwhile", "test.done"]
+        assert audit.verify() is None
 
     def test_that_still_beats_keeps_its_lease(self, committed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(leases, "LEASE_SECONDS", 1)

@@ -9,9 +9,11 @@ from typing import Any
 import pyotp
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from finance_hub.kernel import audit
 from finance_hub.kernel import login as kernel
 from finance_hub.kernel.models import AuditEntry, LoginFailure, Person
 from tests.cast import Cast
@@ -49,6 +51,24 @@ class TestThePassword:
 
         assert (answer.status_code, answer["Location"]) == (302, home)
         assert is_signed_in(client)
+
+    def test_is_asked_for_again_while_another_keeps_the_audit_chain(
+        self, committed: Cast, owner_connection: Any
+    ) -> None:
+        person = committed["maker"]
+        person.set_password("tall-reeds-by-the-canal")
+        person.save()
+        audit.record("test.before", actor=None, subject="thing:1", at=timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        client = Client(raise_request_exception=False)
+        with owner_connection.transaction():
+            owner_connection.execute("SELECT FROM kernel_audithead FOR UPDATE")
+            answer = sign_in(client, "maker", "tall-reeds-by-the-canal")
+
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        assert "服务暂时繁忙" in answer.content.decode()
+        assert sign_in(client, "maker", "tall-reeds-by-the-canal").status_code == 302
 
     def test_says_the_same_for_a_name_that_does_not_exist(self, with_password: Given) -> None:
         with_password("maker")

@@ -110,7 +110,7 @@ def test_the_pages_of_what_is_reckoned_are_free_of_faults(open_page: Open) -> No
     """In the longer words."""
     page = open_page("maker", language="en")
     scenes.add_month(scenes.OCTOBER)
-    for address in ("/exposure", "/risk", "/listings", "/figures/restatement"):
+    for address in ("/", "/exposure", "/risk", "/listings", "/figures/restatement", "/briefings"):
         page.goto(address)
         check(page)
 
