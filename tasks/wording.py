@@ -6,12 +6,15 @@ happens here only. A missing value is a dash with its reason, never 0.
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from finance_hub.kernel.text import Text
 from tasks.catalogue import BY_CODE, Unit
 from tasks.models import Figure
 
+#: No name of a sheet is longer, or holds one of these.
+_LONGEST_SHEET, _NOT_OF_SHEETS = 31, re.compile(r"[\[\]:*?/\\']")
 DASH = "—"
 MINUS = "\u2212"
 REASONS: dict[str, Text] = {
@@ -129,3 +132,14 @@ def _signed(value: Decimal, *, places: int) -> str:
 def label(figure: Figure, *, language: str) -> str:
     """The label of a figure in the reader's language."""
     return figure.label_en if _tongue(language) == "en" else figure.label
+
+
+def sheet_name(name: str, taken: set[str]) -> str:
+    """What a sheet of a workbook may be called that no other is; puts it among those that are `taken`."""
+    plain = _NOT_OF_SHEETS.sub(" ", name).strip() or "-"
+    cut, at = plain[:_LONGEST_SHEET].strip(), 2
+    while cut.casefold() in taken:
+        cut = f"{plain[: _LONGEST_SHEET - 4].strip()} ({at})"
+        at += 1
+    taken.add(cut.casefold())
+    return cut

@@ -176,9 +176,7 @@ def _sheet(table: Table) -> workbook.Sheet:
         30 if column.kind in ("text", "word") else 22 if column.kind == "code" else 18
         for column in table.columns
     ]
-    # A name of a sheet is short and holds none of these.
-    name = "".join(letter for letter in table.title if letter not in "[]:*?/\\'")[:31]
-    return workbook.Sheet(name, [[column.label for column in table.columns]], rows, widths, 1)
+    return workbook.Sheet(table.title, [[column.label for column in table.columns]], rows, widths, 1)
 
 
 def _written(value: Value, kind: Kind) -> workbook.Value:

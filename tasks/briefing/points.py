@@ -38,6 +38,8 @@ _NUMERALS = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"[+−]?\d[\d.,]*\d%?|\d%?")
+#: Growth of money is no money.
+_CHANGES = (Rule.CHANGE, Rule.CHANGE_SIZE)
 Kept = dict[str, list[Any]]
 
 
@@ -124,7 +126,7 @@ def _again(part: str, now: Mapping[Any, Printed], *, language: Language) -> str:
         return _copy(part, str(text), value=None)
     if _is_money(part):
         return _copy(part, _money(found.value, part.form, language), value=found.value)
-    if part.places is not None and found.unit == Unit.RATIO and part.rule is not Rule.CHANGE:
+    if part.places is not None and found.unit == Unit.RATIO and part.rule not in _CHANGES:
         return _copy(part, wording.percent(found.value, places=part.places), value=found.value)
     return _copy(part, str(found), value=found.value)
 
@@ -137,7 +139,7 @@ def _copy(number: Printed, text: str, *, value: Decimal | None, form: Form | Non
 
 
 def _is_money(number: Printed) -> bool:
-    return number.unit == Unit.YUAN and number.rule is not Rule.CHANGE and number.form is not Form.OWN
+    return number.unit == Unit.YUAN and number.rule not in _CHANGES and number.form is not Form.OWN
 
 
 def _money(value: Decimal, form: Form, language: Language) -> str:

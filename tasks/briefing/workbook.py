@@ -7,7 +7,6 @@ behind it. Texts stay texts whatever they look like. The same tree gives the sam
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -18,8 +17,6 @@ from tasks import wording
 from tasks.briefing.layout import Chart, Issue, Table, Tile, Words
 from tasks.briefing.origin import Form, Printed, Rule, plain
 
-#: No name of a sheet is longer, or holds one of these.
-LONGEST_NAME, FORBIDDEN = 31, re.compile(r"[\[\]:*?/\\']")
 DEFINITIONS = "definitions"
 _PLACES = {"count": 0, "index": 4}
 
@@ -52,7 +49,7 @@ def made(issue: Issue, *, facts: Sequence[tuple[str, str]], created: datetime) -
         styles = _Styles(book)
         taken: set[str] = set()
         for sheet in (_definitions(issue, facts), *_sheets(issue)):
-            _write(book.add_worksheet(_named(sheet.name, taken)), sheet, styles)
+            _write(book.add_worksheet(wording.sheet_name(sheet.name, taken)), sheet, styles)
     return file.getvalue()
 
 
@@ -210,17 +207,6 @@ def _cell(words: Words, language: str) -> str | Number:
 
 def _speaker(issue: Issue) -> Any:
     return lambda zh, en: Text(zh, en).say(issue.language)
-
-
-def _named(name: str, taken: set[str]) -> str:
-    """A name that no other sheet has, of what a name may hold."""
-    plain_name = FORBIDDEN.sub(" ", name).strip() or "-"
-    cut, at = plain_name[:LONGEST_NAME].strip(), 2
-    while cut.casefold() in taken:
-        cut = f"{plain_name[: LONGEST_NAME - 4].strip()} ({at})"
-        at += 1
-    taken.add(cut.casefold())
-    return cut
 
 
 class _Styles:

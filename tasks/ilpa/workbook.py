@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from finance_hub.kernel.text import Text
 from tasks.catalogue.entry import Point
-from tasks.wording import REASONS
+from tasks.wording import REASONS, sheet_name
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BETWEEN = " · "
@@ -81,8 +81,9 @@ def write(sheets: Sequence[Sheet], *, title: str, created: datetime) -> bytes:
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": title, "created": created.replace(tzinfo=None)})
         styles = _Styles(book)
+        taken: set[str] = set()
         for sheet in sheets:
-            _write(book.add_worksheet(sheet.name), sheet, styles)
+            _write(book.add_worksheet(sheet_name(sheet.name, taken)), sheet, styles)
     return file.getvalue()
 
 

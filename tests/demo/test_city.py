@@ -30,17 +30,18 @@ from funds.models import Deal, Fund
 from funds.queries import pipeline as deals
 from listings import queries as listings
 from loans.models import LoanReportBatch, RowOutcome
-from tasks import entered, frames, invariants, publication
-from tasks.briefing import editions
+from tasks import entered, frames, invariants, publication, queries
+from tasks.briefing import editions, points, tree
 from tasks.briefing.content.bank_tables import ByBank
 from tasks.briefing.content.guarantor_tables import ByGuarantor
 from tasks.briefing.content.reading import desk_of
-from tasks.briefing.origin import SET, Ref, Rule
+from tasks.briefing.origin import SET, Ref, Rule, plain
 from tasks.catalogue import exposure
-from tasks.exposure import reading
+from tasks.exposure import reading as exposures
 from tasks.exposure.assembly import assemble
 from tasks.exposure.paths import BASES
 from tasks.models import Briefing, Figure, LossResult, Snapshot, Target, TargetReport, ToleranceRule
+from tasks.publication import reading
 from tasks.risk import entered as scenarios_of
 from tasks.risk import runs
 from tests.briefing import walk
@@ -85,11 +86,11 @@ class TestPublicMoney:
             found = exposure.facts_of(read, basis=basis)
             assert len(found) > 20
             for pk, facts in found.items():
-                alone = reading.read([firms[pk]], as_of=calendar.LAST.end, known_at=now, basis=basis)
+                alone = exposures.read([firms[pk]], as_of=calendar.LAST.end, known_at=now, basis=basis)
                 assert alone.exposure == assemble(facts, terms), (firms[pk].uscc, basis)
         for pk, together in exposure.city(read).groups.items():
-            members = reading.group(str(pk)).firms
-            assert reading.read(members, as_of=calendar.LAST.end, known_at=now).exposure == together
+            members = exposures.group(str(pk)).firms
+            assert exposures.read(members, as_of=calendar.LAST.end, known_at=now).exposure == together
 
     def test_is_limited_and_each_limit_is_measured(self) -> None:
         limits = frames.read(calendar.LAST, known_at=timezone.now()).concentration_limits
@@ -235,6 +236,16 @@ class TestMonths:
         publication.review(edited.public_id, by=approver, now=timezone.now())
         approved = publication.approve(edited.public_id, by=approver, now=timezone.now())
         assert (approved.issue_no, approved.total_no) == (10, 24)
+
+    def test_the_points_of_every_edition_may_stay_as_they_stand(self) -> None:
+        targets = [target.value for target in queries.targets()]
+        for briefing in Briefing.objects.all():
+            issues = {language: reading.tree_of(briefing, language) for language in points.LANGUAGES}
+            known = {language: issue for language, issue in issues.items() if issue is not None}
+            typed = {language: points.texts(issue) for language, issue in known.items()}
+            kept = points.tied(typed, known, targets=targets)
+            again = {language: [plain(point) for point in tree.revived(kept[language])] for language in known}
+            assert again == typed
 
     def test_no_job_is_left(self) -> None:
         assert set(Job.objects.values_list("state", flat=True)) == {"succeeded"}

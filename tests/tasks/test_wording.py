@@ -68,3 +68,18 @@ def test_a_missing_figure_says_why_and_is_never_zero() -> None:
     assert wording.shown(silent, language="zh-hans") == "—（未报送）"
     assert "0" not in wording.shown(silent, language="en")
     assert wording.shown(None, language="en") == "—"
+
+
+def test_no_two_sheets_have_one_name_and_none_has_one_that_no_sheet_may_have() -> None:
+    taken: set[str] = set()
+    names = [
+        wording.sheet_name(f"Loss that is exceeded: Funds of {year}", taken) for year in (2024, 2025, 2026)
+    ]
+    assert names == [
+        "Loss that is exceeded  Funds of",
+        "Loss that is exceeded  Fund (2)",
+        "Loss that is exceeded  Fund (3)",
+    ]
+    assert wording.sheet_name("[:*?/]'", taken) == "-"
+    assert wording.sheet_name("LOSS THAT IS EXCEEDED  FUNDS OF", taken) == "LOSS THAT IS EXCEEDED  FUND (4)"
+    assert max(map(len, taken)) <= 31
