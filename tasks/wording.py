@@ -10,7 +10,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from finance_hub.kernel.text import Text
-from tasks.catalogue import BY_CODE, Unit
+from tasks.catalogue import Unit, entry_of
 from tasks.models import Figure
 
 #: No name of a sheet is longer, or holds one of these.
@@ -102,7 +102,7 @@ def value_in(unit: Unit, value: Decimal, *, language: str) -> str:
 
 
 def unit_of(figure: Figure) -> Unit:
-    return BY_CODE[figure.code][0].unit
+    return entry_of(figure.code, figure.scope).unit
 
 
 def changed(now: Decimal | None, before: Decimal | None, *, unit: Unit) -> Decimal | None:

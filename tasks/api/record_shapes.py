@@ -10,7 +10,7 @@ from finance_hub.kernel.periods import Month
 from finance_hub.rest.errors import language_of
 from finance_hub.rest.fields import Choice, Day, Instant, MonthText, Record, Whole, Words
 from tasks.api.shapes import FigureShape, Number
-from tasks.catalogue import BY_CODE
+from tasks.catalogue import BY_CODE, entry_of
 from tasks.models import Snapshot
 from tasks.records import Adds
 
@@ -78,7 +78,7 @@ class ChangeShape(Record):
             "scope": instance.scope,
             "key": instance.key,
             "label": instance.label_en if english else instance.label,
-            "unit": BY_CODE[instance.code][0].unit.value if instance.code in BY_CODE else "",
+            "unit": entry_of(instance.code, instance.scope).unit.value if instance.code in BY_CODE else "",
             "kind": instance.kind,
             "old": said["old"],
             "old_reason": instance.old_reason or None,

@@ -22,7 +22,7 @@ from finance_hub.rest.fields import (
     YesNo,
     is_text,
 )
-from tasks.catalogue import BY_CODE
+from tasks.catalogue import entry_of
 from tasks.models import Figure, Snapshot, ToleranceRule, ToleranceScope
 
 
@@ -76,7 +76,7 @@ class FigureShape(Record):
             "scope": instance.scope,
             "key": instance.key,
             "label": instance.label_en if english else instance.label,
-            "unit": BY_CODE[instance.code][0].unit.value,
+            "unit": entry_of(instance.code, instance.scope).unit.value,
             "value": None if instance.value is None else f"{instance.value.normalize():f}",
             "reason": instance.reason or None,
             "notes": instance.notes,

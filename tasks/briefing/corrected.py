@@ -16,7 +16,7 @@ from tasks import restatement, wording
 from tasks.briefing import points
 from tasks.briefing.layout import Block, Chart, Column, Issue, Paragraph, Section, Table, Words
 from tasks.briefing.origin import Printed, Ref, Rule, Term
-from tasks.catalogue import BY_CODE, Unit
+from tasks.catalogue import Unit, entry_of
 from tasks.models import Snapshot
 from tasks.restatement import Change
 
@@ -117,7 +117,7 @@ def _row(issue: Issue, change: Change, old: Snapshot, new: Snapshot) -> tuple[Wo
     month = str(Month.of(new.month))
     place = (change.code, change.scope, change.key)
     was, now = Ref(f"{month}@{old.public_id}", *place), Ref(month, *place)
-    entry = BY_CODE[change.code][0]
+    entry = entry_of(change.code, change.scope)
     label = change.label_en if issue.language == "en" else change.label
     name = Term(entry.name.say(issue.language), code=change.code)
     return (
@@ -129,7 +129,7 @@ def _row(issue: Issue, change: Change, old: Snapshot, new: Snapshot) -> tuple[Wo
 
 
 def _cell(issue: Issue, value: Decimal | None, reason: str, of: Ref) -> Printed:
-    unit = BY_CODE[of.code][0].unit
+    unit = entry_of(of.code, of.scope).unit
     text = (
         f"{wording.DASH}（{wording.reason(reason, language=issue.language)}）"
         if value is None
@@ -139,7 +139,7 @@ def _cell(issue: Issue, value: Decimal | None, reason: str, of: Ref) -> Printed:
 
 
 def _difference(issue: Issue, change: Change, now: Ref, was: Ref) -> Printed:
-    unit = BY_CODE[change.code][0].unit
+    unit = entry_of(change.code, change.scope).unit
     value = change.difference
     if unit in (Unit.RATIO, Unit.COUNT):
         text = wording.change(change.new, change.old, unit=unit)

@@ -36,10 +36,16 @@ for _entry in ENTRIES:
     BY_CODE[_entry.code] = (*BY_CODE.get(_entry.code, ()), _entry)
 
 
+def entry_of(code: str, scope: str) -> Entry:
+    """The declaration of a figure. One of a scope that left the catalogue is told by the first of its code."""
+    entries = BY_CODE[code]
+    return next((entry for entry in entries if entry.scope.value == scope), entries[0])
+
+
 @uncollected()
 def computed(frames: Frames) -> list[tuple[Entry, list[Point]]]:
     """Every figure of a month, in the order in which they are declared."""
     return [(entry, entry.compute(frames)) for entry in ENTRIES]
 
 
-__all__ = ["BY_CODE", "ENTRIES", "VERSION", "Entry", "Point", "Scope", "Unit", "computed"]
+__all__ = ["BY_CODE", "ENTRIES", "VERSION", "Entry", "Point", "Scope", "Unit", "computed", "entry_of"]

@@ -35,6 +35,7 @@ STATUS_NAMES = {
     progress.NOT_REPORTED: Text("未报送", "Not reported"),
     progress.UNDETERMINED: Text("无法判断", "Cannot be judged"),
 }
+_LONGEST_LABEL = 200
 NO_UNIT = Text("未载明牵头单位", "No lead unit stated")
 
 
@@ -159,4 +160,4 @@ def _count(frames: Frames, fact: TargetFact) -> int:
 
 
 def _label(fact: TargetFact) -> Text:
-    return Text(fact.metric, fact.metric)
+    return Text(fact.text[:_LONGEST_LABEL], fact.text_en[:_LONGEST_LABEL])

@@ -81,7 +81,11 @@ _ROUNDED = Text(
     "按各机构四舍五入到分后再合计，尾差不在各笔中",
     "Rounded to the cent by guarantor and then added up: the rounding is in none of the lines",
 )
+_ROUNDED_ONCE = Text("合计后四舍五入到分", "The sum is rounded to the cent")
 _OF_ONE = f"SELECT x.who, round(sum(x.liability), 2) AS liability FROM {facts.WEIGHED} x GROUP BY 1"
+_GUARANTOR_RULE = f"""
+SELECT g.code AS key, coalesce(o.liability, 0) AS value
+  FROM kernel_organisation g LEFT JOIN ({_OF_ONE}) o ON o.who = g.code WHERE g.kind IN ('guarantor', 'insurer')"""
 _CITY_RULE = f"SELECT '' AS key, coalesce(sum(liability), 0) AS value FROM ({_OF_ONE}) one"
 _LEVERAGE_RULE = f"""
 SELECT n.who AS key, coalesce(o.liability, 0) / n.net AS value
@@ -171,13 +175,17 @@ WITH carried AS MATERIALIZED (SELECT * FROM {_CARRIED} c),
     guaranteed("x.compensated", key=_BY_BANK, part=OVER, where=_COMPENSATED, rows="carried"),
     guaranteed("x.principal", key=_BY_BANK, part=UNDER, where=_COMPENSATED, rows="carried"),
 )
-_BLOWN_RULE = f"""
-SELECT '' AS key, count(*)::numeric AS value FROM (
+_BLOWN = f"""
+SELECT key FROM (
   SELECT key, sum(amount) FILTER (WHERE part = 'over') AS over, sum(amount) FILTER (WHERE part = 'under') AS under
     FROM ({_FUSE}) fuse GROUP BY 1) f
   JOIN (SELECT DISTINCT x.pool || ':' || x.bank AS key, x.fuse_line_pct FROM {_CARRIED} x) l USING (key)
  WHERE f.under <> 0 AND l.fuse_line_pct IS NOT NULL
    AND coalesce(f.over, 0) * 100 >= l.fuse_line_pct * f.under"""
+_BLOWN_LINES = f"""
+SELECT '' AS key, part, record, id, ref, about, who, day, recorded_at, amount
+  FROM ({_FUSE}) fuse WHERE key IN ({_BLOWN})"""
+_BLOWN_RULE = f"SELECT '' AS key, count(*)::numeric AS value FROM ({_BLOWN}) blown"
 
 SOURCES: dict[Key, Source] = {
     ("guarantees.outstanding", ""): _outstanding("''"),
@@ -199,7 +207,7 @@ SOURCES: dict[Key, Source] = {
         happened("'recovery'", part=OVER), happened("'compensation', 'interest'", part=UNDER)
     ),
     ("guarantees.liability", ""): Source(weighed("''"), Adds.RULE, LACKS, _CITY_RULE, _ROUNDED),
-    ("guarantees.liability", "guarantor"): Source(weighed("x.who"), lacks=LACKS),
+    ("guarantees.liability", "guarantor"): Source(weighed("x.who"), Adds.RULE, LACKS, _GUARANTOR_RULE, _ROUNDED_ONCE),
     ("guarantees.leverage", "guarantor"): Source(
         together(weighed("x.who", part=OVER), net_assets(UNDER)), Adds.RULE, LACKS, _LEVERAGE_RULE, _ROUNDED
     ),
@@ -217,7 +225,10 @@ SOURCES: dict[Key, Source] = {
     ("pools.leverage", "pool"): _ratio(_carried("x.outstanding", "x.pool", part=OVER), _pooled(UNDER)),
     ("pools.fuse", "pool_bank"): Source(_FUSE, Adds.RATIO, ("stock", "guarantees")),
     ("pools.fuses_blown", ""): Source(
-        _FUSE, Adds.RULE, ("stock", "guarantees"), _BLOWN_RULE,
-        Text("按各资金池与银行的熔断线逐一判断后计数", "Counted after each pair of pool and bank is held to its line"),
+        _BLOWN_LINES, Adds.RULE, ("stock", "guarantees"), _BLOWN_RULE,
+        Text(
+            "按各资金池与银行的熔断线逐一判断后计数；所列为已熔断者的不良与全部",
+            "Counted after each pair of pool and bank is held to its line; the lines are of those that reached it",
+        ),
     ),
 }  # fmt: skip

@@ -46,6 +46,8 @@ class TargetFact(NamedTuple):
     start: str | None = None
     delivered: date | None = None
     open_questions: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    text_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ def read(as_of: date, known_at: datetime) -> list[TargetFact]:
                 start=str(before[-1].value) if before else None,
                 delivered=delivered.get(metric),
                 open_questions=tuple(asked.get(target.pk, ())),
+                text=target.text,
+                text_en=target.text_en,
             )
         )  # fmt: skip
     return facts

@@ -86,6 +86,15 @@ class TestTheCatalogue:
         assert len(pairs) == len(set(pairs))
         assert all(len({entry.unit for entry in entries}) == 1 for entries in BY_CODE.values())
 
+    def test_an_entry_is_found_by_its_scope_and_one_that_left_by_its_code(self) -> None:
+        named = {
+            scope: catalogue.entry_of("concentration.amount", scope).name.en
+            for scope in ("bank", "town", "gone")
+        }
+        assert named == {
+            "bank": "Exposure by lending bank", "town": "Exposure by town", "gone": "Exposure by industry"
+        }  # fmt: skip
+
     def test_every_entry_is_worded_in_both_languages(self) -> None:
         for entry in ENTRIES:
             assert entry.name.zh

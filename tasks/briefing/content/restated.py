@@ -10,7 +10,7 @@ from tasks.briefing.content.desk import Desk
 from tasks.briefing.content.held import CENTRE, Restated
 from tasks.briefing.layout import Column, Paragraph, Section, Table, Words
 from tasks.briefing.origin import Printed, Ref, Rule
-from tasks.catalogue import BY_CODE, Unit
+from tasks.catalogue import Unit, entry_of
 from tasks.restatement import Change
 
 #: Figures of the city that the briefing told of, and so says when they are others.
@@ -79,7 +79,7 @@ def _row(desk: Desk, found: Restated, change: Change) -> tuple[Words, ...]:
         Ref(f"{month}@{one.public_id}", change.code, change.scope, change.key)
         for one in (found.old, found.new)
     )
-    unit = BY_CODE[change.code][0].unit
+    unit = entry_of(change.code, change.scope).unit
     return (
         f"{month.year}年{month.number}月" if desk.language != "en" else str(month),
         desk.name(change.code),

@@ -65,6 +65,11 @@ def test_both_computations_agree_on_every_target(taken: Snapshot) -> None:
     assert found["target.value", "S2-03"].value == found["target.counted", "S3-4-04"].value == 1
     assert found["target.value", "S3-4-03"].value is None
     assert found["target.progress", RANK].value is not None
+    said = found["target.value", INSTITUTES]
+    assert (said.label, said.label_en) == (
+        "力争孵化机构总量达到35家",
+        "Total number of incubation institutions reaches 35",
+    )
 
 
 def test_lines_lead_to_the_report_in_force_and_to_the_targets_that_are_owed(taken: Snapshot) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from finance_hub.web import words
 from finance_hub.web.tables import Column, Measured, Missing, Row, Table, Value
 from tasks import wording
-from tasks.catalogue import BY_CODE
+from tasks.catalogue import BY_CODE, entry_of
 from tasks.exposure.batons import STEPS
 from tasks.exposure.dimensions import DIMENSIONS
 from tasks.exposure.lines import LINES, Code
@@ -73,7 +73,7 @@ def _share(figures: FigureSet, code: Code, whole: Decimal) -> Value:
 def _parts(figures: FigureSet, dimension: str, scope: str) -> Table:
     found = figures.all("concentration.amount", scope)
     whole = sum((figure.value or Decimal(0) for figure in found), Decimal(0))
-    entry = next(entry for entry in BY_CODE["concentration.amount"] if entry.scope.value == scope)
+    entry = entry_of("concentration.amount", scope)
     rows = [
         Row((_label(figure), figure.value, (figure.value or Decimal(0)) / whole if whole else None))
         for figure in found
@@ -124,7 +124,7 @@ def _largest(figures: FigureSet, scope: str, page: str, *, key: str, title: str)
         )
         for figure in figures.all("exposure.largest_public", scope)
     ]
-    entry = next(one for one in BY_CODE["exposure.largest_public"] if one.scope.value == scope)
+    entry = entry_of("exposure.largest_public", scope)
     return Table(
         key=key,
         title=title,

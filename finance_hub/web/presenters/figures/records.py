@@ -16,7 +16,7 @@ from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.figures import Records
 from finance_hub.web.presenters.figures import lines as of_lines
 from tasks import queries, restatement, wording
-from tasks.catalogue import BY_CODE, Entry
+from tasks.catalogue import entry_of
 from tasks.gaps import Gaps, gaps_of
 from tasks.models import Figure, Snapshot
 from tasks.records import Source
@@ -50,7 +50,7 @@ def records(params: QueryDict) -> Records:
     shown, first, more = of_lines.cut(
         found, begun=mark is not None, url=lambda at: f"{here}&after={at}" if at else here
     )
-    entry = entry_of(figure)
+    entry = entry_of(figure.code, figure.scope)
     month = Month.of(snapshot.month)
     return Records(
         name=words.say(entry.name),
@@ -68,10 +68,6 @@ def records(params: QueryDict) -> Records:
     )
 
 
-def entry_of(figure: Figure) -> Entry:
-    return next(entry for entry in BY_CODE[figure.code] if entry.scope.value == figure.scope)
-
-
 def label(figure: Figure) -> str:
     return wording.label(figure, language=words.language()) or figure.key or _("Whole city")
 
@@ -79,7 +75,7 @@ def label(figure: Figure) -> str:
 def value(figure: Figure) -> str:
     """With its unit; a missing one as a dash with the reason."""
     said = wording.shown(figure, language=words.language())
-    unit = entry_of(figure).unit.value
+    unit = entry_of(figure.code, figure.scope).unit.value
     return f"{said} {words.table_unit()}" if unit == "yuan" and figure.value is not None else said
 
 

@@ -23,7 +23,7 @@ from finance_hub.web.contexts.overview import Choice
 from finance_hub.web.presenters.figures import lines as of_lines
 from tasks import queries, wording
 from tasks import restatement as compared
-from tasks.catalogue import BY_CODE, Unit
+from tasks.catalogue import Unit, entry_of
 from tasks.models import Snapshot
 from tasks.records.recorded import count, recorded
 
@@ -127,7 +127,7 @@ def effects(params: QueryDict) -> Effects:
             else Status(_("The effects do not add up to the difference"), "alert")
         )
     return Effects(
-        name=words.say(BY_CODE[code][0].name),
+        name=words.say(entry_of(code, scope).name),
         label=_label(changed) if changed else key or _("Whole city"),
         basis=_basis(pair),
         figure=change(changed, pair) if changed else None,
@@ -139,10 +139,11 @@ def effects(params: QueryDict) -> Effects:
 
 
 def change(one: compared.Change, pair: Pair) -> Change:
-    unit = BY_CODE[one.code][0].unit
+    entry = entry_of(one.code, one.scope)
+    unit = entry.unit
     missing = {why: f"{words.DASH}（{words.reason(why)}）" for why in (one.old_reason, one.new_reason) if why}
     return Change(
-        name=words.say(BY_CODE[one.code][0].name),
+        name=words.say(entry.name),
         label=_label(one),
         old=missing[one.old_reason] if one.old is None else exactly(one.old, unit),
         new=missing[one.new_reason] if one.new is None else exactly(one.new, unit),
@@ -155,7 +156,7 @@ def change(one: compared.Change, pair: Pair) -> Change:
 def _apart(value: Decimal, unit: Unit) -> str:
     """Two ratios are percentage points apart."""
     if unit is Unit.RATIO:
-        return _("%(points)s percentage points") % {"points": wording.number(value * 100, places=6)}
+        return _("%(points)s percentage points") % {"points": _number(value * 100, least=2, most=6)}
     return exactly(value, unit)
 
 
@@ -164,8 +165,14 @@ def exactly(value: Decimal, unit: Unit) -> str:
     if unit is Unit.YUAN:
         return words.yuan(value)
     if unit is Unit.RATIO:
-        return wording.percent(value, places=6)
-    return wording.number(value, places=0 if unit is Unit.COUNT else 8)
+        return f"{_number(value * 100, least=2, most=6)}%"
+    return _number(value, least=0, most=8)
+
+
+def _number(value: Decimal, *, least: int, most: int) -> str:
+    """With as many places as it has."""
+    exponent = value.normalize().as_tuple().exponent
+    return wording.number(value, places=min(most, max(least, -int(exponent))))
 
 
 def _kind(one: compared.Change) -> Status:

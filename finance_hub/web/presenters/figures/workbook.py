@@ -12,10 +12,10 @@ from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.problems import NotFound
 from finance_hub.kernel.text import Text
 from finance_hub.web.presenters.figures.lines import RECORDS
-from finance_hub.web.presenters.figures.records import asked, entry_of
+from finance_hub.web.presenters.figures.records import asked
 from finance_hub.web.presenters.figures.restatement import Pair
 from tasks import restatement
-from tasks.catalogue import BY_CODE, Unit
+from tasks.catalogue import Unit, entry_of
 from tasks.ilpa.workbook import Missing, Row, Sheet, Value, write
 from tasks.models import Snapshot
 from tasks.records.reading import Line, lines, totals
@@ -40,7 +40,7 @@ def of_records(params: QueryDict, *, now: datetime) -> tuple[str, bytes]:
     snapshot, figure = asked(params)
     source, reading = restatement.source_of(figure.code, figure.scope), restatement.reading_of(snapshot)
     found = lines(source, reading, key=figure.key, limit=MOST)
-    summed, entry = totals(source, reading, key=figure.key), entry_of(figure)
+    summed, entry = totals(source, reading, key=figure.key), entry_of(figure.code, figure.scope)
     notes: list[tuple[Text, Value]] = [
         (Text("指标", "Figure"), entry.name),
         (Text("口径", "Definition"), entry.definition),
@@ -83,8 +83,8 @@ def of_restatement(params: QueryDict, *, now: datetime) -> tuple[str, bytes]:
         (Text("变动指标数", "Figures that differ"), restatement.count(pair.old, pair.new)),
         (Text("最多列出", "Listed at most"), MOST),
         *(
-            (BY_CODE[code][0].name, BY_CODE[code][0].definition)
-            for code in dict.fromkeys(c.code for c in changes)
+            (entry.name, entry.definition)
+            for entry in dict.fromkeys(entry_of(one.code, one.scope) for one in changes)
         ),
     ]
     sheets = [
@@ -121,7 +121,7 @@ def _zh(record: str) -> str:
 
 
 def _changed(one: restatement.Change) -> Sequence[Value]:
-    entry = BY_CODE[one.code][0]
+    entry = entry_of(one.code, one.scope)
     numbers = (
         Missing(why) if value is None else _plain(value)
         for value, why in ((one.old, one.old_reason), (one.new, one.new_reason))
