@@ -33,6 +33,10 @@ QUERY = (
 )
 
 
+#: By so much a caller's clock may be ahead of ours.
+CLOCKS_DIFFER = timedelta(minutes=1)
+
+
 class Moment(NamedTuple):
     """`as_of` is exclusive here: the day after the one that was asked for."""
 
@@ -56,7 +60,7 @@ class Moment(NamedTuple):
 def known_at(request: Request) -> datetime | None:
     """The moment that `known_at` names, None where it is left out. Raises InvalidFields."""
     known = request.query_params.get("known_at")
-    return _known_at(known) if known else None
+    return _known_at(known, now=timezone.now()) if known else None
 
 
 def tagged(data: Any) -> Response:
@@ -79,7 +83,7 @@ def day_of(text: str, *, name: str) -> date:
     return day
 
 
-def _known_at(text: str) -> datetime:
+def _known_at(text: str, *, now: datetime) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
         moment.astimezone(UTC)  # the ends of the calendar have no moment in UTC
@@ -93,4 +97,9 @@ def _known_at(text: str) -> datetime:
             "时刻须写作 2026-11-05T09:30:00+08:00（加号须转义为 %2B）",
             "A moment is written 2026-11-05T09:30:00+08:00, with the plus sign escaped as %2B",
         )
-    return moment
+    if moment > now + CLOCKS_DIFFER:
+        raise refuse(
+            "#/known_at", "time-in-future", "时刻不能在未来：届时会知道什么，现在无从知晓",
+            "The moment must not be in the future: what will be known then nobody knows",
+        )  # fmt: skip
+    return min(moment, now)

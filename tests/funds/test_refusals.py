@@ -272,7 +272,13 @@ def test_every_entry_is_in_the_audit_trail(funded: Desk) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["as_of=2026-13-01", "as_of=9999-12-31", "known_at=2026-11-05T09:30:00", "known_at=yesterday"],
+    [
+        "as_of=2026-13-01",
+        "as_of=9999-12-31",
+        "known_at=2026-11-05T09:30:00",
+        "known_at=yesterday",
+        "known_at=2099-01-01T00:00:00%2B08:00",
+    ],
 )
 def test_a_moment_that_is_not_one(funded: Desk, query: str) -> None:
     assert funded.api.get(f"/funds/angel?{query}").status_code == 422

@@ -37,7 +37,7 @@ class Moment:
         errors: list[FieldError] = []
         today = days.today(now)
         day = day_of(typed, "as_of", errors) or today
-        known_at = _moment_of(typed, errors) or now
+        known_at = _moment_of(typed, errors, now=now) or now
         return cls(day, known_at, today, now, {k: v for k, v in typed.items() if v}, tuple(errors))
 
     @property
@@ -84,8 +84,8 @@ def day_of(typed: dict[str, str], name: str, errors: list[FieldError]) -> date |
     return day
 
 
-def _moment_of(typed: dict[str, str], errors: list[FieldError]) -> datetime | None:
-    """A moment of Asia/Shanghai unless it brings its own offset."""
+def _moment_of(typed: dict[str, str], errors: list[FieldError], *, now: datetime) -> datetime | None:
+    """A moment of Asia/Shanghai unless it brings its own offset; none that is still to come."""
     if not typed["known_at"]:
         return None
     # In a query string an unescaped plus sign arrives as a blank.
@@ -96,5 +96,10 @@ def _moment_of(typed: dict[str, str], errors: list[FieldError]) -> datetime | No
         aware.astimezone(UTC)  # the ends of the calendar have no moment in UTC
     except (ValueError, OverflowError):
         errors.append(FieldError("known_at", _("A moment is written 2026-11-05 09:30.")))
+        return None
+    if aware > now:
+        errors.append(
+            FieldError("known_at", _("What will be known then nobody knows: the moment is in the future."))
+        )
         return None
     return aware
