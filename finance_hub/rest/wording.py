@@ -41,7 +41,10 @@ WORDS: dict[str, Text] = {
     ),
     "amount-not-positive": Text("金额须大于零", "The amount must be greater than zero"),
     "amount-negative": Text("金额不能为负", "The amount must not be negative"),
-    "date-format": Text("日期须写作 2026-10-17 的形式且存在", "A date is written 2026-10-17 and must exist"),
+    "date-format": Text(
+        "日期须写作 2026-10-17 的形式且存在，年份为1900至9998",
+        "A date is written 2026-10-17, exists, and is of a year from 1900 to 9998",
+    ),
     "username-format": Text(
         "用户名须为 3–64 位小写字母、数字、点、下划线或连字符",
         "A user name has 3-64 lower-case letters, digits, dots, underscores or hyphens",

@@ -76,7 +76,10 @@ def day_of(text: str, *, name: str) -> date:
         day = parse_date(text)
     except ValueError as error:
         raise refuse(
-            f"#/{name}", "date-format", "日期须写作 2026-10-31", "Written like 2026-10-31"
+            f"#/{name}",
+            "date-format",
+            "日期须写作 2026-10-31，年份为1900至9998",
+            "Written like 2026-10-31, of a year from 1900 to 9998",
         ) from error
     if day == date.max:
         raise refuse(f"#/{name}", "date-format", "日期超出范围", "The date is out of range")
