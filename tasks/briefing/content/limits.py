@@ -185,6 +185,8 @@ def measured(desk: Desk, rule: ConcentrationLimit) -> str:
         return desk.say(f"单一{by}占基金净资产", f"Largest {lower} in a fund's net assets")
     if rule.measure == "hhi":
         return desk.say(f"{by}集中度 HHI ", f"Concentration (HHI) by {lower}")
+    if rule.dimension == "group":  # a firm without one counts for itself
+        return desk.say("单一企业或关联集团最大敞口", "Largest exposure to one firm or control group")
     return desk.say(f"单一{by}最大敞口", f"Largest exposure to one {lower}")
 
 
