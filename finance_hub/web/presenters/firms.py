@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from finance_hub.kernel.models import Firm, FirmName
 from finance_hub.web import paging
@@ -70,7 +71,11 @@ def _matching(query: str) -> QuerySet[Firm]:
 
 
 def _found(count: int, query: str) -> str:
-    said = _("%(count)s firms found") if query else _("%(count)s firms in all")
+    said = (
+        ngettext("%(count)s firm found", "%(count)s firms found", count)
+        if query
+        else ngettext("%(count)s firm in all", "%(count)s firms in all", count)
+    )
     return said % {"count": f"{count:,}"}
 
 

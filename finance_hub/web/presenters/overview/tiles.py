@@ -96,7 +96,8 @@ def _beside(desk: Desk, code: str) -> str:
 
 
 def _count(value: Decimal) -> str:
-    return _("%(count)s firms") % {"count": wording.number(value, places=0)}
+    said = ngettext("%(count)s firm", "%(count)s firms", int(value))
+    return said % {"count": wording.number(value, places=0)}
 
 
 def delta(now: Decimal | None, before: Decimal | None, *, unit: Unit) -> Delta:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from finance_hub.kernel.access import may
 from finance_hub.kernel.models import Person
@@ -144,7 +145,8 @@ def _missing(desk: Desk) -> str:
 def _headlines(desk: Desk) -> tuple[contexts.Headline, ...]:
     content = desk.content
     whole, quantiles = content["books"][0], content["books"][0]["quantiles"]
-    firms, failing = _("%(count)s firms"), _("%(count).1f firms expected to fail")
+    firms = ngettext("%(count)s firm", "%(count)s firms", content["firms"])
+    failing = _("%(count).1f firms expected to fail")
     return (
         _money(_("Total finance, fair value"), content["exposure"], firms % {"count": content["firms"]}),
         _money(_("Expected loss"), whole["expected"], failing % {"count": content["expected_failures"]}),
