@@ -53,7 +53,7 @@ def start_attempt(
     with transaction.atomic():
         firm = lock_firm(uscc)
         former = standing(firm, board).order_by("-sequence").first()
-        require_day(effective_date, now=now, since=_ended_on(former) if former else None)
+        require_day(effective_date, of=firm, now=now, since=_ended_on(former) if former else None)
         numbers = ListingAttempt.objects.filter(firm=firm, board=board).aggregate(last=Max("sequence"))
         attempt = ListingAttempt.objects.create(
             public_id=ids.new("la"), firm=firm, board=board, recorded_at=now,
@@ -86,7 +86,7 @@ def enter_stage(
         held = lock_attempt(attempt)
         past = stages_of(held)
         require_next([event.stage for event in past], stage, reason=reason)
-        require_day(effective_date, now=now, since=past[-1].effective_date)
+        require_day(effective_date, of=held.firm, now=now, since=past[-1].effective_date)
         entered = _enter(
             held, stage, effective_date=effective_date, evidence=evidence, reason=reason, by=by, now=now
         )

@@ -46,7 +46,7 @@ def correct_stage(
         held = _locked(attempt)
         counted = stages_of(held)
         at = _place(held, counted, event)
-        require_day(effective_date, now=now)
+        require_day(effective_date, of=held.firm, now=now)
         _require_between(effective_date, *_neighbours(held, counted, at))
         made = _append(
             counted[at], effective_date=effective_date, evidence=evidence, reason=reason, taken_back=False,

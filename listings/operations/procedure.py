@@ -67,7 +67,7 @@ def record_party(
     require_said(source, "#/source")
     with transaction.atomic():
         held = lock_attempt(attempt)
-        require_day(effective_date, now=now)
+        require_day(effective_date, of=held.firm, now=now)
         require_in_course(_entered(held), effective_date)
         first = first_of(AttemptParty.objects.filter(attempt=held, role=role), corrects) if corrects else None
         same: QuerySet[Any, Any] = parties(held).filter(role=role, effective_date=effective_date)
@@ -104,7 +104,7 @@ def record_filing(
     _require_period(kind, period_end, effective_date)
     with transaction.atomic():
         held = lock_attempt(attempt)
-        require_day(effective_date, now=now)
+        require_day(effective_date, of=held.firm, now=now)
         require_in_course(_entered(held), effective_date, paper=kind)
         first = first_of(Filing.objects.filter(attempt=held, kind=kind), corrects) if corrects else None
         made = Filing.objects.create(
