@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from finance_hub.kernel.problems import Problem, refuse
+from finance_hub.kernel.problems import InvalidFields, Problem, refuse
 from finance_hub.kernel.text import Text
 from listings.models import Stage
 from listings.models.attempts import REASONED
@@ -35,6 +35,20 @@ class AttemptEnded(Problem):
     title = Text("该次申报已结束", "This attempt has ended")
 
 
+#: What is said of an attempt of which no stage counts.
+TAKEN_BACK = Text(
+    "该次申报的阶段已全部撤销：可供查阅，不计入任何统计",
+    "Every stage of this attempt was taken back: it stays to be read and counts nowhere",
+)
+
+
+class AttemptTakenBack(Problem):
+    code = "attempt-taken-back"
+    status = 409
+    title = Text("该次申报已撤销", "This attempt was taken back")
+    detail = TAKEN_BACK
+
+
 class StageBackward(Problem):
     code = "stage-backward"
     status = 409
@@ -50,8 +64,11 @@ class AlreadySuspended(Problem):
     title = Text("该次申报已处于中止状态", "This attempt is suspended already")
 
 
-def require_first(stage: str) -> None:
-    """An attempt begins on the road; a firm may come to it late. Raises InvalidFields."""
+def require_first(stage: str, *, reason: str) -> None:
+    """An attempt begins on the road; where it begins late, the stages before have been skipped for a reason.
+
+    Raises InvalidFields.
+    """
     if stage not in ROAD:
         raise refuse(
             "#/stage",
@@ -59,16 +76,21 @@ def require_first(stage: str) -> None:
             "首个阶段不能是中止、撤回或不予注册",
             "An attempt cannot begin suspended, withdrawn or rejected",
         )
+    if stage != ROAD[0] and not reason.strip():
+        raise _reason_wanted()
 
 
 def require_next(past: Sequence[str], stage: str, *, reason: str) -> None:
-    """Whether `stage` may follow the stages entered so far, oldest first (at least one).
+    """Whether `stage` may follow the stages entered so far, oldest first.
 
     A reason is asked for whatever is skipped, also the return of a suspended attempt to its stage, for a
     suspension and for an end that is no listing.
 
-    Raises AttemptEnded, AlreadySuspended, StageBackward, InvalidFields (no reason where one is asked for).
+    Raises AttemptTakenBack (none counts), AttemptEnded, AlreadySuspended, StageBackward, InvalidFields (no reason
+    where one is asked for).
     """
+    if not past:
+        raise AttemptTakenBack
     if past[-1] in FINAL:
         raise AttemptEnded
     suspended = past[-1] == Stage.SUSPENDED
@@ -88,12 +110,13 @@ def require_next(past: Sequence[str], stage: str, *, reason: str) -> None:
     if step < 0 or (step == 0 and not suspended):
         raise StageBackward(reached=ROAD[reached], stage=stage)
     if step > (0 if suspended else 1) and not reason.strip():
-        raise refuse(
-            "#/reason",
-            "skipped-stage-needs-a-reason",
-            "跳过阶段须说明理由",
-            "A skipped stage needs a reason",
-        )
+        raise _reason_wanted()
+
+
+def _reason_wanted() -> InvalidFields:
+    return refuse(
+        "#/reason", "skipped-stage-needs-a-reason", "跳过阶段须说明理由", "A skipped stage needs a reason"
+    )
 
 
 def left(past: Sequence[str]) -> str:

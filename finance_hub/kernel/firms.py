@@ -52,6 +52,18 @@ def require_uscc(code: str, *, pointer: str = "#/uscc") -> str:
     return code
 
 
+def require_founded(firm: Firm, *, on: date) -> None:
+    """Nothing happens to a firm that is not there yet; one whose founding is not known may be of any age.
+
+    Raises InvalidFields (`effective_date`).
+    """
+    if firm.founded_on and on < firm.founded_on:
+        raise refuse(
+            "#/effective_date", "date-before-founding", "日期早于企业成立日 {founded_on}",
+            "The date is before the firm was founded, {founded_on}", founded_on=firm.founded_on.isoformat(),
+        )  # fmt: skip
+
+
 def find(code: str, *, scope: Scope) -> Firm:
     """The firm with its names, classes and group. Raises NotFound."""
     shown = visible(scope).select_related("control_group")

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from finance_hub.kernel import audit, ids, scoping
+from finance_hub.kernel import audit, firms, ids, scoping
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Firm, Organisation, Person
 from finance_hub.kernel.problems import FieldError, Forbidden, NotFound, Problem, refuse
@@ -87,7 +87,7 @@ def record_round(
     of_money = _money(raised, new_shares, shares_after, pre_money=pre_money, price=price)
     with transaction.atomic():
         firm = firm_for(uscc, name=firm_name, known_from=effective_date, by=by, now=now)
-        _require_founded(firm, on=effective_date)
+        firms.require_founded(firm, on=effective_date)
         lock_shares(firm)
         own = Round.objects.filter(stands_now(), organisation=by.organisation, firm=firm)
         if own.filter(name=name).exists():
@@ -100,15 +100,6 @@ def record_round(
         require_within_whole(firm, book=by.organisation, since=effective_date, pointer="#/shares_after")
         audit.record("round.record", actor=by, subject=f"firm:{uscc}", at=now, **_facts(entered))
     return entered
-
-
-def _require_founded(firm: Firm, *, on: date) -> None:
-    """Nobody pays into a firm that is not there yet; a firm whose founding is not known may be of any age."""
-    if firm.founded_on and on < firm.founded_on:
-        raise refuse(
-            "#/effective_date", "date-before-founding", "日期早于企业成立日 {founded_on}",
-            "The date is before the firm was founded, {founded_on}", founded_on=firm.founded_on.isoformat(),
-        )  # fmt: skip
 
 
 def reverse_round(*, round: str, note: str = "", by: Person, now: datetime) -> Round:

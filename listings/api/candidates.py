@@ -26,11 +26,14 @@ class NewStage(Record):
 
 
 class NewCandidate(Record):
+    """`reason` says why the stages before `stage` were skipped, where it is not the first one."""
+
     uscc = Uscc()
     board = Choice(Board.values)
     stage = Choice(stages.ROAD)
     effective_date = Day()
     evidence = Words(max_length=300)
+    reason = Words(max_length=300, min_length=0, default="")
 
 
 class StageCorrection(Record):
@@ -64,15 +67,25 @@ class StagePage(Record):
 
 
 class Candidate(Record):
-    """`stage` is the one in force; `attempt` counts the firm's tries on the board; `stages` are those that count."""
+    """`stage` is the one in force; `attempt` counts the firm's tries on the board; `stages` are those that count.
+
+    Where every stage was taken back there is none, and `note` says that the attempt counts nowhere.
+    """
 
     id = Words(max_length=40, source="public_id")
     uscc = Uscc(source="firm.uscc")
     firm_name = Words(max_length=200, source="firm.name")
     board = Choice(Board.values)
     attempt = Whole(source="sequence")
-    stage = Choice(Stage.values, source="current")
+    stage = Choice(Stage.values, source="current", allow_null=True)
     stages = StageShown(source="stages_in_order", many=True)
+    note = Words(max_length=300, allow_null=True, default=None)
+    note_en = Words(max_length=300, allow_null=True, default=None)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        note = None if instance.current else stages.TAKEN_BACK
+        said: dict[str, Any] = super().to_representation(instance)
+        return {**said, "note": note and note.zh, "note_en": note and note.en}
 
 
 class CandidatePage(Record):
@@ -81,7 +94,12 @@ class CandidatePage(Record):
     has_more = YesNo()
 
 
-NEW_STAGE = {"stage": "tutoring_filed", "effective_date": "2026-10-12", "evidence": "证监局辅导备案公示"}
+NEW_STAGE = {
+    "stage": "tutoring_filed",
+    "effective_date": "2026-10-12",
+    "evidence": "证监局辅导备案公示",
+    "reason": "股改早于纳入后备库",
+}
 NEW = {"uscc": "91330483MA2B9PTN02", "board": "star", **NEW_STAGE}
 SHOWN = {
     "id": "la_01JD3M8Q4T",
@@ -94,13 +112,14 @@ SHOWN = {
         {
             "id": "se_01JD3M8Q4T",
             **NEW_STAGE,
-            "reason": "",
             "recorded_at": "2026-10-13T09:00:00+08:00",
             "recorded_by": "张某",
             "corrects": None,
             "taken_back": False,
         }
     ],
+    "note": None,
+    "note_en": None,
 }
 
 
@@ -176,6 +195,8 @@ class CandidateStages(ApiView):
             problems=(
                 InvalidFields,
                 stages.AttemptEnded,
+                stages.AttemptTakenBack,
+                operations.EntryOutsideCourse,
                 stages.StageBackward,
                 stages.AlreadySuspended,
             ),
@@ -201,7 +222,7 @@ class StageCorrections(ApiView):
             response=Candidate,
             example={"effective_date": "2026-10-10", "evidence": "证监局辅导备案公示", "reason": "日期误录"},
             answer=SHOWN,
-            problems=(InvalidFields, operations.StageTakenBack),
+            problems=(InvalidFields, operations.StageTakenBack, operations.EntryOutsideCourse),
         )
     }
 
@@ -217,13 +238,21 @@ class StageTakenBack(ApiView):
     operations: ClassVar = {
         "POST": Operation(
             "listing.record",
-            Text("撤销误登记的最后一个阶段", "Take back the last stage, which was never entered"),
+            Text(
+                "撤销误登记的最后一个阶段；仅有一个阶段的，该次申报随之撤销",
+                "Take back the last stage, which was never entered; where it is the only one, the attempt with it",
+            ),
             status=201,
             request=Reason,
             response=Candidate,
             example={"reason": "登记到了另一家企业名下"},
             answer=SHOWN,
-            problems=(InvalidFields, operations.StageTakenBack, operations.OnlyTheLastStage),
+            problems=(
+                InvalidFields,
+                operations.StageTakenBack,
+                operations.OnlyTheLastStage,
+                operations.EntryOutsideCourse,
+            ),
         )
     }
 

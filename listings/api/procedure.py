@@ -15,6 +15,7 @@ from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, person_of
 from listings import operations, queries
 from listings.models import FilingKind, PartyRole
+from listings.stages import AttemptTakenBack
 from listings.time_limits import WORKING_DAYS, State, Watch
 
 _CORRECTS = {"max_length": 40, "min_length": 0, "default": ""}
@@ -128,7 +129,7 @@ class Parties(ApiView):
             response=PartyList,
             example=NEW_PARTY,
             answer={"data": [PARTY]},
-            problems=(InvalidFields,),
+            problems=(InvalidFields, AttemptTakenBack, operations.PartyRecorded),
         ),
     }
 
@@ -164,7 +165,7 @@ class Filings(ApiView):
             response=FilingList,
             example=NEW_FILING,
             answer={"data": [FILING]},
-            problems=(InvalidFields, operations.LettersTakeTurns),
+            problems=(InvalidFields, AttemptTakenBack, operations.LettersTakeTurns),
         ),
     }
 

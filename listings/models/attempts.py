@@ -42,7 +42,7 @@ REASONED: list[str] = [Stage.SUSPENDED.value, Stage.WITHDRAWN.value, Stage.REJEC
 
 
 class ListingAttempt(models.Model):
-    """One try of one firm on one board; a second try is a new attempt."""
+    """One try of one firm on one board; a second try is a new attempt. Where no stage counts it was taken back."""
 
     row_scope = CENTRE_ONLY
     public_id = models.CharField(max_length=40, unique=True)

@@ -8,15 +8,23 @@ from listings.operations.corrections import (
     take_back_stage,
 )
 from listings.operations.figures import YearRecorded, correct_year, record_year, state
-from listings.operations.procedure import LettersTakeTurns, record_filing, record_party
+from listings.operations.procedure import (
+    EntryOutsideCourse,
+    LettersTakeTurns,
+    PartyRecorded,
+    record_filing,
+    record_party,
+)
 from listings.operations.taking_back import EntryTakenBack, take_back
 
 __all__ = [
     "AlreadyListed",
     "AttemptStillOpen",
+    "EntryOutsideCourse",
     "EntryTakenBack",
     "LettersTakeTurns",
     "OnlyTheLastStage",
+    "PartyRecorded",
     "StageTakenBack",
     "YearRecorded",
     "correct_stage",

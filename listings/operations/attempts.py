@@ -6,14 +6,16 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from finance_hub.kernel import audit, firms, ids
 from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
 from listings.models import ListingAttempt, Stage, StageEvent
+from listings.operations.procedure import require_course
 from listings.operations.rules import lock_attempt, lock_firm, require_day, require_said
-from listings.queries import stages_of
+from listings.queries import stages_of, standing
 from listings.stages import FINAL, require_first, require_next
 
 
@@ -32,24 +34,34 @@ class AlreadyListed(Problem):
 
 
 def start_attempt(
-    *, uscc: str, board: str, stage: str, effective_date: date, evidence: str, by: Person, now: datetime
+    *,
+    uscc: str,
+    board: str,
+    stage: str,
+    effective_date: date,
+    evidence: str,
+    reason: str = "",
+    by: Person,
+    now: datetime,
 ) -> ListingAttempt:
-    """A registered firm begins its next attempt on a board, at `stage`.
+    """A registered firm begins its next attempt on a board, at `stage`; later than at the first one, for a `reason`.
 
     Raises InvalidFields, AttemptStillOpen, AlreadyListed.
     """
     firms.require_uscc(uscc)
-    require_first(stage)
+    require_first(stage, reason=reason)
     with transaction.atomic():
         firm = lock_firm(uscc)
-        former = ListingAttempt.objects.filter(firm=firm, board=board).order_by("-sequence").first()
-        since = _ended_on(former) if former else None
-        require_day(effective_date, now=now, since=since)
+        former = standing(firm, board).order_by("-sequence").first()
+        require_day(effective_date, of=firm, now=now, since=_ended_on(former) if former else None)
+        numbers = ListingAttempt.objects.filter(firm=firm, board=board).aggregate(last=Max("sequence"))
         attempt = ListingAttempt.objects.create(
             public_id=ids.new("la"), firm=firm, board=board, recorded_at=now,
-            sequence=former.sequence + 1 if former else 1,
+            sequence=(numbers["last"] or 0) + 1,
         )  # fmt: skip
-        _enter(attempt, stage, effective_date=effective_date, evidence=evidence, reason="", by=by, now=now)
+        _enter(
+            attempt, stage, effective_date=effective_date, evidence=evidence, reason=reason, by=by, now=now
+        )
     return attempt
 
 
@@ -67,16 +79,20 @@ def enter_stage(
 
     What was skipped, a suspension and an end that is no listing need a `reason`.
 
-    Raises NotFound, InvalidFields, AttemptEnded, StageBackward, AlreadySuspended.
+    Raises NotFound, InvalidFields, AttemptEnded, AttemptTakenBack, StageBackward, AlreadySuspended,
+    EntryOutsideCourse (the end comes before a party or a paper).
     """
     with transaction.atomic():
         held = lock_attempt(attempt)
         past = stages_of(held)
         require_next([event.stage for event in past], stage, reason=reason)
-        require_day(effective_date, now=now, since=past[-1].effective_date)
-        return _enter(
+        require_day(effective_date, of=held.firm, now=now, since=past[-1].effective_date)
+        entered = _enter(
             held, stage, effective_date=effective_date, evidence=evidence, reason=reason, by=by, now=now
         )
+        if stage in FINAL:
+            require_course(held)
+    return entered
 
 
 def _ended_on(attempt: ListingAttempt) -> date:

@@ -1,4 +1,4 @@
-"""Stages that were recorded wrongly: another day for an entry, or the last one taken back."""
+"""Stages that were recorded wrongly: another day for an entry, or the last one taken back, and so a whole attempt."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import NotFound, Problem, refuse
 from finance_hub.kernel.text import Text
 from listings.models import ListingAttempt, StageEvent
+from listings.operations.procedure import require_course
 from listings.operations.rules import lock_attempt, lock_firm, require_day, require_said
-from listings.queries import ever_recorded, stages_of
+from listings.queries import ever_recorded, stages_of, standing
 
 
 class OnlyTheLastStage(Problem):
@@ -21,8 +22,8 @@ class OnlyTheLastStage(Problem):
     status = 409
     title = Text("只能撤销最后一个阶段", "Only the last stage can be taken back")
     detail = Text(
-        "首个阶段与其后已有阶段或新一次申报的，只能更正日期",
-        "The first stage, and one that another stage or attempt followed, can only be given another date",
+        "其后已有阶段或新一次申报的，只能更正日期",
+        "A stage that another stage or attempt followed can only be given another date",
     )
 
 
@@ -37,7 +38,7 @@ def correct_stage(
 ) -> StageEvent:
     """The entry `event` happened on another day, or rests on other evidence; `reason` says how that came.
 
-    Raises NotFound, StageTakenBack, InvalidFields.
+    Raises NotFound, StageTakenBack, EntryOutsideCourse, InvalidFields.
     """
     require_said(evidence, "#/evidence")
     require_said(reason, "#/reason")
@@ -45,28 +46,36 @@ def correct_stage(
         held = _locked(attempt)
         counted = stages_of(held)
         at = _place(held, counted, event)
-        require_day(effective_date, now=now)
+        require_day(effective_date, of=held.firm, now=now)
         _require_between(effective_date, *_neighbours(held, counted, at))
-        return _append(
+        made = _append(
             counted[at], effective_date=effective_date, evidence=evidence, reason=reason, taken_back=False,
             by=by, now=now,
         )  # fmt: skip
+        require_course(held)
+    return made
 
 
 def take_back_stage(*, attempt: str, event: str, reason: str, by: Person, now: datetime) -> StageEvent:
-    """The attempt never entered its last stage. Raises NotFound, StageTakenBack, OnlyTheLastStage, InvalidFields."""
+    """The attempt never entered its last stage; where that is its only one, there never was such an attempt.
+
+    Raises NotFound, StageTakenBack, OnlyTheLastStage, EntryOutsideCourse, InvalidFields.
+    """
     require_said(reason, "#/reason")
     with transaction.atomic():
         held = _locked(attempt)
         counted = stages_of(held)
         at = _place(held, counted, event)
-        if at == 0 or at < len(counted) - 1 or _attempt_after(held):
+        if at < len(counted) - 1 or _attempt_after(held):
             raise OnlyTheLastStage
         last = counted[at]
-        return _append(
+        made = _append(
             last, effective_date=last.effective_date, evidence=last.evidence, reason=reason, taken_back=True,
             by=by, now=now,
         )  # fmt: skip
+        if at:
+            require_course(held)
+    return made
 
 
 def _locked(attempt: str) -> ListingAttempt:
@@ -97,7 +106,8 @@ def _neighbours(
     if at:
         before = counted[at - 1].effective_date
     else:
-        former = _beside(held, -1)
+        earlier = standing(held.firm_id, held.board).filter(sequence__lt=held.sequence)
+        former = earlier.order_by("-sequence").first()
         before = stages_of(former)[-1].effective_date if former else None
     if at + 1 < len(counted):
         return before, counted[at + 1].effective_date
@@ -106,13 +116,8 @@ def _neighbours(
 
 
 def _attempt_after(held: ListingAttempt) -> ListingAttempt | None:
-    return _beside(held, 1)
-
-
-def _beside(held: ListingAttempt, step: int) -> ListingAttempt | None:
-    """The firm's attempt on the same board before or after this one."""
-    rows = ListingAttempt.objects.filter(firm=held.firm_id, board=held.board)
-    return rows.filter(sequence=held.sequence + step).first()
+    """The firm's next attempt on the same board that counts."""
+    return standing(held.firm_id, held.board).filter(sequence__gt=held.sequence).order_by("sequence").first()
 
 
 def _require_between(day: date, before: date | None, after: date | None) -> None:

@@ -84,7 +84,7 @@ def state(
     _require_value(name, number, holds)
     with transaction.atomic():
         firm = lock_firm(uscc)
-        require_day(effective_date, now=now)
+        require_day(effective_date, of=firm, now=now)
         first = first_of(FirmStatement.objects.filter(firm=firm, name=name), corrects) if corrects else None
         made = FirmStatement.objects.create(
             public_id=ids.new("fs"), firm=firm, name=name, number=number, holds=holds, source=source,
@@ -103,7 +103,8 @@ def _record_year(
     source: str, *, by: Person, now: datetime,
 ) -> FinancialYear:  # fmt: skip
     require_said(source, "#/source")
-    require_day(effective_date, now=now)
+    _require_founded(firm, year)
+    require_day(effective_date, of=firm, now=now)
     _require_year(year, effective_date, figures)
     made = FinancialYear.objects.create(
         public_id=ids.new("fy"), firm=firm, year=year, **figures, effective_date=effective_date, source=source,
@@ -115,6 +116,14 @@ def _record_year(
         figures={name: str(value) for name, value in figures.items() if value is not None},
     )  # fmt: skip
     return made
+
+
+def _require_founded(firm: Firm, year: int) -> None:
+    if firm.founded_on and year < firm.founded_on.year:
+        raise refuse(
+            "#/year", "year-before-founding", "财务年度早于企业成立的年份 {founded}",
+            "The year is before that in which the firm was founded, {founded}", founded=str(firm.founded_on.year),
+        )  # fmt: skip
 
 
 def _require_year(year: int, effective_date: date, figures: Mapping[str, Any]) -> None:

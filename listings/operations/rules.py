@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from finance_hub.kernel import days
+from finance_hub.kernel import days, firms
 from finance_hub.kernel.models import Firm
 from finance_hub.kernel.problems import NotFound, refuse
 from listings.models import ListingAttempt
@@ -44,9 +44,10 @@ def first_of(rows: QuerySet[M], public_id: str) -> M:
     return first
 
 
-def require_day(day: date, *, now: datetime, since: date | None = None) -> None:
-    """Refuses what `days.require_day` does and, with `since`, a day before that of the last stage."""
+def require_day(day: date, *, of: Firm, now: datetime, since: date | None = None) -> None:
+    """Refuses what `days.require_day` does, a day before the firm and, with `since`, one before the last stage."""
     days.require_day(day, now=now)
+    firms.require_founded(of, on=day)
     if since and day < since:
         raise refuse(
             "#/effective_date",

@@ -10,6 +10,7 @@ from listings.queries.attempts import (
     pipeline_frame,
     stages_frame,
     stages_of,
+    standing,
 )
 from listings.queries.counting import counting
 from listings.queries.figures import (
@@ -40,6 +41,7 @@ __all__ = [
     "pipeline_frame",
     "stages_frame",
     "stages_of",
+    "standing",
     "statements",
     "statements_frame",
     "watched",

@@ -10,8 +10,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from finance_hub.kernel.models import Firm
 from finance_hub.kernel.problems import NotFound
 from listings.models import ListingAttempt, Stage, StageEvent
 from listings.queries.counting import counting
@@ -65,30 +66,29 @@ def stages_frame(as_of: date, known_at: datetime, *, attempt: ListingAttempt | N
 def attempts(
     *, board: str = "", stage: str = "", uscc: str = "", text: str = ""
 ) -> QuerySet[ListingAttempt, Any]:
-    """Attempts with their firm and, under `stages_in_order`, the stages that count; filtered where given.
+    """Attempts of which a stage counts, as `_told` tells them; filtered where given.
 
-    `current` is the stage in force now and `since` the day it was entered; `text` is part of the firm's name
-    or how its credit code begins.
+    `text` is part of the firm's name or how its credit code begins.
     """
-    last = counting(StageEvent.objects.filter(attempt=OuterRef("pk"))).order_by(*_LAST)
     wanted = {"board": board, "firm__uscc": uscc, "current": stage}
-    found = ListingAttempt.objects.annotate(
-        current=Subquery(last.values("stage")[:1]), since=Subquery(last.values("effective_date")[:1])
-    ).filter(**{name: value for name, value in wanted.items() if value})
+    found = _told().filter(current__isnull=False, **{name: value for name, value in wanted.items() if value})
     if text:
         found = found.filter(Q(firm__name__icontains=text) | Q(firm__uscc__startswith=text.upper()))
-    in_order = counting(StageEvent.objects.select_related("recorded_by", "corrects")).order_by(*_ORDER)
-    return found.select_related("firm").prefetch_related(
-        Prefetch("stages", queryset=in_order, to_attr="stages_in_order")
-    )
+    return found
 
 
 def attempt(public_id: str) -> ListingAttempt:
-    """One attempt in scope with its firm and stages. Raises NotFound."""
-    found: ListingAttempt | None = attempts().filter(public_id=public_id).first()
+    """One attempt in scope as `_told` tells it, also one that was taken back. Raises NotFound."""
+    found: ListingAttempt | None = _told().filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found
+
+
+def standing(of: Firm | int, board: str) -> QuerySet[ListingAttempt, Any]:
+    """The attempts of a firm on a board of which a stage counts."""
+    counted = counting(StageEvent.objects.filter(attempt=OuterRef("pk")))
+    return ListingAttempt.objects.filter(Exists(counted), firm=of, board=board)
 
 
 def stages_of(held: ListingAttempt) -> list[StageEvent]:
@@ -99,6 +99,21 @@ def stages_of(held: ListingAttempt) -> list[StageEvent]:
 def ever_recorded(held: ListingAttempt) -> QuerySet[StageEvent]:
     """Every entry and correction of the stages of an attempt, with its author and what it corrects."""
     return StageEvent.objects.filter(attempt=held).select_related("recorded_by", "corrects")
+
+
+def _told() -> QuerySet[Any, Any]:
+    """With their firm and, under `stages_in_order`, the stages that count.
+
+    `current` is the stage in force now and `since` the day it was entered; None where every stage was taken back.
+    """
+    last = counting(StageEvent.objects.filter(attempt=OuterRef("pk"))).order_by(*_LAST)
+    found = ListingAttempt.objects.annotate(
+        current=Subquery(last.values("stage")[:1]), since=Subquery(last.values("effective_date")[:1])
+    )
+    in_order = counting(StageEvent.objects.select_related("recorded_by", "corrects")).order_by(*_ORDER)
+    return found.select_related("firm").prefetch_related(
+        Prefetch("stages", queryset=in_order, to_attr="stages_in_order")
+    )
 
 
 def _known(as_of: date, known_at: datetime) -> QuerySet[StageEvent, Any]:

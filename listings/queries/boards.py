@@ -36,8 +36,8 @@ def newest(found: QuerySet[Any, Any], *, most: int) -> dict[str, list[ListingAtt
 
 
 def days_here(attempt: Any, *, today: date) -> int | None:
-    """How many days an attempt has been in its stage; None where it waits for nothing."""
-    return None if attempt.current in FINAL else (today - attempt.since).days
+    """How many days an attempt has been in its stage; None where it waits for nothing, or was taken back."""
+    return None if attempt.current in {*FINAL, None} else (today - attempt.since).days
 
 
 def is_quiet(attempt: Any, *, today: date) -> bool:

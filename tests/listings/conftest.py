@@ -23,6 +23,8 @@ class Desk:
 
     def start(self, stage: str, on: str, *, uscc: str = FIRM, board: str = "star", **more: str) -> Any:
         body = {"uscc": uscc, "board": board, "stage": stage, "effective_date": on, "evidence": "公告"}
+        if stage != "cultivation":
+            body["reason"] = "此前阶段未登记"
         return self.api.post("/ipo-candidates", {**body, **more})
 
     def enter(self, attempt: str, stage: str, on: str, **more: str) -> Any:

@@ -65,7 +65,7 @@ def pipeline(cast: Cast) -> tuple[Cast, dict[str, int]]:
         ):
             stage, on = road[0]
             attempt = operations.start_attempt(
-                uscc=uscc, board=board, stage=stage, effective_date=on, evidence="公告",
+                uscc=uscc, board=board, stage=stage, effective_date=on, evidence="公告", reason="补录",
                 by=cast["maker"], now=NOW,
             )  # fmt: skip
             _enter(cast, attempt.public_id, *road[1])

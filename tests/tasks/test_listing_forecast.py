@@ -71,13 +71,11 @@ def _plain(prior: Prior) -> tuple[Any, ...]:
 
 
 def _walk(cast: Cast, code: str, road: tuple[tuple[str, int], ...], *, board: str) -> None:
-    said: dict[str, Any] = {"evidence": "公告", "by": cast["maker"], "now": NOW}
+    said: dict[str, Any] = {"evidence": "公告", "reason": "跳过", "by": cast["maker"], "now": NOW}
     (first, ago), *rest = road
     attempt = operations.start_attempt(uscc=code, board=board, stage=first, effective_date=day(ago), **said)
     for stage, ago in rest:
-        operations.enter_stage(
-            attempt=attempt.public_id, stage=stage, effective_date=day(ago), reason="跳过", **said
-        )
+        operations.enter_stage(attempt=attempt.public_id, stage=stage, effective_date=day(ago), **said)
 
 
 def forecast(api: Callable[[str], Api], **query: Any) -> dict[str, Any]:

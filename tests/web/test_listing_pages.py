@@ -175,7 +175,7 @@ class TestTheForms:
     def test_a_firm_is_taken_from_the_reserve_list_into_the_inquiry(self, browse: Browse, desk: Desk) -> None:
         client = browse("maker")
         begun = sent(client, "/listings/new", uscc=FIRM, board="star", stage="accepted",
-                     effective_date="2022-02-01", evidence="受理通知")  # fmt: skip
+                     effective_date="2022-02-01", evidence="受理通知", reason="此前未跟踪")  # fmt: skip
         assert begun.status_code == 302
         entered = sent(client, f"{begun['Location']}/record/stage", stage="inquiry", effective_date="2022-03-01",
                        evidence="问询函", reason="")  # fmt: skip
@@ -256,6 +256,40 @@ class TestTheForms:
         client = browse("maker")
         assert client.get(f"/listings/{attempt}/record/stage").status_code == 404
         assert "登记阶段" not in reporting.read(client, f"/listings/{attempt}")
+
+    def test_who_begins_late_is_asked_why_beside_the_field(self, browse: Browse, desk: Desk) -> None:
+        late = sent(browse("maker"), "/listings/new", uscc=FIRM, board="star", stage="listed",
+                    effective_date="2022-02-01", evidence="上市公告书", reason="")  # fmt: skip
+        assert (late.status_code, [e.field_id for e in late.context["form"].errors]) == (422, ["reason"])
+
+    def test_an_attempt_under_the_wrong_firm_is_taken_back_and_says_so(
+        self, browse: Browse, desk: Desk
+    ) -> None:
+        held = made(desk.start("listed", "2022-02-01"))
+        page, client = f"/listings/{held['id']}", browse("maker")
+        assert "撤销" in reporting.read(client, page).split("时限")[0]
+        stale = {
+            form: client.get(f"{page}/record/{form}").context["form"].token for form in ("party", "filing")
+        }
+        back = sent(
+            client, f"{page}/stages/{held['stages'][0]['id']}/take-back", reason="登记到了另一家企业名下"
+        )
+        assert back.status_code == 302
+        text = reporting.read(client, page)
+        assert "申报已撤销" in text
+        assert "该次申报的阶段已全部撤销：可供查阅，不计入任何统计。" in text
+        for gone in ("登记阶段", "登记机构", "登记文件", "本阶段起始日"):
+            assert gone not in text
+        english = reporting.read(browse("auditor", language="en"), page)
+        assert "Attempt taken back" in english
+        assert "it stays to be read and counts nowhere." in english
+        assert piles(client, "/listings") == {}
+        assert rows(client, "/listings?view=list") == []
+        for form in ("stage", "party", "filing"):
+            assert client.get(f"{page}/record/{form}").status_code == 404
+        said = {"role": "sponsor", "name": "甲证券", "effective_date": "2022-02-01", "source": "公示"}
+        assert client.post(f"{page}/record/party", {"token": stale["party"], **said}).status_code == 409
+        assert client.get(f"{page}/record/year").status_code == 200
 
     def test_only_the_maker_has_them(self, browse: Browse, attempt: str) -> None:
         for name in ("approver", "auditor", "bank_a"):

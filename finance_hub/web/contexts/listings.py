@@ -90,7 +90,10 @@ class ListingList:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`actions` are what can be entered, none for readers; the first is the one that takes it on."""
+    """`actions` are what can be entered, none for readers; the first is the one that takes it on.
+
+    `note` says that the attempt was taken back; it then has no `road`.
+    """
 
     title: str
     back: Link
@@ -102,6 +105,7 @@ class Listing:
     actions: tuple[Link, ...]
     facts: tuple[Fact, ...]
     road: tuple[Step, ...]
+    note: str
     limits: Grid
     parties: Grid
     filings: Grid

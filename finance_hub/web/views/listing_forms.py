@@ -32,14 +32,21 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @page("listing.record", methods=FORM, own_transactions=True)
 def record(request: HttpRequest, public_id: str, form: str) -> HttpResponse:
-    """A stage cannot be entered where the attempt has ended."""
+    """No form of what the attempt takes no more; what is sent all the same is refused with its reason."""
 
     def build(found: Any, now: datetime) -> Form:
-        if form not in RECORDS or (form == "stage" and found.current in FINAL and request.method != "POST"):
+        if form not in RECORDS or (request.method != "POST" and not _takes(found, form)):
             raise NotFound
         return RECORDS[form](found, now)
 
     return entering.one_step(request, _built(request, public_id, build))
+
+
+def _takes(found: Any, form: str) -> bool:
+    """No stage once it has ended; once it was taken back only figures, which are the firm's."""
+    if found.current is None:
+        return form not in forms.OF_ATTEMPT
+    return form != "stage" or found.current not in FINAL
 
 
 @page("listing.record", methods=FORM, own_transactions=True)

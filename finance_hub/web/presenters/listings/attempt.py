@@ -20,7 +20,7 @@ from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.contexts.reports import Link
 from finance_hub.web.presenters.listings import forecast, matrix, told, wording
 from listings import queries
-from listings.stages import FINAL, ROAD, left
+from listings.stages import FINAL, ROAD, TAKEN_BACK, left
 from listings.time_limits import WORKING_DAYS, State, Watch
 from tasks import readiness
 from tasks import wording as of_figures
@@ -45,9 +45,10 @@ def listing(public_id: str, *, reader: Person, today: date, now: datetime) -> co
         actions=_actions(found) if may_record else (),
         facts=_facts(found, stands),
         road=_road(found, may_record=may_record),
+        note="" if found.current else words.say(TAKEN_BACK) + words.say(words.STOP),
         limits=_limits(queries.watched(found, on=today)),
-        parties=told.parties(found, may_record=may_record, today=today),
-        filings=told.filings(found, may_record=may_record),
+        parties=told.parties(found, may_record=may_record and bool(found.current), today=today),
+        filings=told.filings(found, may_record=may_record and bool(found.current)),
         readiness=matrix.grid(stands),
         years=told.years(found, may_record=may_record),
         statements=told.statements(found, may_record=may_record),
@@ -61,30 +62,42 @@ def record_url(of: Any, form: str) -> str:
 
 
 def _actions(found: Any) -> tuple[Link, ...]:
+    """What the attempt still takes; the figures are its firm's."""
+    figures = (
+        Link(_("Record a financial year"), record_url(found, "year")),
+        Link(_("State a fact"), record_url(found, "statement")),
+    )
+    if found.current is None:
+        return figures
     more = (
         Link(_("Record a party"), record_url(found, "party")),
         Link(_("Record a paper"), record_url(found, "filing")),
-        Link(_("Record a financial year"), record_url(found, "year")),
-        Link(_("State a fact"), record_url(found, "statement")),
+        *figures,
     )
     return more if found.current in FINAL else (Link(_("Enter a stage"), record_url(found, "stage")), *more)
 
 
 def _facts(found: Any, stands: readiness.Standing) -> tuple[Fact, ...]:
-    chance = forecast.chance_of(found.firm.uscc)
-    value = chance.value if chance else None
-    likely = _("not computed yet") if value is None else of_figures.percent(value, places=1)
     (board,) = stands.boards or (None,)
     nothing = _("no standards are recorded for this board")
     return (
-        Fact(_("In this stage since"), words.day(found.since)),
-        Fact(_("Probability of listing in time"), likely),
+        *(_under_way(found) if found.current else ()),
         Fact(_("Financial standards"), wording.verdict(board.financial.value).text if board else nothing),
         Fact(
             _("All conditions of the board"), wording.verdict(board.whole.value).text if board else words.DASH
         ),
         Fact(_("Nearest standard"), board.nearest.row["code"] if board and board.nearest else words.DASH),
         Fact(_("Judged by the rules of"), words.day(stands.judged_on)),
+    )
+
+
+def _under_way(found: Any) -> tuple[Fact, ...]:
+    chance = forecast.chance_of(found.firm.uscc)
+    value = chance.value if chance else None
+    likely = _("not computed yet") if value is None else of_figures.percent(value, places=1)
+    return (
+        Fact(_("In this stage since"), words.day(found.since)),
+        Fact(_("Probability of listing in time"), likely),
     )
 
 
@@ -100,16 +113,14 @@ def _road(found: Any, *, may_record: bool) -> tuple[Step, ...]:
                 Step(wording.stage(stage), "skipped", "", _("left out"), (), ())
                 for stage in ROAD[max(before) + 1 : ROAD.index(event.stage)]
             ]
-        steps.append(
-            _step(found, event, is_last=at == len(entered) - 1, is_first=at == 0, may_record=may_record)
-        )
-    if found.current not in FINAL:
+        steps.append(_step(found, event, is_last=at == len(entered) - 1, may_record=may_record))
+    if names and found.current not in FINAL:
         ahead = ROAD[ROAD.index(left(names)) + 1 :]
         steps += [Step(wording.stage(stage), "ahead", "", _("ahead"), (), ()) for stage in ahead]
     return tuple(steps)
 
 
-def _step(found: Any, event: Any, *, is_last: bool, is_first: bool, may_record: bool) -> Step:
+def _step(found: Any, event: Any, *, is_last: bool, may_record: bool) -> Step:
     args = [found.public_id, event.public_id]
     correct = Link(
         _("Correct"), reverse("web:listing_stage", args=[*args, "correct"]), wording.stage(event.stage)
@@ -132,7 +143,7 @@ def _step(found: Any, event: Any, *, is_last: bool, is_first: bool, may_record: 
         day=words.day(event.effective_date),
         said="",
         notes=tuple(note for note in notes if note),
-        links=((correct, back) if is_last and not is_first else (correct,)) if may_record else (),
+        links=((correct, back) if is_last else (correct,)) if may_record else (),
     )
 
 

@@ -23,7 +23,7 @@ from listings.stages import ROAD, left
 
 def new(now: datetime) -> Form:
     def enter(values: dict[str, Any], by: Person, at: datetime) -> Any:
-        return operations.start_attempt(**values, by=by, now=at)
+        return operations.start_attempt(**_said(values), by=by, now=at)
 
     return Form(
         title=_("Begin an attempt"),
@@ -36,6 +36,8 @@ def new(now: datetime) -> Form:
                   hint=_("A firm may come to the board late: the stage that it is in.")),
             day(now),
             _evidence(),
+            Field("reason", _("Reason"), "text", required=False, most=300,
+                  hint=_("Where the attempt begins later than on the reserve list: why the stages before are left out.")),
         ),
         main="uscc",
         notice="listing-begun",
@@ -69,8 +71,10 @@ def stage(found: Any, now: datetime) -> Form:
 
 
 def following(found: Any) -> list[str]:
-    """The stages that may come next, the likeliest first."""
+    """The stages that may come next, the likeliest first; of an attempt that was taken back, those it once might enter."""
     names = [event.stage for event in found.stages_in_order]
+    if not names:
+        return list(ROAD)
     reached = ROAD.index(left(names))
     if found.current == "suspended":
         return [*ROAD[reached:], "withdrawn", "rejected"]
@@ -107,12 +111,13 @@ def take_back_stage(found: Any, event: Any, now: datetime) -> Form:
     return Form(
         title=_("Take back: %(stage)s") % {"stage": wording.stage(event.stage)},
         back=back(found, "#road"),
-        intro=_("Only the last stage, and only where it was never entered at all."),
+        intro=_("Only the last stage, and only where it was never entered at all. An attempt whose only stage is taken "
+                "back counts nowhere and takes nothing more."),
         fields=(Field("reason", _("Reason"), "text", most=300),),
         main="reason",
         notice="listing-taken-back",
         enter=enter,
-    )
+    )  # fmt: skip
 
 
 def party(found: Any, now: datetime) -> Form:

@@ -18,8 +18,10 @@ from tasks.catalogue.listing_counts import BOARD_NAMES
 from tasks.catalogue.readiness_words import WORDS
 
 
-def stage(code: str) -> str:
+def stage(code: str | None) -> str:
+    """None is the stage of an attempt that was taken back."""
     return {
+        None: pgettext("listing", "Attempt taken back"),
         "cultivation": pgettext("listing", "Reserve list"),
         "share_reform": pgettext("listing", "Share reform"),
         "tutoring_filed": pgettext("listing", "Tutoring filed"),
@@ -77,8 +79,10 @@ def measured(name: str) -> str:
     return words.say(WORDS[name])
 
 
-def standing(code: str) -> Status:
-    marks: dict[str, Any] = {"listed": "ok", "suspended": "watch", "withdrawn": "none", "rejected": "alert"}
+def standing(code: str | None) -> Status:
+    marks: dict[str | None, Any] = {
+        "listed": "ok", "suspended": "watch", "withdrawn": "none", "rejected": "alert", None: "none",
+    }  # fmt: skip
     return Status(stage(code), marks.get(code, "info"))
 
 
