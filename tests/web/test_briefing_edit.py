@@ -45,6 +45,7 @@ def faults(answer: Any) -> list[str]:
     [
         ({"zh-1": "共77家。"}, "zh-1"), ({"zh-2": "共77家。"}, "zh-2"), ({"en-1": "There are 88."}, "en-1"),
         ({"en-2": "There are 88."}, "en-2"), ({"note": "机密"}, "note"),
+        ({"reasons": "1", "against-1": "month-open", "reason-1": "x" * 301}, "reason-1"),
     ],
 )  # fmt: skip
 def test_a_fault_is_said_beside_its_field(
@@ -54,14 +55,22 @@ def test_a_fault_is_said_beside_its_field(
     assert (answer.status_code, faults(answer)) == (422, [field])
 
 
-def test_a_reason_is_refused_beside_its_own_field_though_the_one_before_it_is_unchanged(
+def test_a_reason_against_what_stands_no_longer_is_refused_above_the_reasons(
     draft: Briefing, browse: Browse
 ) -> None:
-    """What is unchanged is not sent to the operation, so the place in its list is not the place in the form."""
-    said = {"reasons": "3", "against-1": "month-open", "reason-1": "", "against-2": "nope", "reason-2": "x"}
+    """What stands now has fields of its own, which are not those of the form that was opened before."""
+    said = {
+        "reasons": "2",
+        "against-1": "gone",
+        "reason-1": "x",
+        "against-2": "month-open",
+        "reason-2": "待补报后关账",
+    }
     answer = send(browse, draft, **said)
-    assert (answer.status_code, faults(answer)) == (422, ["reason-2"])
-    assert "没有这一情形" in answer.content.decode()
+    assert (answer.status_code, faults(answer)) == (422, ["reasons"])
+    page = answer.content.decode()
+    assert "没有这一情形" in page
+    assert re.search(r'name="against-1" value="month-open">.*?待补报后关账</textarea>', page, re.DOTALL)
 
 
 def test_a_reason_is_taken(draft: Briefing, browse: Browse) -> None:

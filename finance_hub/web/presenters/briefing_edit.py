@@ -132,10 +132,16 @@ def again(
     )  # fmt: skip
 
 
-def placed(errors: tuple[FieldError, ...], typed: Typed, found: Briefing) -> tuple[FieldError, ...]:
-    """The refusals of the operation beside the fields of the form, one sentence a field."""
-    fields_of = {name: f"reason-{n}" for n, name in enumerate(typed.reasons, start=1)}
-    reasons = [fields_of[name] for name, _text in typed.given(found)]
+def placed(
+    errors: tuple[FieldError, ...], typed: Typed, found: Briefing, *, now: datetime
+) -> tuple[FieldError, ...]:
+    """The refusals of the operation beside the fields of the form, one sentence a field; of a reason against what
+    stands no longer, above the reasons."""
+    shown = {
+        one.name: f"reason-{n}" for n, one in enumerate(obstacles.against(found.snapshot, now=now), start=1)
+    }
+    above = "reasons" if shown else "points"
+    reasons = [shown.get(name, above) for name, _text in typed.given(found)]
     beside: dict[str, list[str]] = {}
     for error in errors:
         name = error.field_id
