@@ -44,11 +44,11 @@ def propose(
     scope: str = ToleranceScope.FUND.value,
     key: str = "",
     warning_pct: Decimal = Decimal(80),
-    owner: str = "",
+    owner: str,
 ) -> ToleranceRule:
-    """`limit_pct` and `warning_pct` are above 0 and at most 100.
+    """`limit_pct` and `warning_pct` are above 0 and at most 100, with two places.
 
-    Raises NotFound (fund), InvalidFields (`fund`, `key`, `base`, `limit_pct`, `warning_pct`, `valid_to`).
+    Raises InvalidFields (`fund`, `key`, `base`, `limit_pct`, `warning_pct`, `owner`, `valid_to`).
     """
     for name, percentage in (("limit_pct", limit_pct), ("warning_pct", warning_pct)):
         if not 0 < percentage <= 100:
@@ -58,9 +58,13 @@ def propose(
                 "须大于 0 且不超过 100",
                 "must be above 0, at most 100",
             )
+        if percentage != round(percentage, 2):
+            raise refuse(f"#/{name}", "too-many-places", "最多两位小数", "has at most two decimal places")
+    if not owner.strip():
+        raise refuse("#/owner", "required", "须写明责任部门", "names the unit that answers for it")
     fund = Fund.objects.filter(code=fund_code).first() if fund_code else None
     if fund_code and fund is None:
-        raise NotFound
+        raise refuse("#/fund", "does_not_exist", "没有这只基金", "No fund has this code")
     _require_scope(ToleranceScope(scope), fund=fund, key=key)
     if base == "size" and scope not in SIZED:
         raise refuse(

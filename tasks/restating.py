@@ -11,6 +11,7 @@ from finance_hub.kernel.models import Job, Person
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.text import Text
+from tasks import queries
 from tasks.inputs import inputs_version
 
 
@@ -27,9 +28,10 @@ class MonthIsOpen(Problem):
 def request(month: Month, *, by: Person, now: datetime) -> Job:
     """The job that takes a closed month's snapshot as known now; the same one while nothing new is recorded.
 
-    Raises MonthIsOpen.
+    Raises MonthIsOpen, NoFigures for a month that is neither closed nor computed.
     """
     if not months.is_closed(month):
+        queries.snapshot_of(month)
         raise MonthIsOpen
     with transaction.atomic():
         job, fresh = jobs.enqueue(

@@ -16,12 +16,12 @@ from tasks.models import ToleranceRule
 RULES: tuple[dict[str, Any], ...] = (
     {
         "fund_code": "qingtong-angel", "base": "principal-paid", "netting": False,
-        "timing": "realised-and-impaired", "limit_pct": Decimal("40.00"),
+        "timing": "realised-and-impaired", "limit_pct": Decimal("40.00"), "owner": "市财政局",
         "document": "《青桐天使基金风险容忍办法（示例）》示例〔2024〕7号", "valid_from": date(2024, 11, 1), "valid_to": None,
     },
     {
         "fund_code": "chanye-industry", "base": "principal-paid", "netting": True, "timing": "realised",
-        "limit_pct": Decimal("15.00"), "document": "《产业基金尽职免责办法（示例）》示例〔2025〕3号",
+        "limit_pct": Decimal("15.00"), "owner": "市财政局", "document": "《产业基金尽职免责办法（示例）》示例〔2025〕3号",
         "valid_from": date(2025, 3, 1), "valid_to": None,
     },
 )  # fmt: skip

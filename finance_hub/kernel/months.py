@@ -1,4 +1,4 @@
-"""Months: open until one person proposes the close and another does it; never opened again."""
+"""Months: open until one person proposes the close and another does it, in turn; never opened again."""
 
 from __future__ import annotations
 
@@ -33,6 +33,24 @@ class MonthNotOver(Problem):
     title = Text("该月份尚未结束", "This month is not over yet")
 
 
+class MonthOutOfTurn(Problem):
+    code = "month-out-of-turn"
+    status = 409
+    title = Text("须按月依次关账", "Months are closed in turn")
+    detail = Text(
+        "须按月依次关账，下一个可关账的月份为{next}", "Months are closed in turn: the next one is {next}"
+    )
+
+
+class MonthBeforeReports(Problem):
+    code = "month-before-reports"
+    status = 409
+    title = Text("该月份无人应报", "Nobody reports this month")
+    detail = Text(
+        "最早的应报月份为{first}，此前的月份无须关账", "The first month that anybody reports is {first}"
+    )
+
+
 def is_closed(month: Month) -> bool:
     return MonthState.objects.filter(month=month.first, closed_at__isnull=False).exists()
 
@@ -40,6 +58,26 @@ def is_closed(month: Month) -> bool:
 def closed_months() -> set[Month]:
     closed = MonthState.objects.filter(closed_at__isnull=False).values_list("month", flat=True)
     return {Month.of(first) for first in closed}
+
+
+def is_in_turn(month: Month) -> bool:
+    """Whether it is the month to close now."""
+    return _out_of_turn(month) is None
+
+
+def _out_of_turn(month: Month) -> Problem | None:
+    """Why it is not the month to close now. The first close of all may be of any month that somebody reports."""
+    closed = closed_months()
+    if closed:
+        following = max(closed) + 1
+        return None if month == following else MonthOutOfTurn(next=str(following))
+    first = _first_owed()
+    return MonthBeforeReports(first=str(first)) if first and month < first else None
+
+
+def _first_owed() -> Month | None:
+    first = Organisation.objects.aggregate(first=Min("reports_since"))["first"]
+    return Month.of(first) if first else None
 
 
 @dataclass(frozen=True)
@@ -65,18 +103,24 @@ def overview(*, now: datetime) -> list[MonthView]:
     """Newest first, from the present month back to the first that anybody reports or asked to close."""
     people = MonthState.objects.select_related("proposed_by", "closed_by")
     records = {Month.of(record.month): record for record in people}
-    first_report = Organisation.objects.aggregate(first=Min("reports_since"))["first"]
-    present = Month.of(now)
-    known = [*records, present, *([Month.of(first_report)] if first_report else [])]
+    first, present = _first_owed(), Month.of(now)
+    known = [*records, present, *([first] if first else [])]
     shown = [MonthView(month, records.get(month)) for month in min(known).until(present + 1)]
     return shown[::-1]
 
 
 def propose_close(month: Month, *, by: Person, now: datetime) -> MonthState:
-    """Ask for the close; asking again moves the proposal to the latest asker. Raises MonthClosed, MonthNotOver."""
+    """Ask for the close; asking again moves the proposal to the latest asker.
+
+    Raises MonthNotOver, MonthClosed, MonthOutOfTurn, MonthBeforeReports.
+    """
     if Month.of(now) <= month:
         raise MonthNotOver
     with transaction.atomic():
+        if is_closed(month):
+            raise MonthClosed
+        if refusal := _out_of_turn(month):
+            raise refusal
         state, _ = MonthState.objects.get_or_create(
             month=month.first, defaults={"proposed_by": by, "proposed_at": now}
         )
@@ -88,15 +132,21 @@ def propose_close(month: Month, *, by: Person, now: datetime) -> MonthState:
 
 
 def close(month: Month, *, by: Person, now: datetime) -> MonthState:
-    """Close by compare-and-set. Raises CloseNotProposed, SelfApproval, MonthClosed."""
+    """Close by compare-and-set, one month at a time.
+
+    Raises CloseNotProposed, MonthClosed, SelfApproval, MonthOutOfTurn, MonthBeforeReports.
+    """
     with transaction.atomic():
-        state = MonthState.objects.filter(month=month.first).first()
+        known = {one.month: one for one in MonthState.objects.select_for_update().order_by("month")}
+        state = known.get(month.first)
         if state is None:
             raise CloseNotProposed
         if state.closed_at:
             raise MonthClosed
         if state.proposed_by_id == by.pk:
             raise SelfApproval
+        if refusal := _out_of_turn(month):
+            raise refusal
         mine = MonthState.objects.filter(pk=state.pk, closed_at=None).exclude(proposed_by=by)
         if not mine.update(closed_by=by, closed_at=now):
             raise MonthClosed

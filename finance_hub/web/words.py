@@ -109,8 +109,10 @@ def reason(code: str) -> str:
 
 
 def size(octets: int) -> str:
-    """The size of a file: 734 KB, 1.2 MB."""
-    return f"{octets / 1_000_000:.1f} MB" if octets >= 1_000_000 else f"{max(1, octets // 1000)} KB"
+    """The size of a file: 734 KB, 1.2 MB; 0 KB where it is empty."""
+    return (
+        f"{octets / 1_000_000:.1f} MB" if octets >= 1_000_000 else f"{max(octets // 1000, min(octets, 1))} KB"
+    )
 
 
 #: Ends a sentence that the catalogue gives without its stop.

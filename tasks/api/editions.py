@@ -110,7 +110,7 @@ class Edits(ApiView):
             key_points={"zh-hans": typed["zh"], "en": typed["en"]} if typed else None,
             by_rule=said["key_points_by_rule"],
             note=said["note"],
-            reasons=None if reasons is None else {one["against"]: one["text"] for one in reasons},
+            reasons=None if reasons is None else [(one["against"], one["text"]) for one in reasons],
             by=person_of(request),
             now=timezone.now(),
         )

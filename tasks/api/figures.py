@@ -140,7 +140,6 @@ class Rules(ApiView):
             response=shapes.RuleShape,
             example=RULE,
             answer=RULE_ANSWER,
-            problems=(NotFound,),
         ),
     }
 

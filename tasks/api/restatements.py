@@ -120,7 +120,7 @@ class Restatements(ApiView):
             response=shapes.JobShape,
             example={"period": "2026-09"},
             answer={"id": "5f0c1f0e-6f0e-4c53-9d0e-6a2f5a6c9b11", "kind": "restatement", "state": "queued"},
-            problems=(restating.MonthIsOpen,),
+            problems=(restating.MonthIsOpen, queries.NoFigures),
         ),
     }
 

@@ -128,7 +128,7 @@ class RuleRequest(Record):
     timing = Choice(["realised", "realised-and-impaired", "liquidation"])
     limit_pct = Number()
     warning_pct = Number(required=False, default=Decimal(80))
-    owner = Words(max_length=100, min_length=0, required=False, default="")
+    owner = Words(max_length=100, min_length=0)
     document = Words(max_length=200)
     valid_from = Day()
     valid_to = Day(allow_null=True, required=False, default=None)

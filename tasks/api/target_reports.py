@@ -46,6 +46,7 @@ class Reports(ApiView):
             answer=samples.REPORT,
             problems=(
                 targets.TargetIsComputed, targets.TargetIsGiven, targets.ReportNotInForce, targets.CorrectionUnderWay,
+                targets.DayReportedAlready,
             ),
         ),
     }  # fmt: skip
@@ -66,7 +67,7 @@ class Approval(ApiView):
             Text("批准一份填报", "Approve a report"),
             response=shapes.ReportShape,
             answer=samples.APPROVED,
-            problems=(targets.ReportAlreadyDecided, SelfApproval),
+            problems=(targets.ReportAlreadyDecided, targets.DayReportedAlready, SelfApproval),
         )
     }
 

@@ -30,6 +30,8 @@ TARGET: dict[str, Any] = {
     "ahead": "15.4889",
     "progress": "0.96",
     "counted": None,
+    "figures_known_at": "2026-11-08T09:00:00+08:00",
+    "newer_report": {"as_of": "2026-09-30", "value": "98"},
     "cadence": "quarterly",
     "report_due": "2026-10-20",
     "report_days_overdue": 16,

@@ -20,10 +20,17 @@ STATES = ("waiting", "approved", "rejected", "corrected")
 _UNIT = 60
 
 
+class NewerReportShape(Record):
+    as_of = Day()
+    value = Number()
+
+
 class TargetShape(Record):
-    """`deadline` and `lead_unit` are those decided, else the plan's. The values are the stored figures of the newest
-    month, null where there is none; `ahead` is below 0 where the target is behind its line. `report_due` is the day on
-    which the oldest missing report was due. `duplicate_of` is the target of the same metric that counts."""
+    """`deadline` and `lead_unit` are those decided, else the plan's. The status and the values are the stored figures
+    of the newest month, as known at `figures_known_at`, null where there is none; `newer_report` is what is in force
+    today where they do not hold it: they follow with the next computation. `ahead` is below 0 where the target is
+    behind its line. `report_due` is the day on which the oldest missing report was due. `duplicate_of` is the target
+    of the same metric that counts."""
 
     code = Words(max_length=12)
     section = Words(max_length=20)
@@ -50,13 +57,15 @@ class TargetShape(Record):
     ahead = Number(allow_null=True)
     progress = Number(allow_null=True, places=8)
     counted = Number(allow_null=True)
+    figures_known_at = Instant(allow_null=True)
+    newer_report = NewerReportShape(allow_null=True)
     cadence = Words(max_length=10, allow_null=True)
     report_due = Day(allow_null=True)
     report_days_overdue = Whole()
     reports_waiting = Whole()
 
     def to_representation(self, instance: Standing) -> dict[str, Any]:
-        target, fact = instance.target, instance.fact
+        target, fact, newer = instance.target, instance.fact, instance.newer
         say = Text(target.text, target.text_en).say
         language = language_of(self.context["request"])
         return {
@@ -85,6 +94,8 @@ class TargetShape(Record):
             "ahead": plain(instance.value("target.ahead")),
             "progress": plain(instance.value("target.progress")),
             "counted": plain(instance.value("target.counted")),
+            "figures_known_at": stamp(instance.known_at) if instance.known_at else None,
+            "newer_report": {"as_of": newer[1].isoformat(), "value": plain(newer[0])} if newer else None,
             "cadence": fact.cadence or None,
             "report_due": instance.due.isoformat() if instance.due else None,
             "report_days_overdue": instance.days_overdue,

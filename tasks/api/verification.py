@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,7 +13,7 @@ from finance_hub.kernel import scoping
 from finance_hub.kernel.text import Text
 from finance_hub.rest.content import stream
 from finance_hub.rest.errors import language_of
-from finance_hub.rest.fields import Choice, Record, Sha256, Whole, Words, YesNo
+from finance_hub.rest.fields import Choice, Record, Sha256, Whole, Words, YesNo, is_text
 from finance_hub.rest.formats import BodyIncomplete, BodyTooLarge
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, person_of
@@ -24,10 +25,19 @@ from tasks.verification.verdict import MOST_BYTES
 JSON = "application/json"
 
 
-class VerificationRequest(Record):
-    """The SHA-256 of a file; or send the file itself as the body, with its own Content-Type (up to 32 MiB)."""
+@extend_schema_field({"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"})
+class AnySha256(Sha256):
+    """In capital or small letters, as tools print it."""
 
-    sha256 = Sha256()
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data.lower() if is_text(data) else data)
+
+
+class VerificationRequest(Record):
+    """The SHA-256 of a file, in capital or small letters; or send the file itself as the body, with its own
+    Content-Type (up to 32 MiB)."""
+
+    sha256 = AnySha256()
 
 
 class VerifiedBriefing(Record):

@@ -23,6 +23,8 @@ from tasks.catalogue import Unit
 LANGUAGES: tuple[Language, ...] = ("zh-hans", "en")
 MOST_POINTS = 12
 LONGEST = 600
+#: What the API calls them.
+SENT = {"zh-hans": "zh", "en": "en"}
 NAMES = {"zh-hans": Text("中文", "Chinese"), "en": Text("英文", "English")}
 
 #: Days, months and years, and the plan's numbers of targets: no figures.
@@ -78,7 +80,7 @@ def tied(
         sentences = []
         for number, words in enumerate(typed[language], start=1):
             sentence, unknown = reader.read(words)
-            place = f"#/key_points/{language}/{number - 1}"
+            place = f"#/key_points/{SENT[language]}/{number - 1}"
             errors += [_unknown(place, one, number=number, language=language) for one in unknown]
             sentences.append(sentence)
         found[language] = tree.kept(tuple(sentences))

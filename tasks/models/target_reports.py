@@ -12,8 +12,8 @@ from tasks.models.targets import SAID, Target
 
 
 class TargetReport(models.Model):
-    """A value as of a day. Of those in force the latest day counts, of one day the last recorded; a correction
-    names the report whose place it takes."""
+    """A value as of a day. Of those in force the latest day counts; one of a day stands, and a correction names the
+    report whose place it takes."""
 
     append_only = True
     public_id = models.CharField(max_length=40, unique=True)

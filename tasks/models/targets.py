@@ -12,6 +12,8 @@ from finance_hub.kernel.models.fields import one_of
 
 #: At least one character that is not blank.
 SAID = r"\S"
+#: Units of what is measured; every other one counts whole things.
+MEASURED = frozenset({"percent", "percent per year", "CNY", "CNY per year"})
 
 
 class Tracking(models.TextChoices):

@@ -26,6 +26,8 @@ from tasks.publication.reading import UNFINISHED, EditUnderWay, find, tree_of
 from tasks.schedule import enqueue_month
 
 LONGEST_NOTE, LONGEST_REASON, LONGEST_OCCASION = 40, 300, 500
+#: What it is given against, and its text.
+Reason = tuple[str, str]
 #: A paper above internal belongs on another network.
 _SECRET = re.compile("秘密|机密|绝密|祕密|機密|絕密|secret|confidential", re.IGNORECASE)
 
@@ -52,6 +54,11 @@ class NothingToCorrect(Problem):
     title = Text("只有已印发的简报可以更正", "Only a published issue is corrected")
 
 
+_FOR_NOTHING = Text("没有这一情形", "There is no such obstacle")
+_TWICE = Text("同一情形只能写一条理由", "One reason is given against each obstacle")
+_TOO_LONG = Text(f"最多{LONGEST_REASON}字", f"At most {LONGEST_REASON} letters")
+
+
 def request_draft(month: Month, *, by: Person, now: datetime) -> Job:
     """A job that computes the month and drafts its briefing, for which `by` answers. Raises MonthStillRuns."""
     if Month.of(now) <= month:
@@ -69,13 +76,13 @@ def request_edit(
     key_points: Mapping[str, Sequence[str]] | None = None,
     by_rule: bool = False,
     note: str | None = None,
-    reasons: Mapping[str, str] | None = None,
+    reasons: Sequence[Reason] | None = None,
     by: Person,
     now: datetime,
 ) -> Job:
     """A job that sets the draft with what is changed in it, as a new draft for which `by` answers.
 
-    `key_points` by language, or `by_rule` as the figures draft them; `reasons` by the name of what they are given
+    `key_points` by language, or `by_rule` as the figures draft them; `reasons` with the name of what each is given
     against, "" takes one back. Raises NotFound, NotADraft, StaleDraft, EditUnderWay, StateSecret, InvalidFields.
     """
     with transaction.atomic():
@@ -152,29 +159,21 @@ def _checked_note(note: str) -> str:
     return note.strip()
 
 
-def _given(briefing: Briefing, typed: Mapping[str, str], *, by: Person, now: datetime) -> dict[str, Any]:
-    """The reasons of the edition with those typed now. Raises InvalidFields for what stands against nothing."""
+def _given(briefing: Briefing, typed: Sequence[Reason], *, by: Person, now: datetime) -> dict[str, Any]:
+    """The reasons of the edition with those typed now. Raises InvalidFields for what stands against nothing, is given
+    twice, or is too long."""
     standing = {one.name: one for one in obstacles.against(briefing.snapshot, now=now)}
-    errors = [
-        FieldError(
-            "reason-for-nothing", f"#/reasons/{name}", Text("没有这一情形", "There is no such obstacle")
-        )
-        for name in typed
-        if name not in standing
-    ]
-    errors += [
-        FieldError(
-            "max_length",
-            f"#/reasons/{name}",
-            Text(f"最多{LONGEST_REASON}字", f"At most {LONGEST_REASON} letters"),
-        )
-        for name, text in typed.items()
-        if len(text) > LONGEST_REASON
-    ]
+    names = [name for name, _text in typed]
+    errors: list[FieldError] = []
+    for place, (name, text) in enumerate(typed):
+        against, long = f"#/reasons/{place}/against", len(text) > LONGEST_REASON
+        errors += [FieldError("reason-for-nothing", against, _FOR_NOTHING)] if name not in standing else []
+        errors += [FieldError("reason-given-twice", against, _TWICE)] if name in names[:place] else []
+        errors += [FieldError("max_length", f"#/reasons/{place}/text", _TOO_LONG)] if long else []
     if errors:
         raise InvalidFields(errors=tuple(errors))
     found = dict(briefing.reasons)
-    for name, text in typed.items():
+    for name, text in typed:
         if not text.strip():
             found.pop(name, None)
         elif found.get(name, {}).get("text") != text.strip():

@@ -28,10 +28,13 @@ FORECASTS = {"new_listings": ("listing.expected", "listing.at_least_target")}
 class Standing:
     """A target with its stored figures by code, empty where no month is computed. `status` is one of
     `progress.STATUSES`, None of a given of the plan and where no month is computed. `due` is the day on which the
-    oldest report that is missing was due, `fact` what is known of the target today."""
+    oldest report that is missing was due, `fact` what is known of the target today, `then` what its
+    figures hold, as known at `known_at`."""
 
     target: Target
     fact: TargetFact
+    then: TargetFact | None
+    known_at: datetime | None
     figures: dict[str, Figure]
     status: str | None
     units: frozenset[str]
@@ -46,6 +49,16 @@ class Standing:
     def reason(self, code: str) -> str:
         found = self.figures.get(code)
         return found.reason if found else "not-computed"
+
+    @property
+    def newer(self) -> tuple[Decimal, date] | None:
+        """The report in force today, with the day that it is of, where the figures do not hold it."""
+        fact, then = self.fact, self.then
+        if fact.reported is None or fact.reported_as_of is None or target_facts.is_computed(fact):
+            return None
+        if then is not None and (then.reported, then.reported_as_of) == (fact.reported, fact.reported_as_of):
+            return None
+        return Decimal(fact.reported), fact.reported_as_of
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,8 @@ def board(reader: Person, *, now: datetime) -> Board:
         figures = _figures(snapshot) if snapshot else {}
     month = Month.of(snapshot.month) if snapshot else None
     facts = {fact.code: fact for fact in target_facts.read(today + timedelta(days=1), now)}
-    then = {f.code: f for f in target_facts.read(month.end, snapshot.known_at)} if snapshot and month else {}
+    known_at = snapshot.known_at if snapshot else None
+    then = {f.code: f for f in target_facts.read(month.end, known_at)} if known_at and month else {}
     answering = rights.responsible(targets, {code: fact.lead_unit for code, fact in facts.items()})
     seen = rights.theirs(reader, known_at=now)
     pending = _pending()
@@ -104,7 +118,7 @@ def board(reader: Person, *, now: datetime) -> Board:
         snapshot,
         tuple(
             _standing(
-                target, facts[target.pk], figures.get(target.pk, {}), today=today,
+                target, facts[target.pk], then.get(target.pk), figures.get(target.pk, {}), known_at=known_at, today=today,
                 status=_status(then[target.pk], figures.get(target.pk, {}), month.last) if month else None,
                 units=answering[target.pk], waiting=pending.get(target.duplicate_of_id or target.pk, 0),
             )
@@ -125,8 +139,8 @@ def forecasts(standing: Standing, snapshot: Snapshot | None) -> list[Figure]:
 
 
 def _standing(
-    target: Target, fact: TargetFact, figures: dict[str, Figure], *, today: date, status: str | None,
-    units: frozenset[str], waiting: int,
+    target: Target, fact: TargetFact, then: TargetFact | None, figures: dict[str, Figure], *,
+    known_at: datetime | None, today: date, status: str | None, units: frozenset[str], waiting: int,
 ) -> Standing:  # fmt: skip
     due = None
     if not target_facts.is_computed(fact):
@@ -135,7 +149,7 @@ def _standing(
             today=today,
         )  # fmt: skip
     days = (today - due).days if due else 0
-    return Standing(target, fact, figures, status, units, due, days, waiting)
+    return Standing(target, fact, then, known_at, figures, status, units, due, days, waiting)
 
 
 def _status(fact: TargetFact, figures: dict[str, Figure], day: date) -> str | None:

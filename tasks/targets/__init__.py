@@ -5,6 +5,7 @@ from tasks.targets.documents import DocumentHeldAlready, attach, path_of
 from tasks.targets.questions import answer, assign_unit, raise_question
 from tasks.targets.reporting import (
     CorrectionUnderWay,
+    DayReportedAlready,
     ReportNotInForce,
     TargetIsComputed,
     TargetIsGiven,
@@ -12,6 +13,7 @@ from tasks.targets.reporting import (
 )
 
 __all__ = [
-    "CorrectionUnderWay", "DocumentHeldAlready", "ReportAlreadyDecided", "ReportNotInForce", "TargetIsComputed",
-    "TargetIsGiven", "answer", "approve", "assign_unit", "attach", "path_of", "raise_question", "reject", "report",
+    "CorrectionUnderWay", "DayReportedAlready", "DocumentHeldAlready", "ReportAlreadyDecided", "ReportNotInForce",
+    "TargetIsComputed", "TargetIsGiven", "answer", "approve", "assign_unit", "attach", "path_of", "raise_question",
+    "reject", "report",
 ]  # fmt: skip

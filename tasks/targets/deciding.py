@@ -11,6 +11,7 @@ from finance_hub.kernel.models import Person
 from finance_hub.kernel.problems import NotFound, Problem, SelfApproval, refuse
 from finance_hub.kernel.text import Text
 from tasks.models import TargetDecision, TargetReport
+from tasks.targets.reporting import ONE_OF_A_DAY, day_is_reported
 
 
 class ReportAlreadyDecided(Problem):
@@ -20,7 +21,7 @@ class ReportAlreadyDecided(Problem):
 
 
 def approve(public_id: str, *, by: Person, now: datetime) -> TargetReport:
-    """The report is in force from now on. Raises NotFound, SelfApproval, ReportAlreadyDecided."""
+    """The report is in force from now on. Raises NotFound, SelfApproval, ReportAlreadyDecided, DayReportedAlready."""
     return _decide(public_id, approved=True, reason="", by=by, now=now)
 
 
@@ -47,6 +48,8 @@ def _decide(public_id: str, *, approved: bool, reason: str, by: Person, now: dat
                 "target.approve" if approved else "target.reject", actor=by, subject=f"target:{report.target_id}",
                 at=now, report=public_id, reason=reason,
             )  # fmt: skip
-    except IntegrityError as twice:
-        raise ReportAlreadyDecided from twice
+    except IntegrityError as refused:
+        if ONE_OF_A_DAY in str(refused):
+            raise day_is_reported(report) from refused
+        raise ReportAlreadyDecided from refused
     return report

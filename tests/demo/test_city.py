@@ -229,7 +229,7 @@ class TestMonths:
         names = [error.pointer.removeprefix("#/reasons/") for error in missing.value.errors]
         # In so small a city a guarantor has nothing to tell of the month.
         assert names == ["month-open", "not-reported|bank-cansang", "not-reported|guarantor-tongzhou"]
-        reasons = dict.fromkeys(names, "已约定补报")
+        reasons = [(name, "已约定补报") for name in names]
         maker = Person.objects.get(username="maker")
         job = publication.request_edit(draft.public_id, reasons=reasons, by=maker, now=timezone.now())
         edited = issuing.worked(job)

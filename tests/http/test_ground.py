@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from finance_hub.kernel import keys, login
-from finance_hub.kernel.models import ApiKey, AuditEntry, Firm, Job, LoginFailure, MonthState, Person
+from finance_hub.kernel.models import (
+    ApiKey,
+    AuditEntry,
+    Firm,
+    Job,
+    LoginFailure,
+    MonthState,
+    Organisation,
+    Person,
+)
 from tests.cast import NOW, PEOPLE, Api, Cast
 
 Speak = Callable[[str], Api]
@@ -138,6 +147,20 @@ class TestMonths:
 
     def test_not_before_it_is_over(self, api: Speak) -> None:
         problem(api("maker").post("/periods/2098-01/propose-close"), 409, "month-not-over")
+
+    def test_not_before_anybody_reports(self, api: Speak) -> None:
+        problem(api("maker").post("/periods/2023-01/propose-close"), 409, "month-before-reports")
+        assert not MonthState.objects.exists()
+
+    def test_not_out_of_turn(self, api: Speak) -> None:
+        Organisation.objects.filter(code="bank-a").update(reports_since="2026-07-01")
+        api("maker").post("/periods/2026-08/propose-close")
+        api("approver").post("/periods/2026-08/close")
+        for period in ("2026-07", "2026-10", "2023-01"):
+            refused = api("maker").post(f"/periods/{period}/propose-close", Accept_Language="en")
+            problem(refused, 409, "month-out-of-turn")
+            assert refused.json()["detail"] == "Months are closed in turn: the next one is 2026-09"
+        assert api("maker").post("/periods/2026-09/propose-close").json()["state"] == "close_proposed"
 
 
 class TestPeople:

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from finance_hub.kernel import months
-from finance_hub.kernel.models import AuditEntry, MonthState
+from finance_hub.kernel.models import AuditEntry, MonthState, Organisation
 from finance_hub.kernel.periods import Month
 from finance_hub.kernel.problems import SelfApproval
 from tests.cast import NOW, Cast
@@ -95,6 +95,63 @@ class TestClosing:
         assert months.propose_close(OCTOBER, by=cast["maker"], now=datetime(2026, 10, 31, 16, 0, tzinfo=UTC))
 
 
+class TestInTurn:
+    """Everybody who reports does so since October 2026."""
+
+    AUGUST, SEPTEMBER = Month(2026, 8), Month(2026, 9)
+
+    def test_no_month_is_closed_that_nobody_reports(self, cast: Cast) -> None:
+        for month in (self.SEPTEMBER, Month(1999, 1)):
+            with pytest.raises(months.MonthBeforeReports) as refused:
+                propose(cast, month=month)
+            assert refused.value.said.en == "The first month that anybody reports is 2026-10"
+        assert not MonthState.objects.exists()
+
+    def test_the_first_close_is_of_any_month_that_somebody_reports(self, cast: Cast) -> None:
+        Organisation.objects.filter(code="bank-a").update(reports_since="2026-08-01")
+        propose(cast, month=self.SEPTEMBER)
+        close(cast, month=self.SEPTEMBER)
+        for month in (self.AUGUST, Month(2023, 1)):
+            with pytest.raises(months.MonthOutOfTurn) as refused:
+                propose(cast, month=month)
+            assert refused.value.said.zh == "须按月依次关账，下一个可关账的月份为2026-10"
+        propose(cast)
+        close(cast)
+        assert months.closed_months() == {self.SEPTEMBER, OCTOBER}
+
+    def test_no_month_is_left_out(self, cast: Cast) -> None:
+        Organisation.objects.update(reports_since=None)
+        propose(cast, month=self.AUGUST)
+        close(cast, month=self.AUGUST)
+        with pytest.raises(months.MonthOutOfTurn):
+            propose(cast)
+
+    def test_of_two_that_were_proposed_before_the_first_close_the_earlier_stays_open(
+        self, cast: Cast
+    ) -> None:
+        Organisation.objects.update(reports_since=None)
+        propose(cast, month=self.SEPTEMBER)
+        propose(cast)
+        close(cast)
+        with pytest.raises(months.MonthOutOfTurn):
+            close(cast, month=self.SEPTEMBER)
+
+    def test_of_two_first_closes_at_once_one_is_done(self, committed: Cast) -> None:
+        Organisation.objects.update(reports_since=None)
+        asked = [Month(2026, 3), Month(2026, 7)]
+        for month in asked:
+            propose(committed, month=month)
+
+        def one(number: int) -> bool:
+            try:
+                return bool(close(committed, month=asked[number]))
+            except months.MonthOutOfTurn:
+                return False
+
+        assert sum(at_once(2, one)) == 1
+        assert len(months.closed_months()) == 1
+
+
 class TestTheOverview:
     def test_it_runs_from_the_present_back_to_the_first_report(self, cast: Cast) -> None:
         propose(cast)
@@ -102,6 +159,7 @@ class TestTheOverview:
         assert shown == [("2026-11", "open"), ("2026-10", "close_proposed")]
 
     def test_a_month_closed_before_that_is_shown_too(self, cast: Cast) -> None:
+        Organisation.objects.update(reports_since=None)
         propose(cast, month=Month(2026, 8))
         close(cast, month=Month(2026, 8))
         shown = [(str(one.month), one.state) for one in months.overview(now=NOW)]

@@ -219,6 +219,7 @@ class TestPeriods:
 
     def test_months_before_a_bank_reports_are_none_of_its_business(self, cast: Cast, told: Any) -> None:
         Organisation.objects.filter(code="bank-b").update(reports_since=date(2026, 12, 1))
+        Organisation.objects.filter(code="guarantor-a").update(reports_since=date(2026, 9, 1))
         self.close(cast, "2026-09")
         self.close(cast, "2026-10")
         periods.announce(now=NOW)
@@ -226,7 +227,7 @@ class TestPeriods:
         assert told("bank-b") == []
 
     def test_months_that_take_nothing_any_more_are_not_told(self, cast: Cast, told: Any) -> None:
-        Organisation.objects.filter(kind="bank").update(reports_since=None)
+        Organisation.objects.update(reports_since=None)
         self.close(cast, "2025-10")
         self.close(cast, "2025-11")
         periods.announce(now=NOW)

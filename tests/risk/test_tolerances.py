@@ -201,7 +201,11 @@ class TestRefusals:
             ({"base": "size"}, "#/base", "scope-has-no-size"),
             ({"warning_pct": "0"}, "#/warning_pct", "percentage-out-of-range"),
             ({"warning_pct": "100.01"}, "#/warning_pct", "percentage-out-of-range"),
+            ({"limit_pct": "40.001"}, "#/limit_pct", "too-many-places"),
+            ({"warning_pct": "60.005"}, "#/warning_pct", "too-many-places"),
             ({"owner": "x" * 101}, "#/owner", "max_length"),
+            ({"owner": ""}, "#/owner", "required"),
+            ({"scope": "fund", "fund": "none", "key": ""}, "#/fund", "does_not_exist"),
         ],
     )
     def test_a_bad_rule_names_its_field(
@@ -261,7 +265,8 @@ class TestRefusals:
     def test_no_rule_is_edited_or_deleted(self, everything: Cast, act: str) -> None:
         limits.propose(
             fund_code=None, scope="category", key="seed", base="principal-paid", netting=False, timing="realised",
-            limit_pct=Decimal(30), document="文件", valid_from=date(2025, 1, 1), valid_to=None, by=everything["maker"], now=NOW,
+            limit_pct=Decimal(30), owner="市财政局", document="文件", valid_from=date(2025, 1, 1), valid_to=None,
+            by=everything["maker"], now=NOW,
         )  # fmt: skip
         with pytest.raises(DatabaseError, match="tolerance_changes_only_by_approval"), transaction.atomic():
             connection.cursor().execute(act)

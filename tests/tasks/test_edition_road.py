@@ -121,8 +121,44 @@ class TestTheRoad:
         entry = AuditEntry.objects.filter(action="briefing.approve").latest("seq")
         assert list(entry.detail["reasons"]) == ["not-reported|bank-b"]
 
+    @pytest.mark.parametrize(
+        ("change", "faults"),
+        [
+            (
+                {"reasons": [{"against": "month-open", "text": "x"}, {"against": "nope", "text": "x"}]},
+                [("#/reasons/1/against", "reason-for-nothing")],
+            ),
+            (
+                {"reasons": [{"against": "month-open", "text": "x"}, {"against": "month-open", "text": "y"}]},
+                [("#/reasons/1/against", "reason-given-twice")],
+            ),
+            (
+                {"reasons": [{"against": "month-open", "text": "x"}, {"against": "month-open", "text": "x"}]},
+                [("#/reasons/1/against", "reason-given-twice")],
+            ),
+            (
+                {"reasons": [{"against": "month-open", "text": "x" * 301}]},
+                [("#/reasons/0/text", "max_length")],
+            ),
+            (
+                {"key_points": {"zh": ["一条。", "共77家。"], "en": ["One.", "There are 88."]}},
+                [
+                    ("#/key_points/zh/1", "number-of-no-figure"),
+                    ("#/key_points/en/1", "number-of-no-figure"),
+                ],
+            ),
+        ],
+    )
+    def test_what_is_wrong_is_named_where_it_stands_in_the_body(
+        self, draft: Briefing, api: Any, change: dict[str, Any], faults: list[tuple[str, str]]
+    ) -> None:
+        answer = api("maker").post(f"/briefings/{draft.public_id}/edits", change)
+        assert answer.status_code == 422, answer.content
+        assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == faults
+        assert not Job.objects.filter(kind="edition").exists()
+
     def test_a_reason_for_nothing_is_refused(self, draft: Briefing, everything: Cast) -> None:
-        assert refused(draft, everything, reasons={"not-reported|nobody": "x"}) == [
+        assert refused(draft, everything, reasons=[("not-reported|nobody", "x")]) == [
             ("reason-for-nothing", "没有这一情形")
         ]
 

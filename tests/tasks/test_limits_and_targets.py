@@ -21,6 +21,7 @@ RULE = {
     "netting": True,
     "timing": "realised-and-impaired",
     "limit_pct": "40.00",
+    "owner": "市财政局",
     "document": "市科创基金管理办法（测试）",
     "valid_from": "2025-01-01",
 }
@@ -50,7 +51,7 @@ class TestRules:
     def test_the_proposer_cannot_approve(self, angel: Fund, everything: Cast) -> None:
         rule = limits.propose(
             fund_code="angel", base="size", netting=False, timing="realised", limit_pct=Decimal(30),
-            document="文件", valid_from=date(2025, 1, 1), valid_to=None, by=everything["approver"], now=NOW,
+            owner="市财政局", document="文件", valid_from=date(2025, 1, 1), valid_to=None, by=everything["approver"], now=NOW,
         )  # fmt: skip
         with pytest.raises(SelfApproval):
             limits.approve(rule.public_id, by=everything["approver"], now=NOW)
@@ -80,6 +81,13 @@ class TestRules:
             ("limit_pct", 40),
             ("limit_pct", "-1"),
             ("limit_pct", "100.01"),
+            ("limit_pct", "40.001"),
+            ("limit_pct", "0.001"),
+            ("warning_pct", "79.999"),
+            ("warning_pct", "80.00001"),
+            ("owner", ""),
+            ("owner", " "),
+            ("fund", "none"),
             ("netting", "yes"),
             ("document", ""),
             ("valid_from", "2025-1-1"),
@@ -92,8 +100,15 @@ class TestRules:
         assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{field}"]
         assert not ToleranceRule.objects.exists()
 
-    def test_a_rule_for_an_unknown_fund_is_not_found(self, angel: Fund, api: Any) -> None:
-        assert api("maker").post("/limits-of-risk", {**RULE, "fund": "none"}).status_code == 404
+    def test_a_rule_without_an_owner_names_it(self, angel: Fund, api: Any) -> None:
+        answer = api("maker").post("/limits-of-risk", {k: v for k, v in RULE.items() if k != "owner"})
+        assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [("#/owner", "required")]
+
+    def test_two_places_are_kept_as_sent(self, angel: Fund, api: Any) -> None:
+        made = (
+            api("maker").post("/limits-of-risk", {**RULE, "limit_pct": "40.25", "warning_pct": "79.5"}).json()
+        )
+        assert (made["limit_pct"], made["warning_pct"]) == ("40.25", "79.50")
 
 
 def test_public_ids_are_prefixed_and_ordered() -> None:

@@ -22,6 +22,7 @@ from tests.cast import Api, Cast
 from tests.funds.conftest import FIRM
 from tests.loans.bank import disbursement, send
 from tests.tasks import issuing
+from tests.tasks.conftest import make_snapshot
 from tests.tasks.test_month import OCTOBER, make_city, run_due
 
 Speak = Callable[[str], Api]
@@ -191,6 +192,11 @@ def test_restatements_are_for_the_centre(cast: Cast, api: Speak, name: str) -> N
 
 
 def test_an_open_month_is_not_restated_and_an_auditor_asks_for_none(cast: Cast, api: Speak) -> None:
+    for period in ("2026-10", "1999-01", "2030-01"):
+        unknown = api("maker").post("/restatements", {"period": period})
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "no-figures-yet")
+    with within(EVERYTHING):
+        make_snapshot(OCTOBER.first, balance="1.00")
     refused = api("maker").post("/restatements", {"period": "2026-10"})
     assert (refused.status_code, refused.json()["code"]) == (409, "month-is-open")
     assert api("auditor").post("/restatements", {"period": "2026-10"}).status_code == 403

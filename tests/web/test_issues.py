@@ -143,6 +143,8 @@ class TestVerifying:
             answer = upload(auditor, sent)
             assert answer.status_code == 200
             assert said in html.unescape(answer.content.decode()), said
+        assert '<span class="faint">0 KB</span>' in upload(auditor, b"").content.decode()
+        assert '<span class="faint">1 KB</span>' in upload(auditor, b"x").content.decode()
         assert "电子签名未启用" in html.unescape(answer.content.decode())
         assert "GENUINE" in upload(browse("auditor", language="en"), content).content.decode()
 
@@ -181,8 +183,13 @@ class TestVerifying:
         ):
             answer = client.post(f"/api/v1{here}", content, content_type="application/pdf", headers=key)
             assert (answer.status_code, answer.json()["verdict"]) == (200, verdict)
-        for body, status in (({"sha256": "x"}, 422), ({}, 422), ({"sha256": made.sha256, "more": 1}, 422)):
+        for body, status in (
+            ({"sha256": "x"}, 422), ({}, 422), ({"sha256": made.sha256, "more": 1}, 422),
+            ({"sha256": made.sha256[:-1].upper() + "G"}, 422), ({"sha256": 7}, 422), ({"sha256": None}, 422),
+        ):  # fmt: skip
             assert api("auditor").post(here, body).status_code == status
+        capital = api("auditor").post(here, {"sha256": made.sha256.upper()}).json()
+        assert (capital["verdict"], capital["sha256"]) == ("genuine", made.sha256)
         assert api("bank_a").post(here, {"sha256": made.sha256}).status_code == 403
 
 

@@ -183,6 +183,20 @@ class TestTheClose:
     def test_is_done_by_the_approver_alone(self, browse: Browse, name: str) -> None:
         assert browse(name).get(self.CLOSE).status_code == 403
 
+    def test_comes_in_turn(self, cast: Cast, browse: Browse) -> None:
+        """Before October nobody reports, and after it November is next, which is not over."""
+        maker = browse("maker")
+        september = "/reporting/2026-09/propose-close"
+        assert f'href="{september}"' not in maker.get("/reporting?month=2026-09").content.decode()
+        assert self.sent(maker, september, confirm="yes") == 409
+        assert f'href="{self.PROPOSE}"' in self.offered(maker)
+        months.propose_close(OCTOBER, by=cast["maker"], now=AFTER)
+        months.close(OCTOBER, by=cast["approver"], now=AFTER)
+        token = re.search(r'name="token" value="(\w+)"', maker.get(september).content.decode())
+        answer = maker.post(september, {"token": token[1] if token else "", "confirm": "yes"})
+        assert answer.status_code == 409
+        assert "下一个可关账的月份为2026-11" in answer.content.decode()
+
     def test_waits_for_the_month_to_be_over(self, browse: Browse) -> None:
         present = Month.of(timezone.now())
         assert self.sent(browse("maker"), f"/reporting/{present}/propose-close", confirm="yes") == 409

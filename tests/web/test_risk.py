@@ -161,6 +161,9 @@ class TestForms:
         }  # fmt: skip
         bad = send(browse("maker"), "/risk/rules/new", **said | {"base": "size"})
         assert (bad.status_code, "类别和单个项目没有规模" in bad.content.decode()) == (422, True)
+        for field, wrong in (("owner", ""), ("limit_pct", "40.001")):
+            page = send(browse("maker"), "/risk/rules/new", **said | {field: wrong})
+            assert (page.status_code, f'id="{field}-error"' in page.content.decode()) == (422, True)
         assert send(browse("maker"), "/risk/rules/new", **said).status_code == 302
         with within(EVERYTHING):
             rule = ToleranceRule.objects.get(approved_at=None)

@@ -129,6 +129,14 @@ class TestAReport:
         assert f'id="{field}-error"' in answer.content.decode()
         assert not TargetReport.objects.exists()
 
+    def test_of_a_day_that_is_reported_is_refused_beside_the_day(self, send: Send) -> None:
+        send("department", f"{ONE}/report", **REPORT)
+        again = send("department", f"{ONE}/report", **{**REPORT, "value": "12"})
+        assert again.status_code == 409
+        page = again.content.decode()
+        assert 'id="as_of-error"' in page
+        assert "待批准；批准后方可更正" in page
+
     def test_that_is_sent_back_needs_a_reason_and_shows_it(self, send: Send, browse: Browse) -> None:
         send("department", f"{ONE}/report", **REPORT)
         decide = f"{ONE}/reports/{TargetReport.objects.get().public_id}/decide"
@@ -158,6 +166,33 @@ class TestATarget:
         for span in ("", "?span=life"):
             assert code in text(browse("maker", language=language), f"/targets/{code}{span}")
         assert browse("maker").get(f"/targets/{code}/course.xlsx?span=life").status_code == 200
+
+    def test_says_what_is_in_force_and_in_no_figure_yet(
+        self, send: Send, browse: Browse, bureau: Cast
+    ) -> None:
+        scenes.add_month(scenes.OCTOBER)
+        maker = browse("maker", language="en")
+        assert "Approved since" not in text(maker, ONE)
+        send("department", f"{ONE}/report", **REPORT)
+        assert "Approved since" not in text(maker, ONE)
+        decide = f"{ONE}/reports/{TargetReport.objects.get().public_id}/decide"
+        send("approver", decide, outcome="approved", reason="")
+        page = text(maker, ONE)
+        assert "Figures as of 31 Oct 2026, as known at" in page
+        assert (
+            "Approved since, and in force: 33 institutions as of 30 Sep 2026."
+            " The figures follow with the next computation." in page
+        )
+        assert "newer report in force" in text(maker, "/targets")
+
+    @pytest.mark.parametrize(("code", "english"), [("S2-03", "2"), ("S3-4-04", "3 (4)")])
+    def test_says_its_section_in_the_numerals_of_the_reader(
+        self, bureau: Cast, browse: Browse, code: str, english: str
+    ) -> None:
+        assert f"<dt>Section of the plan</dt><dd>{english}</dd>" in text(
+            browse("maker", language="en"), f"/targets/{code}"
+        )
+        assert f"<dd>{ {'2': '二'}.get(english, '三(四)') }</dd>" in text(browse("maker"), f"/targets/{code}")
 
     def test_says_that_no_model_forecasts_it(self, bureau: Cast, browse: Browse) -> None:
         assert "直线推算不是预测" in text(browse("maker"), ONE)

@@ -26,6 +26,8 @@ PROPOSED = {
 }
 CLOSED = {**PROPOSED, "state": "closed", "closed_by": "李某", "closed_at": "2026-11-05T09:05:00+08:00"}
 
+IN_TURN = (months.MonthOutOfTurn, months.MonthBeforeReports)
+
 
 class Months(ApiView):
     operations: ClassVar = {
@@ -48,7 +50,7 @@ class ProposeClose(ApiView):
             Text("提出关账", "Propose to close a month"),
             response=shapes.MonthShape,
             answer=PROPOSED,
-            problems=(months.MonthNotOver, months.MonthClosed),
+            problems=(months.MonthNotOver, months.MonthClosed, *IN_TURN),
         )
     }
 
@@ -65,7 +67,7 @@ class Close(ApiView):
             Text("关账", "Close a month"),
             response=shapes.MonthShape,
             answer=CLOSED,
-            problems=(months.CloseNotProposed, months.MonthClosed, SelfApproval),
+            problems=(months.CloseNotProposed, months.MonthClosed, SelfApproval, *IN_TURN),
         )
     }
 

@@ -93,7 +93,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target's page; `forecast` says what a model expects, or that there is none."""
+    """A target's page; `forecast` says what a model expects, or that there is none, `newer` what is in force and not
+    in the figures yet, empty where they hold it."""
 
     code: str
     title: str
@@ -101,6 +102,7 @@ class Target:
     status: Status
     deadline: str
     basis: str
+    newer: str
     quote: str
     way: Way
     actions: tuple[Link, ...]

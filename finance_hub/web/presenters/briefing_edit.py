@@ -23,7 +23,8 @@ from tasks.briefing.origin import plain
 from tasks.models import Briefing
 
 Pair = tuple[str, str]
-_PLACE = re.compile(r"key_points/(zh-hans|en)/(\d+)", re.ASCII)
+_POINT = re.compile(r"key_points/(zh|en)/(\d+)", re.ASCII)
+_REASON = re.compile(r"reasons/(\d+)/(?:against|text)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,14 @@ class Typed:
             found += _faults(f"reason-{n}", _("Reason"), text, most=publication.LONGEST_REASON)
         return tuple(found)
 
+    def given(self, found: Briefing) -> list[tuple[str, str]]:
+        """The reasons that are otherwise than in the draft, in the order in which they are sent."""
+        kept = {name: one["text"] for name, one in found.reasons.items()}
+        return [(name, text) for name, text in self.reasons.items() if text != kept.get(name, "")]
+
     def wanted(self, found: Briefing, *, step: str) -> dict[str, Any]:
         """What `publication.request_edit` is asked for: what is otherwise than in the draft."""
-        kept = {name: one["text"] for name, one in found.reasons.items()}
-        reasons = {name: text for name, text in self.reasons.items() if text != kept.get(name, "")}
-        wanted: dict[str, Any] = {"note": self.note, "reasons": reasons or None}
+        wanted: dict[str, Any] = {"note": self.note, "reasons": self.given(found) or None}
         if step == "rule":
             return {**wanted, "by_rule": True}
         if self.pairs != _pairs(found):
@@ -128,17 +132,25 @@ def again(
     )  # fmt: skip
 
 
-def placed(errors: tuple[FieldError, ...], typed: Typed) -> tuple[FieldError, ...]:
-    """The refusals of the operation beside the fields of the form, one sentence a field."""
-    reasons = {f"reasons/{name}": f"reason-{n}" for n, name in enumerate(typed.reasons, start=1)}
-    found: dict[str, list[str]] = {}
+def placed(
+    errors: tuple[FieldError, ...], typed: Typed, found: Briefing, *, now: datetime
+) -> tuple[FieldError, ...]:
+    """The refusals of the operation beside the fields of the form, one sentence a field; of a reason against what
+    stands no longer, above the reasons."""
+    shown = {
+        one.name: f"reason-{n}" for n, one in enumerate(obstacles.against(found.snapshot, now=now), start=1)
+    }
+    above = "reasons" if shown else "points"
+    reasons = [shown.get(name, above) for name, _text in typed.given(found)]
+    beside: dict[str, list[str]] = {}
     for error in errors:
-        place = _PLACE.fullmatch(error.field_id)
-        name = f"{'zh' if place[1] == 'zh-hans' else 'en'}-{int(place[2]) + 1}" if place else error.field_id
-        known = reasons.get(name, name)
-        said = found.setdefault("points" if known in ("key_points", "#", "") else known, [])
-        said.append(error.text)
-    return tuple(FieldError(name, words.say(words.SEMICOLON).join(texts)) for name, texts in found.items())
+        name = error.field_id
+        if point := _POINT.fullmatch(name):
+            name = f"{point[1]}-{int(point[2]) + 1}"
+        elif reason := _REASON.fullmatch(name):
+            name = reasons[int(reason[1])]
+        beside.setdefault("points" if name in ("key_points", "#", "") else name, []).append(error.text)
+    return tuple(FieldError(name, words.say(words.SEMICOLON).join(texts)) for name, texts in beside.items())
 
 
 def _pairs(found: Briefing) -> tuple[Pair, ...]:

@@ -62,7 +62,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     except NotFound:
         raise
     except Problem as refused:
-        errors = editing.placed(refusals.field_errors(refused, otherwise="points"), typed)
+        with scoping.within(person.scope):
+            errors = editing.placed(refusals.field_errors(refused, otherwise="points"), typed, found, now=now)
         return _again(request, public_id, typed, status=refused.status, errors=errors)
     notices.leave(request, "briefing-edited", entered=request.path)
     return redirect(address)

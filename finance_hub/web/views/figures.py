@@ -14,7 +14,7 @@ from finance_hub.web.access import page, person_of
 from finance_hub.web.contexts.figures import NoSnapshots
 from finance_hub.web.presenters.figures import records as of_records
 from finance_hub.web.presenters.figures import restatement as of_restatement
-from tasks import restating
+from tasks import queries, restating
 from tasks.ilpa.workbook import MEDIA_TYPE
 
 
@@ -55,7 +55,7 @@ def restate(request: HttpRequest) -> HttpResponse:
     try:
         month = Month.parse(request.POST.get("month", ""))
         restating.request(month, by=person_of(request), now=timezone.now())
-    except (UnableToReadMonth, restating.MonthIsOpen) as refused:
+    except (UnableToReadMonth, restating.MonthIsOpen, queries.NoFigures) as refused:
         raise NotFound from refused
     notices.leave(request, "month-restating")
     return redirect("web:jobs")

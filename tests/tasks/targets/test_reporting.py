@@ -19,7 +19,7 @@ from finance_hub.kernel.problems import NotFound, Problem, SelfApproval
 from finance_hub.kernel.scoping import within
 from tasks import target_facts, targets
 from tasks.models import Target, TargetDecision, TargetReport
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Api, Cast
 from tests.database import as_owner
 from tests.tasks.targets.conftest import INSTITUTES
 
@@ -184,13 +184,82 @@ class TestACorrection:
             assert answer.status_code == 404
 
 
-def test_the_later_day_counts_and_of_one_day_the_last_word(tell: Tell) -> None:
-    tell(INSTITUTES, "30", as_of="2026-06-30")
-    tell(INSTITUTES, "33", as_of="2026-09-30")
-    tell(INSTITUTES, "29", as_of="2026-03-31", now=LATER)
-    assert in_force(INSTITUTES) == "33.0000"
-    tell(INSTITUTES, "34", as_of="2026-09-30", now=LATER)
-    assert in_force(INSTITUTES) == "34.0000"
+class TestADay:
+    def sent(self, api: Any, code: str = INSTITUTES, **change: Any) -> Any:
+        return api("department").post(f"/targets/{code}/reports", {**BODY, **change})
+
+    def test_that_is_reported_is_not_reported_again(self, tell: Tell, api: Any) -> None:
+        held = tell(INSTITUTES, "33").public_id
+        again = self.sent(api, value="12")
+        assert (again.status_code, again.json()["code"]) == (409, "day-reported-already")
+        (error,) = again.json()["errors"]
+        assert (error["pointer"], error["context"]) == ("#/as_of", {"report": held})
+        assert error["message"] == f"该日已有有效填报 {held}；如有变动，请更正该份填报（corrects 填其编号）"
+        assert in_force(INSTITUTES) == "33.0000"
+
+    def test_whose_report_waits_takes_no_other(self, tell: Tell, api: Any) -> None:
+        held = tell(INSTITUTES, "33", waits=True).public_id
+        again = self.sent(api, value="12")
+        assert (again.status_code, again.json()["code"]) == (409, "day-reported-already")
+        assert f"{held} 待批准" in again.json()["errors"][0]["message"]
+
+    def test_is_one_day_for_a_duplicate_too(self, tell: Tell, api: Any) -> None:
+        tell("S2-03", "33")
+        assert self.sent(api, "S3-4-04", value="12").json()["code"] == "day-reported-already"
+
+    def test_is_not_taken_by_the_correction_of_another_day(self, tell: Tell, api: Any) -> None:
+        june = tell(INSTITUTES, "31", as_of="2026-06-30").public_id
+        tell(INSTITUTES, "33")
+        assert self.sent(api, corrects=june).json()["code"] == "day-reported-already"
+
+    def test_hears_first_that_its_correction_is_under_way(self, tell: Tell, api: Any) -> None:
+        held = tell(INSTITUTES, "33").public_id
+        tell(INSTITUTES, "34", corrects=held, waits=True)
+        assert self.sent(api, corrects=held).json()["code"] == "correction-under-way"
+        assert self.sent(api).json()["errors"][0]["context"] == {"report": held}
+
+    def test_is_free_again_once_its_report_is_sent_back_or_corrected_away(
+        self, tell: Tell, bureau: Cast, api: Any
+    ) -> None:
+        first = tell(INSTITUTES, "33", waits=True)
+        targets.reject(first.public_id, reason="证据缺页", by=bureau["approver"], now=NOW)
+        held = tell(INSTITUTES, "34").public_id
+        tell(INSTITUTES, "31", as_of="2026-06-30", corrects=held)
+        assert self.sent(api).status_code == 201
+
+    def test_is_corrected_by_whoever_names_its_report(self, tell: Tell, api: Any) -> None:
+        held = tell(INSTITUTES, "33").public_id
+        made = self.sent(api, value="34", corrects=held)
+        assert made.status_code == 201, made.content
+        approved = api("approver").post(f"/targets/{INSTITUTES}/reports/{made.json()['id']}/approve")
+        assert approved.status_code == 200
+        assert in_force(INSTITUTES, known_at=timezone.now()) == "34.0000"
+
+    def test_that_comes_later_counts(self, tell: Tell) -> None:
+        tell(INSTITUTES, "30", as_of="2026-06-30")
+        tell(INSTITUTES, "33", as_of="2026-09-30")
+        tell(INSTITUTES, "29", as_of="2026-03-31", now=LATER)
+        assert in_force(INSTITUTES) == "33.0000"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["S2-03", "S3-1-03", "S3-1-04", "S3-3-02", "S3-3-03", "S3-5-01", "S3-6-09"],
+)
+def test_what_is_counted_is_whole(bureau: Cast, api: Any, code: str) -> None:
+    """Firms, incubators, institutions, items, projects, events, persons."""
+    body = {**BODY, "value": "12.5"}
+    refused = api("maker").post(f"/targets/{code}/reports", body)
+    assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [
+        ("#/value", "not-whole")
+    ]
+    assert api("maker").post(f"/targets/{code}/reports", {**body, "value": "12.00"}).status_code == 201
+
+
+@pytest.mark.parametrize("code", ["S2-01", "S3-3-04", "S3-4-03", "S4-2-01"])
+def test_what_is_measured_has_parts(bureau: Cast, api: Any, code: str) -> None:
+    """Shares, money, money a year, growth."""
+    assert api("maker").post(f"/targets/{code}/reports", {**BODY, "value": "12.5"}).status_code == 201
 
 
 def test_every_act_leaves_its_entry(tell: Tell, bureau: Cast) -> None:
@@ -231,6 +300,7 @@ class TestTheDatabaseRefuses:
             ({"target": "S3-4-04"}, "a_metric_is_reported_once"),
             ({"as_of": date(2026, 11, 6)}, "report_is_not_dated_in_the_future"),
             ({"evidence": ""}, "report_has_its_evidence"),
+            ({"value": Decimal("12.5")}, "counted_things_are_whole"),
         ],
     )
     def test_a_report(self, bureau: Cast, change: dict[str, Any], rule: str) -> None:
@@ -246,7 +316,7 @@ class TestTheDatabaseRefuses:
         tell(INSTITUTES, "33")
         again = (
             "INSERT INTO tasks_targetreport (public_id, target_id, as_of, value, evidence, reported_by_id, recorded_at)"
-            " SELECT 'tp_2', target_id, as_of, 'NaN', evidence, reported_by_id, recorded_at FROM tasks_targetreport"
+            " SELECT 'tp_2', target_id, as_of - 1, 'NaN', evidence, reported_by_id, recorded_at FROM tasks_targetreport"
         )
         with (
             pytest.raises(IntegrityError, match="reported_value_is_a_number"),
@@ -302,6 +372,63 @@ def test_two_people_who_decide_at_once_are_told_apart(committed: Cast) -> None:
     assert sorted(heard) == ["decided", "report-already-decided"]
     with as_owner() as owner:
         assert owner.execute("SELECT count(*) FROM tasks_targetdecision").fetchone() == (1,)
+
+
+def test_of_two_that_waited_for_the_same_day_one_is_approved(committed: Cast) -> None:
+    """As they may stand from before a day took one report alone."""
+
+    def tell() -> str:
+        with within(EVERYTHING):
+            return targets.report(
+                "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(40), evidence="x", by=committed["maker"],
+                now=NOW,
+            ).public_id  # fmt: skip
+
+    rule = "ALTER TABLE tasks_targetreport {} TRIGGER check_target_report_of_a_day"
+    with as_owner() as owner:
+        owner.execute(rule.format("DISABLE"))
+        try:
+            first, second = tell(), tell()
+        finally:
+            owner.execute(rule.format("ENABLE"))
+
+    approver = Api(committed.key("approver"))
+
+    def approve(report: str) -> Any:
+        return approver.post(f"/targets/S3-3-02/reports/{report}/approve")
+
+    assert approve(second).status_code == 200
+    refused = approve(first)
+    assert (refused.status_code, refused.json()["code"]) == (409, "day-reported-already")
+    assert refused.json()["errors"][0]["context"] == {"report": second}
+    sent_back = approver.post(f"/targets/S3-3-02/reports/{first}/reject", {"reason": "重复"})
+    assert sent_back.status_code == 200
+
+
+def test_two_reports_of_a_day_at_once_are_one(committed: Cast) -> None:
+    heard: list[str] = []
+    ready = threading.Barrier(2)
+
+    def tell(value: int) -> None:
+        try:
+            ready.wait()
+            with within(EVERYTHING):
+                targets.report(
+                    "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(value), evidence="x",
+                    by=committed["maker"], now=NOW,
+                )  # fmt: skip
+            heard.append("recorded")
+        except Problem as refused:
+            heard.append(refused.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=tell, args=(value,)) for value in (41, 42)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(heard) == ["day-reported-already", "recorded"]
 
 
 def test_two_corrections_at_once_are_one(committed: Cast) -> None:

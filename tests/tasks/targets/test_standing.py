@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -167,6 +167,54 @@ class TestAnAnswer:
         } | change  # fmt: skip
         with pytest.raises(IntegrityError, match=rule), transaction.atomic():
             QuestionAnswer.objects.create(**facts)
+
+
+class TestAReportInForceThatNoFigureHolds:
+    """OCTOBER is computed as known on 8 November."""
+
+    def of(self, api: Any, code: str = INSTITUTES) -> dict[str, Any]:
+        answer: dict[str, Any] = api("department").get(f"/targets/{code}").json()
+        return answer
+
+    def test_is_none_before_it_is_approved(self, tell: Tell, api: Any) -> None:
+        figures()
+        tell(INSTITUTES, "33", waits=True, now=KNOWN + timedelta(days=1))
+        assert (self.of(api)["status"], self.of(api)["newer_report"]) == ("not-reported", None)
+
+    def test_is_none_where_the_figures_hold_it(self, tell: Tell, api: Any) -> None:
+        tell(INSTITUTES, "33")
+        figures()
+        told = self.of(api)
+        assert (told["present"], told["newer_report"]) == ("33", None)
+        assert told["figures_known_at"] == "2026-11-08T09:00:00+08:00"
+
+    def test_is_none_of_what_is_computed_here(self, tell: Tell, bureau: Cast, api: Any) -> None:
+        tell("S2-03", "212")
+        answer("registry-high-tech", bureau, complete=True)
+        assert self.of(api, "S2-03")["newer_report"] is None
+
+    def test_is_said_beside_the_figures_of_both_targets_of_the_metric(self, tell: Tell, api: Any) -> None:
+        tell("S2-03", "200", as_of="2026-06-30")
+        figures()
+        tell("S2-03", "212", now=KNOWN + timedelta(days=1))
+        for code in ("S2-03", "S3-4-04"):
+            told = self.of(api, code)
+            assert (told["present"], told["newer_report"]) == (
+                "200", {"as_of": "2026-09-30", "value": "212"},
+            )  # fmt: skip
+
+    def test_is_said_where_a_correction_took_its_place(self, tell: Tell, api: Any) -> None:
+        old = tell(INSTITUTES, "33").public_id
+        figures()
+        tell(INSTITUTES, "31", corrects=old, now=KNOWN + timedelta(days=1))
+        told = self.of(api)
+        assert (told["present"], told["newer_report"]) == ("33", {"as_of": "2026-09-30", "value": "31"})
+
+    def test_is_said_before_any_month_is_computed(self, tell: Tell, api: Any) -> None:
+        tell(INSTITUTES, "33")
+        told = self.of(api)
+        assert (told["status"], told["figures_known_at"]) == (None, None)
+        assert told["newer_report"] == {"as_of": "2026-09-30", "value": "33"}
 
 
 def test_a_question_is_asked_of_targets_that_are_there(everything: Cast, api: Any) -> None:

@@ -56,7 +56,9 @@ def reporting(month: Month | None, *, now: datetime, reader: Person | None = Non
 
 
 def _actions(view: MonthView, reader: Person, *, now: datetime) -> tuple[Link, ...]:
-    """Whoever proposed the close does not do it."""
+    """Of the month whose turn it is; whoever proposed the close does not do it."""
+    if not months.is_in_turn(view.month):
+        return ()
     address = {"period": str(view.month)}
     if view.state == "open" and Month.of(now) > view.month and may(reader.role, "month.propose_close"):
         return (Link(_("Propose the close"), reverse("web:month_propose_close", kwargs=address)),)

@@ -60,7 +60,7 @@ def propose(now: datetime) -> Form:
         scope, _colon, key = values.pop("on").partition(":")
         beside = values.pop("fund") or None
         fund = key if scope == "fund" else beside
-        said = {**values, "owner": values["owner"] or "", "netting": values["netting"] or False}
+        said = {**values, "netting": values["netting"] or False}
         return limits.propose(
             scope=scope, fund_code=fund, key="" if scope == "fund" else key, **said, by=by, now=at
         )
@@ -83,7 +83,7 @@ def propose(now: datetime) -> Form:
                   choices=(("realised", _("realised losses")), ("realised-and-impaired", _("realised losses and impairments")),
                            ("liquidation", _("losses at liquidation")))),
             Field("netting", _("Gains offset losses"), "tick", required=False),
-            Field("owner", _("Owner"), required=False, most=100),
+            Field("owner", _("Owner"), most=100),
             Field("document", _("Document"), hint=_("Its title and number."), most=200),
             Field("valid_from", _("In force from"), "day", hint=_("Written 2026-10-31."), most=20),
             Field("valid_to", _("No longer in force from"), "day", required=False, most=20,

@@ -103,7 +103,7 @@ def _as_of(one: Standing) -> str:
     """Of a reported value the day that it is of; of a metric that stands twice where it counts."""
     if one.target.duplicate_of_id:
         return _("as %(code)s") % {"code": one.target.duplicate_of_id}
-    day = one.fact.reported_as_of
+    day = one.then.reported_as_of if one.then else None
     if one.value("target.value") is None or day is None:
         return ""
     return words.day(day)

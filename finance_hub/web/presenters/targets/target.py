@@ -43,6 +43,7 @@ def target(code: str, span: str, *, reader: Person, now: datetime) -> contexts.T
         status=wording.status(one),
         deadline=wording.deadline(one),
         basis=listing.basis(board),
+        newer=wording.newer(one),
         quote=one.target.quote,
         way=wording.way(one),
         actions=_actions(one, reader),
@@ -90,7 +91,7 @@ def _facts(one: Standing) -> list[tuple[str, str]]:
     same = [*of.duplicates.order_by("position").values_list("pk", flat=True)]
     same += [of.duplicate_of_id] if of.duplicate_of_id else []
     return [
-        (_("Section of the plan"), of.section),
+        (_("Section of the plan"), wording.section(one)),
         (pgettext("policy", "Target"), wording.goal(one)),
         (_("Strength"), _strength(of.strength)),
         (_("Lead unit"), lead),

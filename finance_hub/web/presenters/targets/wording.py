@@ -25,6 +25,7 @@ UNITS = {
     "rank": Text("名", " (rank)"), "items": Text("项", " items"), "workstations": Text("个", " workstations"),
     "percent per year": Text("%/年", "% a year"),
 }  # fmt: skip
+_NUMERALS = str.maketrans("一二三四五六七八九", "123456789")
 SIGNS = {">=": "≥", "<=": "≤", "=": "=", ">": ">"}
 _TONES = {
     progress.ON_TRACK: "ok", progress.DONE: "ok", progress.BEHIND: "watch", progress.OVERDUE: "alert",
@@ -150,6 +151,12 @@ def unit(one: Standing) -> str:
     return words.say(Text(fact.lead_unit, fact.lead_unit_en)) if fact.lead_unit else _("no lead unit stated")
 
 
+def section(one: Standing) -> str:
+    """Where in the plan it stands, by its numerals: `二 / 三(八)` is `2 / 3 (8)` in English."""
+    printed = one.target.section
+    return words.say(Text(printed, printed.translate(_NUMERALS).replace("(", " (")))
+
+
 def deadline(one: Standing) -> str:
     return by(one.fact.deadline) if not one.fact.yearly or one.fact.deadline else _("every year")
 
@@ -165,7 +172,23 @@ def owed(one: Standing) -> tuple[Status, ...]:
     return (
         *((Status(late, "alert"),) if one.due else ()),
         *((Status(waits, "watch"),) if one.waiting and not one.target.duplicate_of_id else ()),
+        *(
+            (Status(_("newer report in force"), "info"),)
+            if one.newer and not one.target.duplicate_of_id
+            else ()
+        ),
     )
+
+
+def newer(one: Standing) -> str:
+    """What is in force today and not in the figures; empty where they hold it."""
+    if one.newer is None:
+        return ""
+    value, day = one.newer
+    said = _(
+        "Approved since, and in force: %(value)s as of %(day)s. The figures follow with the next computation."
+    )
+    return said % {"value": amount(value, one.target.unit), "day": words.day(day)}
 
 
 def way(one: Standing) -> Way:
