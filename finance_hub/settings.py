@@ -6,6 +6,7 @@ Secrets may be given as NAME or as NAME_FILE. `finance_hub.kernel.guard` refuses
 
 from __future__ import annotations
 
+import os
 import secrets
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -13,6 +14,9 @@ from pathlib import Path
 import environ
 
 env = environ.FileAwareEnv()
+
+# Work is spread over processes, as many as there are processors: more threads in each only wait for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PROFILE: str = env.str("FINANCE_HUB_PROFILE", default="production")
