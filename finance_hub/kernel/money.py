@@ -85,9 +85,8 @@ def split_fen(amount: int, weights: Sequence[int]) -> list[int]:
     missing = whole - sum(parts)
     if missing:
         remainders = [whole * weight % total for weight in weights]
-        by_remainder = sorted(
-            range(len(parts)), key=remainders.__getitem__, reverse=True
-        )  # equal ones in order
+        # Equal remainders stay in their order, also reversed.
+        by_remainder = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
         for at in by_remainder[:missing]:
             parts[at] += 1
     return parts if amount >= 0 else [-part for part in parts]

@@ -10,6 +10,7 @@ from tasks.briefing.content.limits import STATUSES, projects, tolerance
 from tasks.briefing.content.loans import COLUMNS
 from tasks.briefing.content.tables import BANKS, FUNDS, GUARANTORS, notes, silent_banks
 from tasks.briefing.layout import Column, Section, Table, Words
+from tasks.catalogue.declared_month import LISTED_FROM
 
 FUND_COLUMNS = (
     "fund.subscribed", "fund.called", "fund.paid_in", "fund.invested", "fund.distributed", "fund.nav", "fund.dpi",
@@ -99,7 +100,9 @@ def _funds(desk: Desk) -> Table:
 def _holdings(desk: Desk) -> Table:
     held = desk.now.all("fund.book_value", "fund_firm")
     rows: list[tuple[Words, ...]] = [
-        (desk.fund_of(figure), desk.label(figure), desk.shown(figure)) for figure in held
+        (desk.fund_of(figure), desk.label(figure), desk.shown(figure))
+        for figure in held
+        if figure.value is not None and figure.value >= LISTED_FROM  # older snapshots hold smaller ones too
     ]
     return Table(
         number=0,
