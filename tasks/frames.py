@@ -7,11 +7,12 @@ of a snapshot: same facts, same fingerprint, on any machine.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -145,14 +146,32 @@ class Frames:
     counted: Sequence[CountedRow] = ()
     lgds: Sequence[LgdRow] = ()
     troubled: Sequence[TroubledRow] = ()
+    #: What has been reckoned `once` of them, by the function.
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def fingerprint(self, *, catalogue: str) -> str:
         """SHA-256 of every frame in order and of the catalogue's version."""
         digest = hashlib.sha256(f"{self.month}|{catalogue}".encode())
-        for field in fields(self):
-            if field.name != "month":
-                digest.update(orjson.dumps([field.name, getattr(self, field.name)], default=_plain))
+        for frame in fields(self):
+            if frame.init and frame.name != "month":
+                digest.update(orjson.dumps([frame.name, getattr(self, frame.name)], default=_plain))
         return digest.hexdigest()
+
+
+Found = TypeVar("Found")
+
+
+def once(reckon: Callable[[Frames], Found]) -> Callable[[Frames], Found]:
+    """Reckon what several figures read once of each set of frames; it goes when they go."""
+
+    @wraps(reckon)
+    def found(frames: Frames) -> Found:
+        if reckon not in frames.kept:
+            frames.kept[reckon] = reckon(frames)
+        kept: Found = frames.kept[reckon]
+        return kept
+
+    return found
 
 
 @uncollected()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Max, Q
 
@@ -17,7 +17,8 @@ from funds.queries.holdings import REALISED, worth
 class HoldingRow(NamedTuple):
     """remaining = invested - exited - written off. `fair_value_fen` is None until one is reported.
 
-    `last_deal_on` is the day of the last deal: a value of an earlier day does not know of it.
+    `last_deal_on` is the day of the last deal: a value of an earlier day does not know of it. `worth_fen` is the fair
+    value, or the remaining cost where there is none or where a deal came after it.
     """
 
     holding_id: int
@@ -33,21 +34,12 @@ class HoldingRow(NamedTuple):
     fair_value_fen: int | None
     valued_on: date | None
     last_deal_on: date
+    worth_fen: int
 
     @property
     def is_at_cost(self) -> bool:
         """Whether no value is known that knows of the last deal."""
         return self.fair_value_fen is None or self.valued_on is None or self.valued_on < self.last_deal_on
-
-    @property
-    def worth_fen(self) -> int:
-        """Fair value, or remaining cost where there is none or where a deal came after it."""
-        return worth(
-            self.remaining_cost_fen,
-            self.fair_value_fen,
-            valued_on=self.valued_on,
-            last_deal_on=self.last_deal_on,
-        )
 
 
 class HeldStake(NamedTuple):
@@ -111,14 +103,16 @@ def _rows(only: Q, *, as_of: date, known_at: datetime) -> list[HoldingRow]:
         last_deal_on=Max("effective_date", filter=Q(kind__in=DEALS)),
     )
     held = summed.filter(last_deal_on__isnull=False).order_by("holding_id")
-    return [
-        HoldingRow(
-            holding, fund, firm, sub_fund, invested, exited, written_off, proceeds, income,
-            invested - exited - written_off, *values.get(holding, (None, None)), last_deal_on,
-        )
-        for holding, fund, firm, sub_fund, invested, exited, written_off, proceeds, income, last_deal_on
-        in held.iterator()
-    ]  # fmt: skip
+    return [_holding(row, values.get(row[0], (None, None))) for row in held.iterator()]
+
+
+def _holding(row: tuple[Any, ...], value: tuple[int | None, date | None]) -> HoldingRow:
+    holding, fund, firm, sub_fund, invested, exited, written_off, proceeds, income, last_deal_on = row
+    left, (fair_value, valued_on) = invested - exited - written_off, value
+    return HoldingRow(
+        holding, fund, firm, sub_fund, invested, exited, written_off, proceeds, income, left,
+        fair_value, valued_on, last_deal_on, worth(left, fair_value, valued_on=valued_on, last_deal_on=last_deal_on),
+    )  # fmt: skip
 
 
 def investments_frame(*, start: date, end: date, known_at: datetime) -> list[DealRow]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from tasks.catalogue.tolerance_words import CATEGORIES, TIERS
 from tasks.engine import tolerance
 from tasks.engine.tolerance import Base, Budget, Facts, Project, Scope, Timing, losses_left
 from tasks.engine.value import NOT_REPORTED, ratio
-from tasks.frames import Frames, holding_names
+from tasks.frames import Frames, holding_names, once
 from tasks.rules import LapsedRule, Rule
 
 NO_WRITE_OFFS = "no-write-offs"
@@ -108,7 +107,7 @@ def _project(fund: FundRow, stage: str, done: bool, amounts: Sequence[int], name
     )
 
 
-@lru_cache(maxsize=1)  # a dozen figures of a snapshot read it
+@once
 def budgets(frames: Frames) -> list[Used]:
     """Every rule in force on every key of its scope, but where another rule of that scope names the key. Of single
     projects those that have lost anything, or are named."""

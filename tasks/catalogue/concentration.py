@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from finance_hub.kernel.firm_words import SECTIONS
@@ -12,10 +12,11 @@ from finance_hub.kernel.firm_words import STAGES as GROWTH
 from finance_hub.kernel.text import Text
 from tasks.catalogue.entry import Point
 from tasks.catalogue.exposure import City, city
-from tasks.engine.concentration import gini, hhi, top_share
+from tasks.catalogue.sums import by_key
+from tasks.engine.concentration import gini, hhi, top_shares
 from tasks.engine.value import Value, ratio
 from tasks.exposure.dimensions import DIMENSIONS, UNKNOWN, UNKNOWN_PART
-from tasks.frames import Frames, firm_names, group_names
+from tasks.frames import Frames, firm_names, group_names, once
 
 TOPS = (1, 5, 10, 20)
 #: What is said of more parts than these would be a list of names.
@@ -23,15 +24,15 @@ MOST_PARTS = 100
 Parts = dict[str, int]
 
 
-@lru_cache(maxsize=1)
+@once
 def spread(frames: Frames) -> dict[str, Parts]:
     """{dimension: {key: fen above zero}}; what the registry does not say is one part, the unknown."""
     found = city(frames)
     of = {row.firm_id: row for row in frames.registry}
-    public = {firm: one.public.cost for firm, one in found.firms.items()}
+    public = found.firms.costs(found.firms.public)
     parts: dict[str, Parts] = {
         "firm": {str(firm): amount for firm, amount in public.items()},
-        "group": _groups(found, {firm: row.group_id for firm, row in of.items()}),
+        "group": _groups(found, public, {firm: row.group_id for firm, row in of.items()}),
         "industry": cut(public, {firm: row.industry[:1] for firm, row in of.items()}),
         "town": cut(public, {firm: row.town for firm, row in of.items()}),
         "stage": cut(public, {firm: row.stage for firm, row in of.items()}),
@@ -48,27 +49,25 @@ def cut(amounts: Mapping[int, int], keys: Mapping[int, str]) -> Parts:
     return dict(sums)
 
 
-def _groups(found: City, of: Mapping[int, int | None]) -> Parts:
+def _groups(found: City, public: Mapping[int, int], of: Mapping[int, int | None]) -> Parts:
     """Firms under one controller are one part, every other firm is one of its own."""
-    alone = {f"firm:{firm}": one.public.cost for firm, one in found.firms.items() if of.get(firm) is None}
-    return {str(group): one.public.cost for group, one in found.groups.items()} | alone
+    alone = {f"firm:{firm}": amount for firm, amount in public.items() if of.get(firm) is None}
+    return {str(group): amount for group, amount in found.groups.costs(found.groups.public).items()} | alone
 
 
 def _banks(frames: Frames) -> Parts:
     """The whole balances, the banks' own parts among them."""
     codes = {reporter.id: reporter.code for reporter in frames.reporters}
-    sums: Counter[str] = Counter()
-    for row in frames.balances:
-        sums[codes.get(row.bank_id, UNKNOWN)] += row.balance
-    return dict(sums)
+    sums = by_key(frames.balances, key=attrgetter("bank_id"), amount=attrgetter("balance"))
+    return {codes[bank]: fen for bank, fen in sums.items()}
 
 
 def _sub_funds(frames: Frames) -> Parts:
     """Look-through equity at cost by the sub-fund that a city fund owns a share of."""
     codes = {fund.id: fund.code for fund in frames.funds}
     sums: Counter[str] = Counter()
-    for facts in city(frames).facts.values():
-        for path in facts.paths:
+    for paths in city(frames).facts.paths.values():
+        for path in paths:
             sums[codes[path.fund_id]] += path.cost
     return dict(sums)
 
@@ -145,10 +144,10 @@ def _by_dimension(reckon: Callable[[list[int]], Value]) -> Callable[[Frames], It
 
 def top(frames: Frames) -> Iterable[Point]:
     for dimension, name in DIMENSIONS.items():
-        amounts = list(spread(frames)[dimension].values())
-        for n in TOPS:
+        shares = top_shares(list(spread(frames)[dimension].values()), of=TOPS)
+        for n, share in zip(TOPS, shares, strict=True):
             label = Text(f"{name.zh} · 前 {n}", f"{name.en} · top {n}")
-            yield Point.of(top_share(amounts, n=n), key=f"{dimension}:{n}", label=label)
+            yield Point.of(share, key=f"{dimension}:{n}", label=label)
 
 
 dimension_hhi, dimension_gini = _by_dimension(hhi), _by_dimension(gini)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from finance_hub.kernel.text import Text
+from loans.queries import BalanceRow, IssuanceRow
 from tasks.catalogue.entry import NO_LABEL, Point
 from tasks.catalogue.sums import by_key
 from tasks.engine.classification import LoanClass, npl_ratio
 from tasks.engine.value import NOT_REPORTED, ratio
-from tasks.frames import Frames, Reporter
+from tasks.frames import Frames, Reporter, once
 
 Pick = Callable[[Any], int]
 Cut = Callable[[Frames], Iterable[Point]]
@@ -52,28 +55,63 @@ def label_of(reporter: Reporter) -> Text:
     return Text(reporter.name, reporter.name_en)
 
 
-def balances(frames: Frames) -> list[Any]:
+@once
+def balances(frames: Frames) -> list[BalanceRow]:
     quiet = silent(frames, "flow")
     return [row for row in frames.balances if row.bank_id not in quiet]
 
 
-def issued(frames: Frames) -> list[Any]:
+@once
+def issued(frames: Frames) -> list[IssuanceRow]:
     quiet = silent(frames, "flow")
     return [row for row in frames.issuance if row.bank_id not in quiet]
 
 
-def _city(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
+#: What every cut is made of: {(bank id, product): rows, or fen}.
+Rows = Callable[[Frames], dict[tuple[int, str], list[Any]]]
+Both = Callable[[Frames], dict[tuple[int, str], int]]
+
+
+def grouped(rows: Callable[[Frames], Sequence[Any]]) -> Rows:
+    @once
+    def found(frames: Frames) -> dict[tuple[int, str], list[Any]]:
+        groups: dict[tuple[int, str], list[Any]] = defaultdict(list)
+        for row in rows(frames):
+            groups[row.bank_id, row.product].append(row)
+        return groups
+
+    return found
+
+
+lent, moved = grouped(balances), grouped(issued)
+
+
+def _summed(rows: Rows, amount: str) -> Both:
+    pick = attrgetter(amount)
+
+    @once
+    def sums(frames: Frames) -> dict[tuple[int, str], int]:
+        return {at: sum(map(pick, group)) for at, group in rows(frames).items()}
+
+    return sums
+
+
+def _by_bank(sums: Mapping[tuple[int, str], int]) -> dict[int, int]:
+    return by_key(sums.items(), key=lambda one: one[0][0], amount=lambda one: one[1])
+
+
+def _city(sums: Both) -> Cut:
     def points(frames: Frames) -> Iterable[Point]:
         if nobody_reported(frames):
             return [Point.missing(NOT_REPORTED)]
-        return [Point.of_fen(sum(map(pick, rows(frames))))]
+        return [Point.of_fen(sum(sums(frames).values()))]
 
     return points
 
 
-def _bank(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
+def _bank(sums: Both) -> Cut:
     def points(frames: Frames) -> Iterable[Point]:
-        found = by_key(rows(frames), key=lambda row: row.bank_id, amount=pick)
+        found = _by_bank(sums(frames))
         quiet = silent(frames, "flow")
         for bank in banks(frames):
             if bank.id in quiet:
@@ -84,9 +122,9 @@ def _bank(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
     return points
 
 
-def _product(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
+def _product(sums: Both) -> Cut:
     def points(frames: Frames) -> Iterable[Point]:
-        found = by_key(rows(frames), key=lambda row: row.product, amount=pick)
+        found = by_key(sums(frames).items(), key=lambda one: one[0][1], amount=lambda one: one[1])
         for product in frames.products:
             label = Text(product.name, product.name_en)
             if nobody_reported(frames):
@@ -97,10 +135,9 @@ def _product(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
     return points
 
 
-def _bank_product(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
+def _bank_product(sums: Both) -> Cut:
     def points(frames: Frames) -> Iterable[Point]:
-        found = by_key(rows(frames), key=lambda row: (row.bank_id, row.product), amount=pick)
-        quiet = silent(frames, "flow")
+        found, quiet = sums(frames), silent(frames, "flow")
         for bank in banks(frames):
             for product in frames.products:
                 key = f"{bank.code}:{product.code}"
@@ -113,33 +150,15 @@ def _bank_product(rows: Callable[[Frames], list[Any]], pick: Pick) -> Cut:
     return points
 
 
-def _cuts(rows: Callable[[Frames], list[Any]], pick: Pick) -> tuple[Cut, Cut, Cut, Cut]:
-    return _city(rows, pick), _bank(rows, pick), _product(rows, pick), _bank_product(rows, pick)
+def _cuts(sums: Both) -> tuple[Cut, Cut, Cut, Cut]:
+    return _city(sums), _bank(sums), _product(sums), _bank_product(sums)
 
 
-balance_city, balance_bank, balance_product, balance_bank_product = _cuts(balances, lambda r: r.balance)
-disbursed_city, disbursed_bank, disbursed_product, disbursed_bank_product = _cuts(
-    issued, lambda r: r.disbursed
-)
-repaid_city, repaid_bank, repaid_product, repaid_bank_product = _cuts(issued, lambda r: r.repaid)
-written_off_city = _city(issued, lambda r: r.written_off)
-
-
-def firms_city(frames: Frames) -> Iterable[Point]:
-    if nobody_reported(frames):
-        return [Point.missing(NOT_REPORTED)]
-    held = by_key(balances(frames), key=lambda r: r.firm_id, amount=lambda r: r.balance)
-    return [count(sum(1 for amount in held.values() if amount > 0))]
-
-
-def firms_bank(frames: Frames) -> Iterable[Point]:
-    held = by_key(balances(frames), key=lambda r: (r.bank_id, r.firm_id), amount=lambda r: r.balance)
-    for bank in banks(frames):
-        if bank.id in silent(frames, "flow"):
-            yield Point.missing(NOT_REPORTED, key=bank.code, label=label_of(bank))
-        else:
-            firms = sum(1 for (bank_id, _firm), amount in held.items() if bank_id == bank.id and amount > 0)
-            yield count(firms, key=bank.code, label=label_of(bank))
+_balances = _summed(lent, "balance")
+balance_city, balance_bank, balance_product, balance_bank_product = _cuts(_balances)
+disbursed_city, disbursed_bank, disbursed_product, disbursed_bank_product = _cuts(_summed(moved, "disbursed"))
+repaid_city, repaid_bank, repaid_product, repaid_bank_product = _cuts(_summed(moved, "repaid"))
+written_off_city = _city(_summed(moved, "written_off"))
 
 
 def five_tier(frames: Frames) -> Iterable[Point]:
@@ -172,7 +191,7 @@ def npl_bank(frames: Frames) -> Iterable[Point]:
 
 def stock_flow_difference(frames: Frames) -> Iterable[Point]:
     stock = by_key(frames.positions, key=lambda r: r.bank_id, amount=lambda r: r.balance)
-    flow = by_key(frames.balances, key=lambda r: r.bank_id, amount=lambda r: r.balance)
+    flow = _by_bank(_balances(frames))
     quiet = silent(frames, "stock") | silent(frames, "flow")
     for bank in banks(frames):
         if bank.id in quiet:

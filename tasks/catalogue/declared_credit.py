@@ -39,11 +39,11 @@ CREDIT: tuple[Entry, ...] = (
     ),
     Entry(
         "loans.firms", Unit.COUNT, Scope.CITY, Text("贷款户数", "Borrowers"),
-        Text("余额大于零的企业数", "Firms with a balance above zero"), "credit.firms_city", "loan_events",
+        Text("余额大于零的企业数", "Firms with a balance above zero"), "lending.firms_city", "loan_events",
     ),
     Entry(
         "loans.firms", Unit.COUNT, Scope.BANK, Text("贷款户数", "Borrowers"),
-        Text("余额大于零的企业数", "Firms with a balance above zero"), "credit.firms_bank", "loan_events",
+        Text("余额大于零的企业数", "Firms with a balance above zero"), "lending.firms_bank", "loan_events",
     ),
     Entry(
         "loans.five_tier", Unit.YUAN, Scope.FIVE_TIER, Text("五级分类余额", "Balance by five-tier class"),

@@ -2,57 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from heapq import nsmallest
 from typing import NamedTuple
 
 from finance_hub.kernel.text import Text
 from tasks.catalogue.entry import Point
 from tasks.catalogue.funds import nav
 from tasks.exposure import lgd
-from tasks.exposure.assembly import Exposure, Facts, Terms, assemble, sorted_facts, together
+from tasks.exposure.assembly import Exposure, Exposures, Facts, Terms
 from tasks.exposure.bearing import Caps
 from tasks.exposure.lines import LINES, Amounts, Code
 from tasks.exposure.parts import ADDING
 from tasks.exposure.paths import Basis
 from tasks.exposure.through import looked_through
-from tasks.frames import Frames, firm_names, group_names
+from tasks.frames import Frames, firm_names, group_names, once
 
 TOP = 20
 
 
 class City(NamedTuple):
-    """{firm id: the rows it rests on}, {firm id: exposure}, {group id: exposure of its firms together}; by id."""
+    """The exposures of all firms by their ids, and of groups by theirs; and the rows that they rest on."""
 
-    facts: Mapping[int, Facts]
-    firms: Mapping[int, Exposure]
-    groups: Mapping[int, Exposure]
+    facts: Facts
+    firms: Exposures
+    groups: Exposures
 
 
-@lru_cache(maxsize=1)  # every figure of concentration reads it
+@once
 def city(frames: Frames) -> City:
     """By shares of what was paid in. Of a group caps and pools are used by its firms together, so that its exposure
     may be less than the sum of theirs."""
     facts, terms = facts_of(frames, basis="paid_in"), terms_of(frames)
     of_group = {row.firm_id: row.group_id for row in frames.registry if row.group_id is not None}
-    members: dict[int, list[Facts]] = {}
-    for firm, found in facts.items():
-        if firm in of_group:
-            members.setdefault(of_group[firm], []).append(found)
     return City(
         facts,
-        {firm: assemble(found, terms) for firm, found in facts.items()},
-        {group: assemble(together(found), terms) for group, found in sorted(members.items())},
+        Exposures(facts, terms, unit=lambda firm: firm),
+        Exposures(facts.of(of_group), terms, unit=of_group.__getitem__),
     )
 
 
-def facts_of(frames: Frames, *, basis: Basis) -> dict[int, Facts]:
-    """{firm id: the rows of its exposure}."""
+def facts_of(frames: Frames, *, basis: Basis) -> Facts:
+    """The rows of the exposures of all firms."""
     subs = {fund.id for fund in frames.funds if fund.tier == "sub"}
     looked = looked_through(
         frames.holdings, frames.stakes, subs=subs, assets=nav(frames), basis=basis, last=frames.month.last
     )
-    return sorted_facts(
+    return Facts(
         direct=[row for row in frames.holdings if row.fund_id not in subs],
         paths=looked.paths,
         incomplete=looked.incomplete,
@@ -81,15 +77,11 @@ class Sums(NamedTuple):
 Pick = Callable[[Sums], Amounts]
 
 
-@lru_cache(maxsize=1)  # six figures of a snapshot read it
+@once
 def sums(frames: Frames) -> dict[Code, Sums]:
     """Of every line, in their order: what all firms have in it."""
-    found = {}
-    for code, *lines in zip(Code, *(one.lines for one in city(frames).firms.values()), strict=True):
-        found[code] = Sums(
-            Amounts.sum(line.public for line in lines), Amounts.sum(line.finance for line in lines)
-        )
-    return found
+    firms = city(frames).firms
+    return {code: Sums(firms.public[code].total, firms.finance[code].total) for code in Code}
 
 
 def _amount(fen: int | None, *, key: str = "", label: Text = Text("", "")) -> Point:  # noqa: B008
@@ -129,15 +121,25 @@ def _lines(pick: Pick) -> Callable[[Frames], Iterable[Point]]:
 public_lines, finance_lines = _lines(lambda line: line.public), _lines(lambda line: line.finance)
 
 
-def largest(exposures: Mapping[int, Exposure]) -> list[tuple[int, Exposure]]:
-    """The largest by public exposure, ties by id; none without any."""
-    some = [(pk, one) for pk, one in exposures.items() if one.public.cost > 0]
-    return sorted(some, key=lambda pair: (-pair[1].public.cost, pair[0]))[:TOP]
+def _largest(exposures: Exposures) -> list[tuple[int, Exposure]]:
+    """By public exposure, ties by id; none without any."""
+    some = [(-cost, pk) for pk, cost in exposures.costs(exposures.public).items() if cost > 0]
+    return [(pk, exposures.of(pk)) for _, pk in nsmallest(TOP, some)]
+
+
+@once
+def largest_firms(frames: Frames) -> list[tuple[int, Exposure]]:
+    return _largest(city(frames).firms)
+
+
+@once
+def largest_groups(frames: Frames) -> list[tuple[int, Exposure]]:
+    return _largest(city(frames).groups)
 
 
 def _firms(pick: Callable[[Exposure], int]) -> Callable[[Frames], Iterable[Point]]:
     def points(frames: Frames) -> Iterable[Point]:
-        top = largest(city(frames).firms)
+        top = largest_firms(frames)
         names = firm_names([firm for firm, _ in top])
         for firm, one in top:
             code, name = names[firm]
@@ -148,7 +150,7 @@ def _firms(pick: Callable[[Exposure], int]) -> Callable[[Frames], Iterable[Point
 
 def firm_lines(frames: Frames) -> Iterable[Point]:
     """The lines that add to the public exposure, of each of the largest firms; a long name is cut to fit the label."""
-    top = largest(city(frames).firms)
+    top = largest_firms(frames)
     names = firm_names([firm for firm, _ in top])
     for firm, one in top:
         uscc, name = names[firm][0], names[firm][1][:160]
@@ -163,7 +165,7 @@ def firm_lines(frames: Frames) -> Iterable[Point]:
 
 def _groups(pick: Callable[[Exposure], int]) -> Callable[[Frames], Iterable[Point]]:
     def points(frames: Frames) -> Iterable[Point]:
-        top = largest(city(frames).groups)
+        top = largest_groups(frames)
         names = group_names([group for group, _ in top])
         for group, one in top:
             yield Point.of_fen(pick(one), key=str(group), label=Text(names[group], names[group]))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from finance_hub.kernel.money import yuan
@@ -19,7 +18,7 @@ from tasks.catalogue.sums import by_key
 from tasks.engine import returns
 from tasks.engine.returns import Multiples
 from tasks.engine.value import UNDER_ONE_YEAR, Value
-from tasks.frames import Frames
+from tasks.frames import Frames, once
 
 Amounts = Callable[[Frames], dict[int, int]]
 _PAID_OUT = ("distribution", "carry", "fee", "expense")
@@ -37,29 +36,33 @@ def capital(frames: Frames, kind: str) -> dict[int, int]:
 
 class Held(NamedTuple):
     """What a fund's holdings come to, in fen: paid for them, got for them, earned by them, and what they are worth;
-    and how many of them are over."""
+    how many of them are over, and in how many firms something is left."""
 
     invested: int
     proceeds: int
     income: int
     worth: int
     ended: int
+    firms: int
 
 
-NOTHING_HELD = Held(0, 0, 0, 0, 0)
+NOTHING_HELD = Held(0, 0, 0, 0, 0, 0)
 
 
-@lru_cache(maxsize=1)  # every figure of a fund's holdings reads it: a city has a hundred thousand of them
+@once
 def held(frames: Frames) -> dict[int, Held]:
-    """{fund id: its holdings together}, in one pass."""
-    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    """{fund id: its holdings together}, in one pass: a city has a hundred thousand of them."""
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
     for row in frames.holdings:
         own = found[row.fund_id]
         own[0] += row.invested_fen
         own[1] += row.proceeds_fen
         own[2] += row.income_fen
         own[3] += row.worth_fen
-        own[4] += row.remaining_cost_fen == 0
+        if row.remaining_cost_fen == 0:
+            own[4] += 1
+        elif row.firm_id is not None:
+            own[5] += 1
     return {fund: Held(*own) for fund, own in found.items()}
 
 
@@ -67,7 +70,7 @@ def invested(frames: Frames) -> dict[int, int]:
     return {fund: own.invested for fund, own in held(frames).items()}
 
 
-@lru_cache(maxsize=1)  # ten figures of a snapshot read it
+@once
 def nav(frames: Frames) -> dict[int, int]:
     """Cash + fair value (remaining cost where never valued) per fund, fen."""
     kinds = {kind: capital(frames, kind) for kind in ("contribution", *_PAID_OUT)}
@@ -166,8 +169,10 @@ def annual(rate: Value) -> Point:
 
 
 def firms_held(frames: Frames) -> Iterable[Point]:
-    count = Counter(h.fund_id for h in frames.holdings if h.firm_id is not None and h.remaining_cost_fen > 0)
-    return [Point(yuan(100 * count[f.id]), key=f.code, label=label_of(f)) for f in frames.funds]
+    of = held(frames)
+    return [
+        Point(Decimal(of.get(f.id, NOTHING_HELD).firms), key=f.code, label=label_of(f)) for f in frames.funds
+    ]
 
 
 def subscribed_by_capital(frames: Frames) -> Iterable[Point]:

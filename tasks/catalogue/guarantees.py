@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from finance_hub.kernel.text import Text
@@ -14,7 +14,7 @@ from tasks.catalogue.credit import banks, guarantors, silent
 from tasks.catalogue.entry import NO_LABEL, Point
 from tasks.catalogue.sums import by_key
 from tasks.engine.value import NO_DENOMINATOR, NOT_REPORTED, ratio
-from tasks.frames import Frames, Reporter, firm_names, group_names
+from tasks.frames import Frames, Reporter, firm_names, group_names, once
 
 #: Stands beside the ratio of a bank to which a pool is closed.
 FUSE_BLOWN = "fuse-blown"
@@ -44,7 +44,7 @@ def overdue_not_compensated(frames: Frames) -> Iterable[Point]:
     return [Point.of_fen(sum(row.amount for row in frames.overdue_guaranteed if row.bank_id not in quiet))]
 
 
-@lru_cache(maxsize=1)  # five figures of a snapshot read it
+@once
 def liabilities(frames: Frames) -> dict[tuple[int, int], tuple[int | None, Decimal]]:
     """{(guarantor, firm): (group, liability 责任余额 in fen, not rounded)}.
 
@@ -52,14 +52,16 @@ def liabilities(frames: Frames) -> dict[tuple[int, int], tuple[int | None, Decim
     """
     rules = weights(frames.month.last)
     household = by_key(
-        frames.guarantees, key=lambda r: (r.guarantor_id, r.firm_id), amount=lambda r: r.outstanding
+        frames.guarantees, key=attrgetter("guarantor_id", "firm_id"), amount=attrgetter("outstanding")
     )
+    most = {customer: rule.household_most * 100 for customer, rule in rules.items()}
     found: dict[tuple[int, int], tuple[int | None, Decimal]] = {}
     for row in frames.guarantees:
-        key, rule = (row.guarantor_id, row.firm_id), rules.get(row.customer)
-        light = rule is not None and household[key] <= rule.household_most * 100
-        weighed = row.outstanding * (rule.weight if rule and light else Decimal(1))
-        found[key] = (row.group_id, found.get(key, (None, Decimal(0)))[1] + weighed)
+        key, weighed = (row.guarantor_id, row.firm_id), Decimal(row.outstanding)
+        if row.customer in most and household[key] <= most[row.customer]:
+            weighed *= rules[row.customer].weight
+        before = found.get(key)
+        found[key] = (row.group_id, weighed if before is None else before[1] + weighed)
     return found
 
 

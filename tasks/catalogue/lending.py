@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from finance_hub.kernel.text import Text
-from tasks.catalogue.credit import balances, banks, issued, label_of, silent
+from tasks.catalogue.credit import Rows, banks, grouped, label_of, lent, moved, silent
 from tasks.catalogue.entry import Point
 from tasks.catalogue.sums import by_key
 from tasks.engine.classification import LoanClass, npl_ratio
 from tasks.engine.value import NOT_REPORTED, Value, ratio
 from tasks.frames import Frames
 
-Rows = Callable[[Frames], Sequence[Any]]
 Reckon = Callable[[list[Any]], Point]
 Cut = Callable[[Frames], Iterable[Point]]
 #: Fen times percent in ten-thousandths, to a plain ratio.
@@ -32,41 +32,41 @@ def _cuts(rows: Rows, reckon: Reckon, *, dataset: str) -> tuple[Cut, Cut, Cut, C
 
     def city(frames: Frames) -> Iterable[Point]:
         nobody = silence(frames)[1]
-        return [Point.missing(NOT_REPORTED) if nobody else reckon(list(rows(frames)))]
+        return [Point.missing(NOT_REPORTED) if nobody else reckon(_joined(rows(frames)))]
 
     def bank(frames: Frames) -> Iterable[Point]:
-        found, quiet = _grouped(rows(frames), lambda row: row.bank_id), silence(frames)[0]
+        quiet = silence(frames)[0]
         for one in banks(frames):
-            told = Point.missing(NOT_REPORTED) if one.id in quiet else reckon(found[one.id])
+            own = _joined({at: group for at, group in rows(frames).items() if at[0] == one.id})
+            told = Point.missing(NOT_REPORTED) if one.id in quiet else reckon(own)
             yield replace(told, key=one.code, label=label_of(one))
 
     def product(frames: Frames) -> Iterable[Point]:
-        found, nobody = _grouped(rows(frames), lambda row: row.product), silence(frames)[1]
+        nobody = silence(frames)[1]
         for one in frames.products:
-            told = Point.missing(NOT_REPORTED) if nobody else reckon(found[one.code])
+            own = _joined({at: group for at, group in rows(frames).items() if at[1] == one.code})
+            told = Point.missing(NOT_REPORTED) if nobody else reckon(own)
             yield replace(told, key=one.code, label=Text(one.name, one.name_en))
 
     def both(frames: Frames) -> Iterable[Point]:
-        found, quiet = _grouped(rows(frames), lambda row: (row.bank_id, row.product)), silence(frames)[0]
+        found, quiet = rows(frames), silence(frames)[0]
         for one in banks(frames):
             for kind in frames.products:
-                told = Point.missing(NOT_REPORTED) if one.id in quiet else reckon(found[one.id, kind.code])
+                own = found.get((one.id, kind.code), [])
+                told = Point.missing(NOT_REPORTED) if one.id in quiet else reckon(own)
                 label = Text(f"{one.name} · {kind.name}", f"{one.name_en} · {kind.name_en}")
                 yield replace(told, key=f"{one.code}:{kind.code}", label=label)
 
     return city, bank, product, both
 
 
-def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[key(row)].append(row)
-    return found
+def _joined(groups: Mapping[tuple[int, str], list[Any]]) -> list[Any]:
+    return list(chain.from_iterable(groups.values()))
 
 
 def _firms(amount: Callable[[Any], int], counts: Callable[[int], bool]) -> Reckon:
     def reckon(rows: list[Any]) -> Point:
-        sums = by_key(rows, key=lambda row: row.firm_id, amount=amount)
+        sums = by_key(rows, key=attrgetter("firm_id"), amount=amount)
         return Point(Decimal(sum(map(counts, sums.values()))))
 
     return reckon
@@ -86,23 +86,16 @@ def _rate(rows: list[Any]) -> Point:
     return Point.of(found if found.value is None else Value.of(found.value / _RATED))
 
 
-def _positions(frames: Frames) -> Sequence[Any]:
-    return frames.positions
-
-
-def _troubled(frames: Frames) -> Sequence[Any]:
-    return frames.troubled
-
-
+_positions, _troubled = grouped(attrgetter("positions")), grouped(attrgetter("troubled"))
 _OWING, _MOVED = (lambda fen: fen > 0), (lambda fen: fen != 0)
-_CITY, _BANK, firms_product, firms_bank_product = _cuts(
-    balances, _firms(lambda r: r.balance, _OWING), dataset="flow"
+firms_city, firms_bank, firms_product, firms_bank_product = _cuts(
+    lent, _firms(attrgetter("balance"), _OWING), dataset="flow"
 )
 firms_disbursed_city, firms_disbursed_bank, firms_disbursed_product, firms_disbursed_bank_product = _cuts(
-    issued, _firms(lambda r: r.disbursed, _MOVED), dataset="flow"
+    moved, _firms(attrgetter("disbursed"), _MOVED), dataset="flow"
 )
 firms_repaid_city, firms_repaid_bank, firms_repaid_product, firms_repaid_bank_product = _cuts(
-    issued, _firms(lambda r: r.repaid, _MOVED), dataset="flow"
+    moved, _firms(attrgetter("repaid"), _MOVED), dataset="flow"
 )
 overdue_balance_city, overdue_balance_bank, overdue_balance_product, overdue_balance_bank_product = _cuts(
     _positions, _overdue, dataset="stock"
@@ -110,8 +103,8 @@ overdue_balance_city, overdue_balance_bank, overdue_balance_product, overdue_bal
 _CITY_NPL, _BANK_NPL, npl_product, npl_bank_product = _cuts(_positions, _npl, dataset="stock")
 rate_city, rate_bank, rate_product, rate_bank_product = _cuts(_positions, _rate, dataset="stock")
 overdue_firms_city, overdue_firms_bank, overdue_firms_product, overdue_firms_bank_product = _cuts(
-    _troubled, _firms(lambda r: r.overdue, _OWING), dataset="stock"
+    _troubled, _firms(attrgetter("overdue"), _OWING), dataset="stock"
 )
 npl_firms_city, npl_firms_bank, npl_firms_product, npl_firms_bank_product = _cuts(
-    _troubled, _firms(lambda r: r.bad, _OWING), dataset="stock"
+    _troubled, _firms(attrgetter("bad"), _OWING), dataset="stock"
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from finance_hub.kernel.text import Text
@@ -25,7 +24,7 @@ from tasks.engine.forecast import (
     stages_from,
 )
 from tasks.engine.value import NOT_REPORTED, Value
-from tasks.frames import Frames, firm_names
+from tasks.frames import Frames, firm_names, once
 from tasks.target_facts import TargetFact
 
 #: A probability below half of the last place that is kept would be kept as nothing.
@@ -82,7 +81,7 @@ def _target(frames: Frames) -> TargetFact | None:
     return next((each for each in frames.targets if each.metric == counts().metric), None)
 
 
-@lru_cache(maxsize=1)  # five figures of a snapshot read it
+@once
 def forecasts(frames: Frames) -> list[Forecast]:
     """One for each way to count; none without a target, or where it has no deadline."""
     target = _target(frames)

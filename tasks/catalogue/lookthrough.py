@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import partial
 
 from finance_hub.kernel.money import yuan
 from finance_hub.kernel.text import Text
@@ -12,7 +12,7 @@ from tasks.catalogue.funds import label_of, nav
 from tasks.engine.lookthrough import Attribution, Basis, Holding, NetAssets, attribute
 from tasks.engine.value import NOT_REPORTED
 from tasks.exposure.through import stake_of
-from tasks.frames import Frames, firm_names
+from tasks.frames import Frames, firm_names, once
 
 #: Stands before the day of the oldest report that an amount rests on.
 LAST_REPORT = "last-report"
@@ -32,7 +32,7 @@ def attributed(frames: Frames, *, basis: Basis) -> Attribution:
     )
 
 
-@lru_cache(maxsize=1)  # four figures of a snapshot read it
+@once
 def _holdings(frames: Frames) -> list[Holding]:
     return [
         Holding(h.fund_id, h.firm_id, h.worth_fen, h.valued_on or h.last_deal_on)

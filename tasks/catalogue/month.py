@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from finance_hub.kernel.firm_words import SECTIONS
@@ -20,7 +20,7 @@ from tasks.catalogue.funds import NOTHING_HELD, Held, held
 from tasks.catalogue.sums import by_key
 from tasks.engine.value import ratio
 from tasks.exposure.dimensions import UNKNOWN, UNKNOWN_PART
-from tasks.frames import Frames, firm_names
+from tasks.frames import Frames, firm_names, once
 
 #: Stands beside what a fund invests in a firm for the first time.
 FIRST = "first"
@@ -29,10 +29,12 @@ _SUB_FUND_PART = Text("投向子基金", "In sub-funds")
 Cut = Callable[[Frames], Iterable[Point]]
 
 
-@lru_cache(maxsize=1)  # five figures of a snapshot read it
+@once
 def _first(frames: Frames) -> set[int]:
     """Holdings in which nothing was invested before the month."""
     now = by_key(frames.investments, key=lambda deal: deal.holding_id, amount=lambda deal: deal.cost_fen)
+    if not now:
+        return set()
     return {row.holding_id for row in frames.holdings if now.get(row.holding_id) == row.invested_fen != 0}
 
 
@@ -41,13 +43,13 @@ def first_in_month(frames: Frames) -> Iterable[Point]:
     return [Point.of_fen(sum(deal.cost_fen for deal in frames.investments if deal.holding_id in new))]
 
 
-def _by_firm(rows: Callable[[Frames], Sequence[Any]], amount: Callable[[Any], int], *, least: int = 1) -> Cut:
-    """By fund and what it holds, the largest first, from `least` fen either way; the label is of what is held."""
+def _by_firm(rows: Callable[[Frames], Sequence[Any]], amount: Callable[[Any], int]) -> Cut:
+    """By fund and what it holds, the largest first; the label is of what is held."""
 
     def points(frames: Frames) -> Iterable[Point]:
         found, new = rows(frames), _first(frames)
-        whole = by_key(found, key=lambda row: (row.fund_id, row.firm_id, row.sub_fund_id), amount=amount)
-        sums = {place: fen for place, fen in whole.items() if abs(fen) >= least}
+        whole = by_key(found, key=attrgetter("fund_id", "firm_id", "sub_fund_id"), amount=amount)
+        sums = {place: fen for place, fen in whole.items() if fen}
         named = firm_names(sorted({firm for _fund, firm, _sub in sums if firm}))
         funds = {fund.id: fund for fund in frames.funds}
         fresh = {(row.fund_id, row.firm_id, row.sub_fund_id) for row in found if row.holding_id in new}
@@ -66,20 +68,21 @@ def _by_firm(rows: Callable[[Frames], Sequence[Any]], amount: Callable[[Any], in
 invested_by_firm = _by_firm(lambda frames: frames.investments, lambda deal: deal.cost_fen)
 proceeds_by_firm = _by_firm(lambda frames: frames.exits, lambda deal: deal.cash_fen)
 book_value_by_firm = _by_firm(
-    lambda frames: frames.holdings, lambda row: row.worth_fen, least=LISTED_FROM * 100
+    lambda frames: [row for row in frames.holdings if row.worth_fen >= LISTED_FROM * 100],
+    lambda row: row.worth_fen,
 )
 written_off_by_firm = _by_firm(lambda frames: frames.write_offs, lambda deal: deal.cost_fen)
 
 
 def _spread(
-    sums: Callable[[Frames], Iterable[tuple[int | None, int]]], place: Callable[[Any], str], names: Mapping[str, Text]
+    sums: Callable[[Frames], Mapping[int | None, int]], place: Callable[[Any], str], names: Mapping[str, Text]
 ) -> Cut:  # fmt: skip
-    """(firm, fen) by what the registry says of the firm, the largest first; sub-funds stand for themselves."""
+    """{firm: fen} by what the registry says of the firm, the largest first; sub-funds stand for themselves."""
 
     def points(frames: Frames) -> Iterable[Point]:
         said = {row.firm_id: place(row) or UNKNOWN for row in frames.registry}
         found: Counter[str] = Counter()
-        for firm, fen in sums(frames):
+        for firm, fen in sums(frames).items():
             found[SUB_FUND if firm is None else said.get(firm, UNKNOWN)] += fen
         known = {SUB_FUND: _SUB_FUND_PART, UNKNOWN: UNKNOWN_PART}
         for key, fen in sorted(found.items(), key=lambda one: (-one[1], one[0])):
@@ -89,14 +92,15 @@ def _spread(
     return points
 
 
-def _deals(frames: Frames) -> Iterator[tuple[int | None, int]]:
-    return ((deal.firm_id, deal.cost_fen) for deal in frames.investments)
+def _deals(frames: Frames) -> dict[int | None, int]:
+    return by_key(frames.investments, key=attrgetter("firm_id"), amount=attrgetter("cost_fen"))
 
 
-def _stakes(frames: Frames) -> Iterator[tuple[int | None, int]]:
+def _stakes(frames: Frames) -> dict[int | None, int]:
     """Of the city's own funds: what a sub-fund invests is the mother fund's share in it."""
     own = {fund.id for fund in frames.funds if fund.tier != "sub"}
-    return ((row.firm_id, row.invested_fen) for row in frames.holdings if row.fund_id in own)
+    rows = [row for row in frames.holdings if row.fund_id in own]
+    return by_key(rows, key=attrgetter("firm_id"), amount=attrgetter("invested_fen"))
 
 
 invested_by_industry = _spread(_deals, lambda row: row.industry[:1], SECTIONS)
@@ -156,7 +160,8 @@ def _firms_of(pick: Callable[[Any], int]) -> Cut:
     """How many firms of each guarantor have something of it."""
 
     def guarantor(frames: Frames) -> Iterable[Point]:
-        held = by_key(frames.guarantees, key=lambda row: (row.guarantor_id, row.firm_id), amount=pick)
+        some = filter(pick, frames.guarantees)
+        held = by_key(some, key=attrgetter("guarantor_id", "firm_id"), amount=pick)
         found = Counter(who for (who, _firm), fen in held.items() if fen)
         return [
             Point(Decimal(found[one.id]), key=one.code, label=label_of(one)) for one in guarantors(frames)
@@ -201,7 +206,7 @@ class Move(NamedTuple):
     after: str
 
 
-@lru_cache(maxsize=1)  # two figures of a snapshot read it
+@once
 def moves(frames: Frames) -> list[Move]:
     """Attempts whose stage at the month's end is another than at its beginning."""
     before: dict[int, str] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from finance_hub.kernel.text import Text
@@ -29,7 +29,7 @@ from tasks.engine.readiness import (
     nearest,
     read,
 )
-from tasks.frames import Frames
+from tasks.frames import Frames, once
 
 Row = TypeVar("Row", YearRow, StatementRow)
 VERDICTS = {
@@ -124,7 +124,7 @@ def _counted(frames: Frames, *, whole: bool) -> Iterator[Point]:
             yield count(verdicts.count((board, verdict)), key=f"{board}|{verdict.value}", label=label)
 
 
-@lru_cache(maxsize=1)  # both figures read it
+@once
 def _under_way(frames: Frames) -> list[Board]:
     """Every attempt that has not ended, by its own board."""
     years = _by_firm(frames.financial_years)

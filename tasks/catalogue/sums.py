@@ -12,6 +12,7 @@ Key = TypeVar("Key", bound=Hashable)
 def by_key(rows: Iterable[Any], *, key: Callable[[Any], Key], amount: Callable[[Any], int]) -> dict[Key, int]:
     """{key: sum of amounts in fen}, in the order in which keys first appear."""
     sums: dict[Key, int] = defaultdict(int)
-    for row in rows:
-        sums[key(row)] += amount(row)
+    listed = list(rows)
+    for at, fen in zip(map(key, listed), map(amount, listed), strict=True):
+        sums[at] += fen
     return dict(sums)

@@ -106,12 +106,19 @@ def top_share(amounts: Amounts, *, n: int) -> Value:
 
     Raises ValueError for `n` below 1.
     """
-    if n < 1:
+    (share,) = top_shares(amounts, of=[n])
+    return share
+
+
+def top_shares(amounts: Amounts, *, of: Sequence[int]) -> list[Value]:
+    """The same of several numbers of largest amounts, in their order."""
+    if min(of) < 1:
         raise ValueError("a share of the largest needs at least one")
     shares = _shares(amounts)
     if isinstance(shares, Value):
-        return shares
-    return Value.of(1.0 if len(shares) <= n else math.fsum(sorted(shares, reverse=True)[:n]))
+        return [shares for _ in of]
+    ranked = sorted(shares, reverse=True)
+    return [Value.of(1.0 if len(ranked) <= n else math.fsum(ranked[:n])) for n in of]
 
 
 def _shares(amounts: Amounts) -> list[float] | Value:

@@ -1,11 +1,12 @@
-"""An exposure put together from rows: pure, and the same for one firm, for a group, and for every firm of a month."""
+"""Exposures put together from rows: pure, and the same for one firm, for a group, and for every firm of a month."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from funds.queries import HoldingRow
@@ -13,25 +14,40 @@ from loans.queries import BalanceRow, CoverRow, PledgedRow
 from tasks.exposure import lgd
 from tasks.exposure.bearing import Borne, Caps, borne, public
 from tasks.exposure.lgd import Lgds, Loans, lost
-from tasks.exposure.lines import NOT_RECORDED, NOTHING, Amounts, Code, Line
+from tasks.exposure.lines import NOT_RECORDED, Amounts, Code, Line
 from tasks.exposure.paths import Path
+
+#: Which unit a firm belongs to: itself, its group, or the one that is looked at.
+UnitOf = Callable[[int], int]
+#: {unit: [at cost, at fair value, lost]} in fen.
+Sums = defaultdict[int, list[int]]
 
 
 @dataclass
 class Facts:
-    """The rows of some firms that are looked at together: `direct` are stakes of the city's own funds, `pledged` the
-    parts of the balances that IP secures.
-
-    `subsidies` in fen; `incomplete` says why more may be held through sub-funds than is known, "" where it is.
+    """The rows of some firms: `direct` are stakes of the city's own funds, `pledged` the parts of the balances that IP
+    secures. By firm: its `paths`; `subsidies` in fen; `incomplete`, why more may be held through sub-funds than known.
     """
 
-    direct: list[HoldingRow] = field(default_factory=list)
-    paths: list[Path] = field(default_factory=list)
-    balances: list[BalanceRow] = field(default_factory=list)
-    covers: list[CoverRow] = field(default_factory=list)
-    pledged: list[PledgedRow] = field(default_factory=list)
-    subsidies: int = 0
-    incomplete: str = ""
+    direct: Sequence[HoldingRow] = ()
+    paths: Mapping[int, Sequence[Path]] = field(default_factory=dict)
+    balances: Sequence[BalanceRow] = ()
+    covers: Sequence[CoverRow] = ()
+    pledged: Sequence[PledgedRow] = ()
+    subsidies: Mapping[int, int] = field(default_factory=dict)
+    incomplete: Mapping[int, str] = field(default_factory=dict)
+
+    def of(self, firms: Collection[int]) -> Facts:
+        """Those of some of the firms."""
+        return Facts(
+            direct=[row for row in self.direct if row.firm_id in firms],
+            paths={firm: ways for firm, ways in self.paths.items() if firm in firms},
+            balances=[row for row in self.balances if row.firm_id in firms],
+            covers=[row for row in self.covers if row.firm_id in firms],
+            pledged=[row for row in self.pledged if row.firm_id in firms],
+            subsidies={firm: fen for firm, fen in self.subsidies.items() if firm in firms},
+            incomplete={firm: why for firm, why in self.incomplete.items() if firm in firms},
+        )
 
 
 class Terms(NamedTuple):
@@ -89,34 +105,151 @@ class Exposure:
         return dict(sums)
 
 
+class Column(NamedTuple):
+    """What units have in one side of a line; the loss is `unknown` where nothing is assumed."""
+
+    sums: Mapping[int, Sequence[int]]
+    unknown: bool = False
+
+    def of(self, unit: int) -> Amounts:
+        return self._amounts(*self.sums.get(unit, (0, 0, 0)))
+
+    @property
+    def total(self) -> Amounts:
+        return self._amounts(*map(sum, zip((0, 0, 0), *self.sums.values(), strict=True)))
+
+    def _amounts(self, cost: int, fair_value: int, loss: int) -> Amounts:
+        return Amounts(cost, fair_value, None if self.unknown else loss)
+
+
+Side = Mapping[Code, Column]
+
+
+class Exposures:
+    """The exposures of units of firms, of each as if all its firms failed together; `units` ascend.
+
+    Sums are made of all units at once, because a city has ten thousand firms; an exposure is made of them when it is
+    asked for. `public` and `finance` are the two sides of every line.
+    """
+
+    def __init__(self, facts: Facts, terms: Terms, *, unit: UnitOf) -> None:
+        lgds, unknown = terms.lgds, terms.lgds is None
+        loans = None if lgds is None else Loans(facts.balances, facts.pledged, lgds)
+        self._insured = terms.has_insurers
+        self._covered = _covered(facts.covers, terms, loans, unit)
+        # Of several firms of a unit the first tells why.
+        self._incomplete = {unit(firm): why for firm, why in sorted(facts.incomplete.items(), reverse=True)}
+        equity = Column(_equity(facts.direct, lgds, unit), unknown)
+        looked = Column(_looked_through(facts.paths, lgds, unit), unknown)
+        theirs, whole = _claims(facts.covers, lgds, unit)
+        spent, nothing = Column(_spent(facts.subsidies, unit)), Column({})
+        contingent = _contingent(self._covered)
+        if not terms.has_insurers:
+            # Nothing is known of policies.
+            contingent[Code.INSURANCE] = (_sums(), _sums())
+        self.public: Side = {
+            Code.EQUITY: equity,
+            Code.THROUGH: looked,
+            Code.LOANS: nothing,
+            **{code: Column(sums, unknown) for code, (sums, _) in contingent.items()},
+            Code.COMPENSATION: Column(theirs, unknown),
+            Code.SUBSIDIES: spent,
+        }
+        self.finance: Side = {
+            Code.EQUITY: equity,
+            Code.THROUGH: looked,
+            Code.LOANS: Column(_owed(facts.balances, loans, unit), unknown),
+            **{code: Column(sums, unknown) for code, (_, sums) in contingent.items()},
+            Code.SHARED: nothing,
+            Code.COMPENSATION: Column(whole, unknown),
+            Code.SUBSIDIES: spent,
+        }
+        columns = (column.sums for side in (self.public, self.finance) for column in side.values())
+        behind = map(unit, {row.firm_id for row in facts.covers})
+        self.units = sorted(set().union(*columns, self._incomplete, behind))
+
+    def of(self, unit: int) -> Exposure:
+        lines = (
+            Line(
+                code,
+                self.public[code].of(unit),
+                self.finance[code].of(unit),
+                NOT_RECORDED if code is Code.INSURANCE and not self._insured else "",
+                self._incomplete.get(unit, "") if code is Code.THROUGH else "",
+            )
+            for code in Code
+        )
+        return Exposure(tuple(lines), tuple(self._covered.get(unit, ())))
+
+    def costs(self, side: Side) -> dict[int, int]:
+        """{unit: fen at cost} of all lines that add to the total."""
+        found = dict.fromkeys(self.units, 0)
+        for code, column in side.items():
+            if code is not Code.SUBSIDIES:
+                for unit, (cost, _fair_value, _loss) in column.sums.items():
+                    found[unit] += cost
+        return found
+
+
 def assemble(facts: Facts, terms: Terms) -> Exposure:
     """The exposure of the firms whose facts these are, as if all of them failed together."""
-    loans = None if terms.lgds is None else Loans(facts.balances, facts.pledged, terms.lgds)
-    covered = tuple(_covered(facts.covers, terms, loans))
-    direct = [row.remaining_cost_fen for row in facts.direct], [row.worth_fen for row in facts.direct]
-    through = [path.cost for path in facts.paths], [path.worth for path in facts.paths]
-    equity, looked = _equity(*direct, terms.lgds), _equity(*through, terms.lgds)
-    balance = sum(row.balance for row in facts.balances)
-    owed = Amounts(balance, balance, None if loans is None else loans.loss)
-    paid = [paid_by(row) for row in facts.covers]
-    whole, theirs = _claims(map(sum, paid), terms.lgds), _claims((part for part, _ in paid), terms.lgds)
-    spent = Amounts(facts.subsidies, 0, facts.subsidies)
-    sums = _contingent(covered, terms)
-    return Exposure(
-        (
-            Line(Code.EQUITY, equity, equity),
-            Line(Code.THROUGH, looked, looked, incomplete=facts.incomplete),
-            Line(Code.LOANS, NOTHING, owed),
-            Line(Code.SHARED, sums[Code.SHARED][0], NOTHING),
-            Line(Code.GUARANTEES, *sums[Code.GUARANTEES]),
-            Line(Code.INSURANCE, *sums[Code.INSURANCE])
-            if terms.has_insurers
-            else Line(Code.INSURANCE, NOTHING, NOTHING, reason=NOT_RECORDED),
-            Line(Code.COMPENSATION, theirs, whole),
-            Line(Code.SUBSIDIES, spent, spent),
-        ),
-        covered,
-    )
+    return Exposures(facts, terms, unit=lambda _firm: 0).of(0)
+
+
+def _sums() -> Sums:
+    return defaultdict(lambda: [0, 0, 0])
+
+
+def _add(sums: list[int], cost: int, fair_value: int, loss: int) -> None:
+    sums[0] += cost
+    sums[1] += fair_value
+    sums[2] += loss
+
+
+def _equity(stakes: Iterable[HoldingRow], lgds: Lgds | None, unit: UnitOf) -> Sums:
+    """What is lost of stakes is lost of what they are worth. Stakes in funds are none in firms."""
+    sums, rate = _sums(), lgds and lgds[lgd.EQUITY]
+    for stake in stakes:
+        if stake.firm_id is not None:
+            worth = stake.worth_fen
+            _add(sums[unit(stake.firm_id)], stake.remaining_cost_fen, worth, lost(worth, rate) if rate else 0)
+    return sums
+
+
+def _looked_through(paths: Mapping[int, Sequence[Path]], lgds: Lgds | None, unit: UnitOf) -> Sums:
+    sums, rate = _sums(), lgds and lgds[lgd.EQUITY]
+    for firm, ways in paths.items():
+        for way in ways:
+            _add(sums[unit(firm)], way.cost, way.worth, lost(way.worth, rate) if rate else 0)
+    return sums
+
+
+def _owed(balances: Iterable[BalanceRow], loans: Loans | None, unit: UnitOf) -> Sums:
+    sums = _sums()
+    for row in balances:
+        _add(sums[unit(row.firm_id)], row.balance, row.balance, 0)
+    if loans is not None:
+        for (bank, firm), owed in loans.owed.items():
+            sums[unit(firm)][2] += lost(owed, loans.rate(bank, firm))
+    return sums
+
+
+def _spent(subsidies: Mapping[int, int], unit: UnitOf) -> Sums:
+    sums = _sums()
+    for firm, fen in subsidies.items():
+        _add(sums[unit(firm)], fen, 0, fen)
+    return sums
+
+
+def _claims(covers: Iterable[CoverRow], lgds: Lgds | None, unit: UnitOf) -> tuple[Sums, Sums]:
+    """(public, finance): what is owed after compensations, without a price of its own."""
+    theirs, whole, rate = _sums(), _sums(), lgds and lgds[lgd.CLAIM]
+    for row in covers:
+        if row.paid_public or row.paid_otherwise:
+            part, otherwise = paid_by(row)
+            for sums, owed in ((theirs, part), (whole, part + otherwise)):
+                _add(sums[unit(row.firm_id)], owed, owed, lost(owed, rate) if rate else 0)
+    return theirs, whole
 
 
 def paid_by(row: CoverRow) -> tuple[int, int]:
@@ -133,31 +266,56 @@ def paid_by(row: CoverRow) -> tuple[int, int]:
     return whole - gone - otherwise, otherwise
 
 
-def _covered(covers: Sequence[CoverRow], terms: Terms, loans: Loans | None) -> Iterator[Covered]:
-    """Guarantees in the order in which they were recorded."""
-    left: dict[tuple[int, str], int] = {}
-    live: list[tuple[CoverRow, int, int]] = []
-    for row in sorted(covers, key=lambda row: row.guarantee_id):
-        amount = row.outstanding
-        if row.balance is not None:
-            contract = row.bank_id, row.contract_no
-            amount = min(amount, max(0, left.get(contract, row.balance)))
-            left[contract] = left.get(contract, row.balance) - amount
-        if amount > 0:
-            live.append((row, amount, _lost_of(row, amount, terms, loans)))
-    at_cost = borne([(row, amount) for row, amount, _ in live], caps=terms.caps)
+class _Live(NamedTuple):
+    """A guarantee that covers something: the amount, and what is lost of it."""
+
+    unit: int
+    row: CoverRow
+    amount: int
+    loss: int
+
+
+def _covered(
+    covers: Iterable[CoverRow], terms: Terms, loans: Loans | None, unit: UnitOf
+) -> Mapping[int, Sequence[Covered]]:
+    """{unit: its guarantees in the order in which they were recorded}."""
+    live = list(_live(covers, terms, loans, unit))
+    at_cost = borne([(one.unit, one.row, one.amount) for one in live], caps=terms.caps)
     at_loss = [Borne() for _ in live]
     if terms.lgds is not None:
-        at_loss = borne([(row, loss) for row, _, loss in live], caps=terms.caps)
-    for (row, amount, loss), parts, gone in zip(live, at_cost, at_loss, strict=True):
-        code = (
-            Code.SHARED
-            if row.balance is not None
-            else Code.INSURANCE
-            if row.is_insurance
-            else Code.GUARANTEES
+        at_loss = borne([(one.unit, one.row, one.loss) for one in live], caps=terms.caps)
+    found: dict[int, list[Covered]] = defaultdict(list)
+    for (of, row, amount, loss), parts, gone in zip(live, at_cost, at_loss, strict=True):
+        code = Code.INSURANCE if row.is_insurance else Code.GUARANTEES
+        found[of].append(
+            Covered(row.guarantee_id, code if row.balance is None else Code.SHARED, amount, parts, gone, loss)
         )
-        yield Covered(row.guarantee_id, code, amount, parts, gone, loss)
+    return found
+
+
+def _contingent(covered: Mapping[int, Iterable[Covered]]) -> dict[Code, tuple[Sums, Sums]]:
+    """{line: (public, finance)}. No price is recorded of a loan, so that its fair value is what is owed."""
+    found = {code: (_sums(), _sums()) for code in (Code.SHARED, Code.GUARANTEES, Code.INSURANCE)}
+    for unit, guarantees in covered.items():
+        for one in guarantees:
+            theirs, whole = found[one.code]
+            part = public(one.borne)
+            _add(theirs[unit], part, part, public(one.lost) if one.lost else 0)
+            _add(whole[unit], one.whole, one.whole, one.loss)
+    return found
+
+
+def _live(covers: Iterable[CoverRow], terms: Terms, loans: Loans | None, unit: UnitOf) -> Iterator[_Live]:
+    left: dict[tuple[int, int, str], int] = {}
+    for row in sorted(covers, key=attrgetter("guarantee_id")):
+        of, amount = unit(row.firm_id), row.outstanding
+        if row.balance is not None:
+            contract = of, row.bank_id, row.contract_no
+            held = left.get(contract, row.balance)
+            amount = min(amount, max(0, held))
+            left[contract] = held - amount
+        if amount > 0:
+            yield _Live(of, row, amount, _lost_of(row, amount, terms, loans))
 
 
 def _lost_of(row: CoverRow, amount: int, terms: Terms, loans: Loans | None) -> int:
@@ -166,77 +324,3 @@ def _lost_of(row: CoverRow, amount: int, terms: Terms, loans: Loans | None) -> i
         return 0
     reported = row.balance is not None
     return lost(amount, loans.rate(row.bank_id, row.firm_id) if reported else terms.lgds[lgd.GUARANTEE])
-
-
-def _contingent(covered: Iterable[Covered], terms: Terms) -> dict[Code, tuple[Amounts, Amounts]]:
-    """{line: (public, finance)}. No price is recorded of a loan, so its fair value is what is owed."""
-    sums = {code: [0, 0, 0, 0] for code in (Code.SHARED, Code.GUARANTEES, Code.INSURANCE)}
-    for one in covered:
-        own = sums[one.code]
-        own[0] += one.public
-        own[1] += one.whole
-        own[2] += public(one.lost)
-        own[3] += one.loss
-    known = terms.lgds is not None
-    return {
-        code: (Amounts(part, part, gone if known else None), Amounts(whole, whole, loss if known else None))
-        for code, (part, whole, gone, loss) in sums.items()
-    }
-
-
-def _equity(costs: Sequence[int], worths: Sequence[int], lgds: Lgds | None) -> Amounts:
-    """What is lost of stakes is lost of what they are worth."""
-    gone = None if lgds is None else sum(lost(worth, lgds[lgd.EQUITY]) for worth in worths)
-    return Amounts(sum(costs), sum(worths), gone)
-
-
-def _claims(amounts: Iterable[int], lgds: Lgds | None) -> Amounts:
-    """What is owed after compensations, without a price of its own."""
-    listed = list(amounts)
-    gone = None if lgds is None else sum(lost(owed, lgds[lgd.CLAIM]) for owed in listed)
-    return Amounts(sum(listed), sum(listed), gone)
-
-
-def sorted_facts(
-    *,
-    direct: Iterable[HoldingRow],
-    paths: Mapping[int, Sequence[Path]],
-    incomplete: Mapping[int, str],
-    balances: Iterable[BalanceRow],
-    covers: Iterable[CoverRow],
-    pledged: Iterable[PledgedRow],
-    subsidies: Mapping[int, int],
-) -> dict[int, Facts]:
-    """{firm id: its facts} of every firm that has any, by id; a pledge is none without a loan."""
-    found: defaultdict[int, Facts] = defaultdict(Facts)
-    for stake in direct:
-        if stake.firm_id is not None:
-            found[stake.firm_id].direct.append(stake)
-    for firm, ways in paths.items():
-        found[firm].paths.extend(ways)
-    for firm, why in incomplete.items():
-        found[firm].incomplete = why
-    for balance in balances:
-        found[balance.firm_id].balances.append(balance)
-    for cover in covers:
-        found[cover.firm_id].covers.append(cover)
-    for firm, amount in subsidies.items():
-        found[firm].subsidies += amount
-    for secured in pledged:
-        if secured.firm_id in found:
-            found[secured.firm_id].pledged.append(secured)
-    return dict(sorted(found.items()))
-
-
-def together(parts: Iterable[Facts]) -> Facts:
-    """The facts of firms that are looked at as one."""
-    whole = Facts()
-    for part in parts:
-        whole.direct += part.direct
-        whole.paths += part.paths
-        whole.balances += part.balances
-        whole.covers += part.covers
-        whole.pledged += part.pledged
-        whole.subsidies += part.subsidies
-        whole.incomplete = whole.incomplete or part.incomplete
-    return whole

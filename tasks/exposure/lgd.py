@@ -14,7 +14,17 @@ from tasks.models import ParameterKind, RiskAssumptions
 
 #: Keys of a set; of loans that IP secures the key is its kind.
 EQUITY, LOAN, GUARANTEE, CLAIM = "equity", "loan", "guarantee", "claim"
-Lgds = Mapping[str, Fraction]
+
+
+class Rate(NamedTuple):
+    """A part of an amount as it was reckoned: a fraction that nobody has cut down."""
+
+    numerator: int
+    denominator: int
+
+
+#: {key: part that is lost}, all over one denominator.
+Lgds = Mapping[str, Rate]
 
 
 class LgdRow(NamedTuple):
@@ -32,7 +42,9 @@ def rows_of(held: RiskAssumptions | None) -> list[LgdRow]:
 
 def lgds(rows: Iterable[LgdRow]) -> Lgds | None:
     """None where nothing is assumed."""
-    return {row.key: Fraction(row.value) for row in rows} or None
+    parts = {row.key: Fraction(row.value) for row in rows}
+    unit = lcm(*(part.denominator for part in parts.values()))
+    return {key: Rate(int(part * unit), unit) for key, part in parts.items()} or None
 
 
 def shares(pledged: Mapping[str, int], balance: int) -> dict[str, Fraction]:
@@ -56,13 +68,6 @@ def by_lender(pledged: Iterable[PledgedRow]) -> dict[tuple[int, int], dict[str, 
     return found
 
 
-class Rate(NamedTuple):
-    """A part of an amount as it was reckoned: a fraction that nobody has cut down."""
-
-    numerator: int
-    denominator: int
-
-
 class Loans:
     """Loans of some firms by bank and firm, and what is lost of each: the mean over what IP secures and the rest."""
 
@@ -71,26 +76,25 @@ class Loans:
         for row in balances:
             self.owed[row.bank_id, row.firm_id] += row.balance
         self._secured = by_lender(pledged)
-        self._unit = lcm(*(part.denominator for part in lgds.values()))
-        self._lost = {key: int(part * self._unit) for key, part in lgds.items()}
+        self._lgds = lgds
 
     def rate(self, bank: int, firm: int) -> Rate:
         """The mean of the LGDs by `shares`, in whole numbers: a city has it of every firm at every bank."""
-        pledged = self._secured.get((bank, firm))
+        plain, pledged = self._lgds[LOAN], self._secured.get((bank, firm))
         if not pledged:
-            return Rate(self._lost[LOAN], self._unit)
+            return plain
         secured = sum(pledged.values())
         whole = max(self.owed.get((bank, firm), 0), secured)
         if whole <= 0:
-            return Rate(self._lost[LOAN], self._unit)
-        gone = sum(amount * self._lost[kind] for kind, amount in pledged.items())
-        return Rate(gone + (whole - secured) * self._lost[LOAN], whole * self._unit)
+            return plain
+        gone = sum(amount * self._lgds[kind].numerator for kind, amount in pledged.items())
+        return Rate(gone + (whole - secured) * plain.numerator, whole * plain.denominator)
 
     @property
     def loss(self) -> int:
         return sum(lost(owed, self.rate(*at)) for at, owed in self.owed.items())
 
 
-def lost(fen: int, rate: Fraction | Rate) -> int:
+def lost(fen: int, rate: Rate) -> int:
     """Whole fen of an amount, halves up."""
     return (2 * fen * rate.numerator + rate.denominator) // (2 * rate.denominator)

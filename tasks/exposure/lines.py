@@ -149,11 +149,13 @@ class Amounts(NamedTuple):
 
     @classmethod
     def sum(cls, parts: Iterable[Amounts]) -> Amounts:
-        listed = list(parts)
-        if not listed:
-            return NOTHING
-        costs, values, losses = zip(*listed, strict=True)
-        return cls(sum(costs), sum(values), None if None in losses else sum(losses))
+        cost = fair_value = 0
+        loss: int | None = 0
+        for part in parts:
+            cost += part.cost
+            fair_value += part.fair_value
+            loss = None if loss is None or part.loss is None else loss + part.loss
+        return cls(cost, fair_value, loss)
 
 
 NOTHING = Amounts(0, 0, 0)

@@ -73,12 +73,12 @@ def read(
     covers = loans.cover_frame(as_of, known_at, firms=ids)
     facts = Facts(
         direct=[stake.row for stake in stakes if stake.fund.tier != SUB],
-        paths=[path for firm in sorted(looked.paths) for path in looked.paths[firm]],
+        paths=looked.paths,
         balances=_balances(debts),
         covers=covers,
         pledged=_pledged(debts, ids, as_of=as_of, known_at=known_at),
         subsidies=_subsidies(debts, ids, as_of=as_of, known_at=known_at),
-        incomplete=next((why for _, why in sorted(looked.incomplete.items())), ""),
+        incomplete=looked.incomplete,
     )
     rooms = {row.terms_id: row for row in loans.room_frame(as_of, known_at, covers=covers)}
     caps = Caps(rooms, loans.held_by_pools(as_of, known_at, covers=covers))
@@ -87,7 +87,7 @@ def read(
     exposure = assemble(facts, terms)
     return Read(
         exposure,
-        tuple(facts.paths),
+        tuple(path for firm in sorted(looked.paths) for path in looked.paths[firm]),
         tuple(records(exposure, stakes=stakes, paths=looked.paths, debts=debts, covers=covers)),
         _silent(debts, day=day, known_at=known_at),
         held,
@@ -127,11 +127,15 @@ def _pledged(
     return loans.pledged_frame(whole_month(as_of).first, known_at, firms=firms)
 
 
-def _subsidies(debts: Sequence[DebtRow], firms: Sequence[int], *, as_of: date, known_at: datetime) -> int:
-    """Of the calendar year up to the last whole month before `as_of`; none is looked for where none was agreed."""
+def _subsidies(
+    debts: Sequence[DebtRow], firms: Sequence[int], *, as_of: date, known_at: datetime
+) -> dict[int, int]:
+    """By firm, of the calendar year up to the last whole month before `as_of`; none is looked for where none was
+    agreed."""
     if not any(row.subsidised for row in debts):
-        return 0
-    return sum(row.payable for row in loans.firm_subsidy_frame(whole_month(as_of), known_at, firms=firms))
+        return {}
+    found = loans.firm_subsidy_frame(whole_month(as_of), known_at, firms=firms)
+    return {row.firm_id: row.payable for row in found}
 
 
 def whole_month(as_of: date) -> Month:

@@ -41,7 +41,7 @@ def looked_through(
     A city fund is where a path ends: what it holds itself is its own, whoever owns a share of it, so that a
     fund of the city in another one counts nothing twice.
     """
-    held = [row for row in holdings if row.firm_id is not None and row.fund_id in subs]
+    held = [row for row in holdings if row.fund_id in subs and row.firm_id is not None]
     if not held:
         return NOTHING_BELOW
     edges = [stake_of(row, assets.get(row.fund_id), last=last) for row in stakes if row.fund_id in subs]

@@ -38,7 +38,7 @@ from tasks.briefing.content.reading import desk_of
 from tasks.briefing.origin import SET, Ref, Rule, plain
 from tasks.catalogue import exposure
 from tasks.exposure import reading as exposures
-from tasks.exposure.assembly import assemble
+from tasks.exposure.assembly import Exposures
 from tasks.exposure.paths import BASES
 from tasks.models import Briefing, Figure, LossResult, Snapshot, Target, TargetReport, ToleranceRule
 from tasks.publication import reading
@@ -83,14 +83,15 @@ class TestPublicMoney:
         read = frames.read(calendar.LAST, known_at=now)
         terms, firms = exposure.terms_of(read), Firm.objects.in_bulk()
         for basis in BASES:
-            found = exposure.facts_of(read, basis=basis)
-            assert len(found) > 20
-            for pk, facts in found.items():
+            found = Exposures(exposure.facts_of(read, basis=basis), terms, unit=lambda firm: firm)
+            assert len(found.units) > 20
+            for pk in found.units:
                 alone = exposures.read([firms[pk]], as_of=calendar.LAST.end, known_at=now, basis=basis)
-                assert alone.exposure == assemble(facts, terms), (firms[pk].uscc, basis)
-        for pk, together in exposure.city(read).groups.items():
+                assert alone.exposure == found.of(pk), (firms[pk].uscc, basis)
+        groups = exposure.city(read).groups
+        for pk in groups.units:
             members = exposures.group(str(pk)).firms
-            assert exposures.read(members, as_of=calendar.LAST.end, known_at=now).exposure == together
+            assert exposures.read(members, as_of=calendar.LAST.end, known_at=now).exposure == groups.of(pk)
 
     def test_is_limited_and_each_limit_is_measured(self) -> None:
         limits = frames.read(calendar.LAST, known_at=timezone.now()).concentration_limits

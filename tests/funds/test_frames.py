@@ -140,7 +140,7 @@ def test_holdings_carry_cost_proceeds_and_the_latest_value(clerk: Clerk) -> None
         holding_id=first.holding.pk, fund_id=angel, firm_id=firm.pk, sub_fund_id=None,
         invested_fen=10050, cost_exited_fen=4000, cost_written_off_fen=1050, proceeds_fen=7000, income_fen=0,
         remaining_cost_fen=5000, fair_value_fen=8888, valued_on=date(2026, 6, 30),
-        last_deal_on=date(2026, 6, 1),
+        last_deal_on=date(2026, 6, 1), worth_fen=8888,
     )  # fmt: skip
     assert (in_sub.firm_id, in_sub.sub_fund_id, in_sub.fair_value_fen) == (None, sub.pk, None)
     assert queries.holdings_frame(as_of=date(2026, 4, 1), known_at=NOW) == []

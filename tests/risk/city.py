@@ -56,6 +56,7 @@ def holding(
         cost_written_off_fen=0, proceeds_fen=0, income_fen=0, remaining_cost_fen=cost * MILLION,
         fair_value_fen=None if worth is None else worth * MILLION,
         valued_on=None if worth is None else date(2026, 9, 30), last_deal_on=date(2025, 6, 30),
+        worth_fen=(cost if worth is None else worth) * MILLION,
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def test_gains_so_far_are_room_where_they_offset() -> None:
     """Half of 10 sold for 9: a gain of 4. Remaining cost 5, worth 6, loses 5.4: 4.4 of cost."""
     half = holding(1, ANGEL, F1, 10)._replace(
         cost_exited_fen=5 * MILLION, proceeds_fen=9 * MILLION, remaining_cost_fen=5 * MILLION,
-        fair_value_fen=6 * MILLION, valued_on=CITY.month.first,
+        fair_value_fen=6 * MILLION, worth_fen=6 * MILLION, valued_on=CITY.month.first,
     )  # fmt: skip
     netted = tolerance(rule(netting=True), holdings=[half])
     assert (netted.room / MILLION, round(netted.losses[0] / MILLION, 9)) == (8.0, 4.4)
@@ -69,7 +69,9 @@ def test_gains_so_far_are_room_where_they_offset() -> None:
 
 
 def test_an_exceeded_tolerance_has_no_room() -> None:
-    lost = holding(1, ANGEL, F1, 10)._replace(cost_written_off_fen=9 * MILLION, remaining_cost_fen=MILLION)
+    lost = holding(1, ANGEL, F1, 10)._replace(
+        cost_written_off_fen=9 * MILLION, remaining_cost_fen=MILLION, worth_fen=MILLION
+    )
     found = tolerance(rule(), holdings=[lost])
     assert found.room == -5 * MILLION
 
@@ -140,6 +142,8 @@ def test_a_fund_whose_investors_nobody_recorded() -> None:
 
 def test_a_holding_that_is_gone_takes_nothing_more() -> None:
     """Written off in full: what it lost is counted, and its firm's failure costs the rule nothing."""
-    gone = holding(1, ANGEL, F1, 10)._replace(cost_written_off_fen=10 * MILLION, remaining_cost_fen=0)
+    gone = holding(1, ANGEL, F1, 10)._replace(
+        cost_written_off_fen=10 * MILLION, remaining_cost_fen=0, worth_fen=0
+    )
     for timing in ("realised", "realised-and-impaired", "liquidation"):
         assert tolerance(rule(timing=timing), holdings=[gone]).losses.tolist() == [0, 0, 0, 0]

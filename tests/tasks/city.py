@@ -7,6 +7,7 @@ out, 0.5 million fee. Cash = 20 - 17 - 1 - 0.5 = 1.5; NAV = 1.5 + 12 + 5 = 18.5.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -39,6 +40,9 @@ BANK_A, BANK_B, GUARANTOR = 11, 12, 13
 FIRM_1, FIRM_2, FIRM_3 = 101, 102, 103
 SHARES = (("bank", 2_000), ("government", 2_500), ("guarantor", 5_500))
 
+#: Of October 2026 nothing is recorded.
+EMPTY = Frames(Month(2026, 10), *([] for field in fields(Frames)[1:] if field.init))
+
 
 def fund(pk: int, code: str, tier: str, planned: int) -> FundRow:
     return FundRow(pk, code, f"{code}基金", f"{code} fund", tier, planned * MILLION, date(2024, 1, 1))
@@ -52,6 +56,7 @@ def holding(pk: int, firm: int, cost: int, *, lost: int = 0, worth: int | None =
         remaining_cost_fen=(cost - lost) * MILLION,
         fair_value_fen=None if worth is None else worth * MILLION,
         valued_on=valued, last_deal_on=date(2025, 6, 30),
+        worth_fen=(cost - lost if worth is None else worth) * MILLION,
     )  # fmt: skip
 
 

@@ -14,26 +14,27 @@ from hypothesis import strategies as st
 
 from funds.queries import HoldingRow
 from loans.queries import BalanceRow, CoverRow, PledgedRow, RoomRow
-from tasks.exposure.assembly import Covered, Exposure, Facts, Terms, assemble, paid_by, together
-from tasks.exposure.bearing import Caps, borne, public
-from tasks.exposure.lgd import LgdRow, lgds, lost, shares
+from tasks.exposure import bearing
+from tasks.exposure.assembly import Covered, Exposure, Facts, Terms, assemble, paid_by
+from tasks.exposure.bearing import Borne, Caps, public
+from tasks.exposure.lgd import LgdRow, Rate, lgds, lost, shares
 from tasks.exposure.lines import Code
 
 DAY = date(2026, 10, 31)
 NATIONAL = (("bank", 2_000), ("national_fund", 4_000), ("re_guarantor", 2_000), ("guarantor", 2_000))
 POOLED = (("pool", 5_400), ("bank", 2_600), ("insurer", 1_600), ("other", 400))
 NO_CAPS = Caps({}, {})
-RATES = {
-    key: Fraction(lost, 100)
-    for key, lost in (
-        ("equity", 90),
-        ("loan", 40),
-        ("patent", 60),
-        ("trademark", 70),
-        ("guarantee", 50),
-        ("claim", 75),
+RATES = lgds(
+    LgdRow(key, Decimal(part))
+    for key, part in (
+        ("equity", "0.9"),
+        ("loan", "0.4"),
+        ("patent", "0.6"),
+        ("trademark", "0.7"),
+        ("guarantee", "0.5"),
+        ("claim", "0.75"),
     )
-}
+)
 
 
 def cover(
@@ -52,6 +53,11 @@ def looked_at(
     covers: Sequence[CoverRow], *, caps: Caps = NO_CAPS, insurers: bool = True, **facts: Any
 ) -> Exposure:
     return assemble(Facts(covers=list(covers), **facts), Terms(caps, RATES, insurers))
+
+
+def borne(losses: Sequence[tuple[CoverRow, int]], *, caps: Caps) -> list[Borne]:
+    """Of one firm."""
+    return bearing.borne([(1, *loss) for loss in losses], caps=caps)
 
 
 def room(fen: int, terms: int = 7, agreement: int = 3) -> Caps:
@@ -133,7 +139,7 @@ class TestOneYuanOnce:
         assert looked_at([], insurers=False).line(Code.INSURANCE).reason == "not-recorded"
 
     def test_subsidies_are_in_no_total(self) -> None:
-        shown = looked_at([], subsidies=12_34)
+        shown = looked_at([], subsidies={1: 12_34})
         assert (shown.line(Code.SUBSIDIES).public.cost, shown.public.cost, shown.finance.cost) == (
             12_34,
             0,
@@ -183,13 +189,16 @@ class TestLosses:
 
     def test_without_a_set_the_loss_is_not_known(self) -> None:
         assert lgds([]) is None
-        assert lgds([LgdRow("loan", Decimal("0.4"))]) == {"loan": Fraction(2, 5)}
+        assert lgds([LgdRow("loan", Decimal("0.4"))]) == {"loan": Rate(2, 5)}
+        assert lgds([LgdRow("loan", Decimal("0.4")), LgdRow("equity", Decimal("0.75"))]) == {
+            "loan": Rate(8, 20), "equity": Rate(15, 20),
+        }  # fmt: skip
         shown = assemble(Facts(covers=[cover()]), Terms(NO_CAPS, None, has_insurers=True))
         assert (shown.public.cost, shown.public.loss, shown.finance.loss) == (80_00, None, None)
 
     @pytest.mark.parametrize(("fen", "gone"), [(0, 0), (1, 0), (2, 1), (100, 45), (10**15, 45 * 10**13)])
     def test_halves_of_a_fen_go_up(self, fen: int, gone: int) -> None:
-        assert lost(fen, Fraction(9, 20)) == gone
+        assert lost(fen, Rate(9, 20)) == gone
 
 
 amounts = st.integers(min_value=0, max_value=10**12)
@@ -232,11 +241,11 @@ class TestProperties:
     def test_without_caps_a_group_is_the_sum_of_its_firms(self, found: Sequence[Any]) -> None:
         covers = [row._replace(contract_no=f"HT-{at}", pool_id=None) for at, row in enumerate(drawn(found))]
         alone = [looked_at([row]).public.cost for row in covers]
-        assert looked_at(together([Facts(covers=[row]) for row in covers]).covers).public.cost == sum(alone)
+        assert looked_at(covers).public.cost == sum(alone)
 
 
 def test_a_stake_without_a_value_is_worth_its_cost() -> None:
-    stake = HoldingRow(1, 1, 1, None, 100, 0, 0, 0, 0, 100, None, None, DAY)
+    stake = HoldingRow(1, 1, 1, None, 100, 0, 0, 0, 0, 100, None, None, DAY, 100)
     line = looked_at([], direct=[stake]).line(Code.EQUITY)
     assert line.public == (100, 100, 90)
 

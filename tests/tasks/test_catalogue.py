@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 
-from finance_hub.kernel.periods import Month
 from tasks import catalogue
 from tasks.catalogue import BY_CODE, ENTRIES
-from tasks.frames import Frames
-from tests.tasks.city import CITY, MILLION, names, values, yuan
+from tests.tasks.city import CITY, EMPTY, MILLION, names, values, yuan
 
 __all__ = ["names"]  # fixture
 
@@ -44,8 +42,7 @@ class TestMissingIsNotZero:
         assert values(silent, "guarantees.overdue_not_compensated") == {"": "not-reported"}
 
     def test_an_empty_city_computes_without_error(self) -> None:
-        empty = Frames(Month(2026, 10), *([] for _ in range(len(fields(Frames)) - 1)))
-        points = [point for entry in ENTRIES for point in entry.compute(empty)]
+        points = [point for entry in ENTRIES for point in entry.compute(EMPTY)]
         assert all((point.value is None) != (point.reason == "") for point in points)
 
 

@@ -123,8 +123,8 @@ def test_a_group_uses_a_cap_together() -> None:
         rooms=[WIDE._replace(room=MILLION // 2)],
     )
     found = exposure.city(both)
-    assert [found.firms[firm].public.cost for firm in (FIRM_1, FIRM_3)] == [1_070_000_000, 70_000_000]
-    assert found.groups[GROUP].public.cost == 1_000_000_000 + 50_000_000 + 40_000_000
+    assert [found.firms.of(firm).public.cost for firm in (FIRM_1, FIRM_3)] == [1_070_000_000, 70_000_000]
+    assert found.groups.of(GROUP).public.cost == 1_000_000_000 + 50_000_000 + 40_000_000
 
 
 def test_many_parts_are_summed_up_and_none_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,9 @@ from loans.operations.terms import record_subsidy_scheme
 from tasks import frames
 from tasks.catalogue.exposure import city, facts_of, terms_of
 from tasks.exposure import reading
-from tasks.exposure.assembly import assemble
+from tasks.exposure.assembly import Exposures, assemble
 from tasks.exposure.assumed import assumed
+from tasks.exposure.lines import Code
 from tasks.exposure.paths import BASES
 from tasks.risk.parameters import Parameters
 from tasks.risk.portfolio import build
@@ -74,23 +75,30 @@ def test_every_firm_every_line_on_every_basis_and_the_group() -> None:
         read = frames.read(OCTOBER, known_at=now)
         terms, firms = terms_of(read), Firm.objects.in_bulk()
         for basis in BASES:
-            for pk, facts in facts_of(read, basis=basis).items():
+            facts = facts_of(read, basis=basis)
+            found = Exposures(facts, terms, unit=lambda firm: firm)
+            assert len(found.units) == 3
+            for pk in found.units:
                 alone = reading.read([firms[pk]], as_of=OCTOBER.end, known_at=now, basis=basis)
-                assert alone.exposure == assemble(facts, terms), (firms[pk].uscc, basis)
+                assert alone.exposure == found.of(pk) == assemble(facts.of({pk}), terms), (
+                    firms[pk].uscc,
+                    basis,
+                )
         (group,) = ControlGroup.objects.all()
         members = reading.group(str(group.pk))
         whole = reading.read(members.firms, as_of=OCTOBER.end, known_at=now).exposure
-        assert whole == city(read).groups[group.pk]
-        assert {firms[pk].uscc for pk in city(read).firms} == {FIRM, OTHER_FIRM, THIRD}
+        assert whole == city(read).groups.of(group.pk)
+        assert city(read).groups.units == [group.pk]
+        assert {firms[pk].uscc for pk in city(read).firms.units} == {FIRM, OTHER_FIRM, THIRD}
         something_stands_in_every_line(read)
         what_a_failure_costs_is_the_same_in_the_joint_loss(read, now)
         claims_are_those_of_the_guarantees(read, now)
 
 
 def something_stands_in_every_line(read: frames.Frames) -> None:
-    found = list(city(read).firms.values())
-    for at, line in enumerate(found[0].lines):
-        assert any(one.lines[at].public.cost + one.lines[at].finance.cost for one in found), line.code
+    found = city(read).firms
+    for code in Code:
+        assert found.public[code].total.cost + found.finance[code].total.cost, code
 
 
 def what_a_failure_costs_is_the_same_in_the_joint_loss(read: frames.Frames, now: datetime) -> None:
@@ -101,16 +109,15 @@ def what_a_failure_costs_is_the_same_in_the_joint_loss(read: frames.Frames, now:
     joint = build(read, by=Parameters.of(held.parameters.all()), shock=Shock())
     losses = dict(zip(joint.firms, joint.total, strict=True))
     found = city(read).firms
-    assert set(losses) == set(found)
+    assert set(losses) == set(found.units)
     for firm, cost in losses.items():
-        assert cost == pytest.approx(found[firm].finance.loss, abs=4), firm
+        assert cost == pytest.approx(found.of(firm).finance.loss, abs=4), firm
 
 
 def claims_are_those_of_the_guarantees(read: frames.Frames, now: datetime) -> None:
     """Two roads to what was compensated and not recovered: the parties' parts, and the events."""
     by_event = sum(row.claim for row in loans.guarantee_frame(OCTOBER.end, now))
-    by_party = sum(one.finance.cost for each in city(read).firms.values() for one in each.lines[6:7])
-    assert by_event == by_party > 0
+    assert by_event == city(read).firms.finance[Code.COMPENSATION].total.cost > 0
 
 
 @pytest.mark.usefixtures("varied")

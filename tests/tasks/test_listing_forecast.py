@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,12 +21,11 @@ from tasks import frames
 from tasks.catalogue import listings as catalogue
 from tasks.catalogue.listing_counts import counts, horizon
 from tasks.engine.forecast import Prior
-from tasks.frames import Frames
 from tasks.target_facts import TargetFact
 from tests.cast import NOW, Api, Cast
 from tests.engine.roads import AS_OF, ROAD, day
 from tests.listings.conftest import refused
-from tests.tasks.city import compute
+from tests.tasks.city import EMPTY, compute
 
 about = pytest.approx
 #: The roads of the paper: stages and how many days before the day of the forecast they were entered.
@@ -204,13 +203,12 @@ class TestTheAnswer:
 
 
 class TestTheFigures:
-    EMPTY = Frames(Month(2026, 10), *([] for _ in range(len(fields(Frames)) - 1)))
     TARGET = TargetFact(
         "T", "new_listings", "4", "firms", ">=", date(2022, 1, 1), None, "computed", None, None
     )
 
     def test_a_target_without_a_deadline_has_no_forecast_and_says_so(self) -> None:
-        undated = replace(self.EMPTY, targets=[self.TARGET])
+        undated = replace(EMPTY, targets=[self.TARGET])
         for name in ("listing.expected", "listing.at_least_target"):
             assert {p.reason for p in compute(undated, name, "counting").values()} == {"not-reported"}
         assert compute(undated, "listing.probability", "listings") == {}
@@ -227,7 +225,7 @@ class TestTheFigures:
         ]  # fmt: skip
         pipeline = [AttemptRow(3, 13, "main", "committee", date(2025, 1, 1))]
         due = replace(
-            self.EMPTY,
+            EMPTY,
             targets=[self.TARGET._replace(deadline=date(2026, 12, 31))],
             stages=stages,
             pipeline=pipeline,

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from finance_hub.kernel.periods import Month
 from listings.queries import AttemptRow, StageRow, StatementRow, YearRow
 from tasks.catalogue.readiness import judged_on
 from tasks.catalogue.readiness_words import WORDS
 from tasks.engine.readiness import FACTS, METRICS, Year
-from tasks.frames import Frames
 from tests.cast import Api
 from tests.listings.conftest import FIRM, STRANGER, Desk, made, refused, register
-from tests.tasks.city import values
+from tests.tasks.city import EMPTY, values
 
 DAY = "2026-07-01"
 
@@ -218,7 +216,7 @@ class TestTheFigures:
         ]  # fmt: skip
         stages = [StageRow(each.id, each.firm_id, each.board, each.stage, each.since) for each in pipeline]
         city = replace(
-            Frames(Month(2026, 10), *([] for _ in range(len(fields(Frames)) - 1))), pipeline=pipeline, stages=stages,
+            EMPTY, pipeline=pipeline, stages=stages,
             financial_years=[rich, poor], statements=told,
         )  # fmt: skip
         found = {key: n for key, n in values(city, "readiness.financial", "readiness").items() if n}
