@@ -68,15 +68,16 @@ class _Sides:
         unit = gcd(*self.shares.values())
         self._weights = [share // unit for share in self.shares.values()]
         self._whole = sum(self._weights)
-        self._split: dict[int, list[int]] = {}
+        self._lines: dict[int, list[tuple[str, int, int]]] = {}
 
     def split(self, loss: int) -> Borne:
-        """By shares alone. Whole times of the sum of the shares split evenly; what is left over is split once."""
+        """By shares alone. Whole times the sum of the weights split evenly; what is left over is split once."""
         times, left = divmod(loss, self._whole)
-        if left not in self._split:
-            self._split[left] = split_fen(left, self._weights)
-        parts = zip(self._weights, self._split[left], strict=True)
-        return self.named([times * weight + part for weight, part in parts])
+        lines = self._lines.get(left)
+        if lines is None:
+            weights, parts = self.named(self._weights), self.named(split_fen(left, self._weights))
+            lines = self._lines[left] = [(name, weights[name], parts[name]) for name in weights]
+        return {name: times * weight + part for name, weight, part in lines}
 
     def named(self, parts: Iterable[int]) -> Borne:
         """A party may have several places in an agreement."""
