@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import F, Max, Q
 
@@ -103,16 +103,17 @@ def _rows(only: Q, *, as_of: date, known_at: datetime) -> list[HoldingRow]:
         last_deal_on=Max("effective_date", filter=Q(kind__in=DEALS)),
     )
     held = summed.filter(last_deal_on__isnull=False).order_by("holding_id")
-    return [_holding(row, values.get(row[0], (None, None))) for row in held.iterator()]
-
-
-def _holding(row: tuple[Any, ...], value: tuple[int | None, date | None]) -> HoldingRow:
-    holding, fund, firm, sub_fund, invested, exited, written_off, proceeds, income, last_deal_on = row
-    left, (fair_value, valued_on) = invested - exited - written_off, value
-    return HoldingRow(
-        holding, fund, firm, sub_fund, invested, exited, written_off, proceeds, income, left,
-        fair_value, valued_on, last_deal_on, worth(left, fair_value, valued_on=valued_on, last_deal_on=last_deal_on),
-    )  # fmt: skip
+    found = []
+    for row in held.iterator():
+        holding, fund, firm, sub_fund, invested, exited, written_off, proceeds, income, dealt_on = row
+        left = invested - exited - written_off
+        fair_value, valued_on = values.get(holding, (None, None))
+        value = worth(left, fair_value, valued_on=valued_on, last_deal_on=dealt_on)
+        found.append(HoldingRow(
+            holding, fund, firm, sub_fund, invested, exited, written_off, proceeds, income, left, fair_value, valued_on,
+            dealt_on, value,
+        ))  # fmt: skip
+    return found
 
 
 def investments_frame(*, start: date, end: date, known_at: datetime) -> list[DealRow]:

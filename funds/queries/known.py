@@ -45,9 +45,17 @@ def ledger_yuan(**only: Any) -> Coalesce:
     return net_yuan("amount", given=GIVEN_AWAY, **only)
 
 
+class _Fen(Cast):
+    """The driver reads a bigint as an int: asked of a hundred thousand holdings, six numbers each, Django's own
+    conversion takes a third of the time."""
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        return []
+
+
 def fen(yuan: F | Case | Coalesce) -> Cast:
     """Yuan of two places to whole fen, exactly."""
-    return Cast(yuan * Value(100), BigIntegerField())
+    return _Fen(yuan * Value(100), BigIntegerField())
 
 
 def ledger_fen(**only: Any) -> Cast:

@@ -6,8 +6,10 @@ parties paid and did not get back. Whole fen; `as_of` is exclusive, `known_at` i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from loans.queries.agreements import PUBLIC
@@ -66,7 +68,7 @@ SELECT g.id, g.firm_id, g.guarantor_id, g.instrument = 'credit_insurance', g.ban
            json_build_array('bank', (g.bank_share_pct * 100)::int),
            json_build_array('government', (g.government_share_pct * 100)::int),
            json_build_array(CASE g.instrument WHEN 'credit_insurance' THEN 'insurer' ELSE 'guarantor' END,
-                            (g.guarantor_share_pct * 100)::int))),
+                            (g.guarantor_share_pct * 100)::int)))::text,
        coalesce(t.keeper, 'bank'), t.id, t.agreement_id, t.pool_id,
        (coalesce(paid.public, 0) - coalesce(back.public, 0)) * 100,
        (coalesce(paid.otherwise, 0) - coalesce(back.otherwise, 0)) * 100,
@@ -145,9 +147,12 @@ def cover_frame(as_of: date, known_at: datetime, *, firms: Sequence[int] | None 
         if firms is None
         else whole_rows(_COVERS_OF_FIRMS, **facts, firms=list(firms))
     )
-    return [
-        CoverRow(*(*row[:8], tuple((party, share) for party, share in row[8]), *row[9:])) for row in found
-    ]
+    return [CoverRow(*(*row[:8], _parties(row[8]), *row[9:])) for row in found]
+
+
+@lru_cache(maxsize=1024)  # thousands of guarantees stand under a few agreements
+def _parties(said: str) -> tuple[tuple[str, int], ...]:
+    return tuple((party, share) for party, share in json.loads(said))
 
 
 def room_frame(as_of: date, known_at: datetime, *, covers: Iterable[CoverRow]) -> list[RoomRow]:
