@@ -20,7 +20,7 @@ from benchmarks._city import served
 FIRMS, LOANS, STAKES, FUNDS, GUARANTEES, CALLS = 10_000, 1_000_000, 100_000, 100, 20_000, 100
 #: Some twenty statements for one. Most of the time goes to the day on which each sub-fund last reported, which looks at
 #: every holding of the sub-funds that hold the firm.
-WANTED = 300.0
+WANTED = 200.0
 AS_OF, KNOWN_AT = date(2026, 11, 1), datetime(2026, 11, 5, tzinfo=UTC)
 _SEED = {"n": LOANS, "firms": FIRMS, "stakes": STAKES, "funds": FUNDS, "guarantees": GUARANTEES}
 #: Their triggers look at each row as it comes, which a million would wait for.

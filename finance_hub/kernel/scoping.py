@@ -56,7 +56,8 @@ class RowScope:
         if not self.column:
             return _ALL
         if self.parent:
-            return f'"{self.column}" IN (SELECT id FROM "{self.parent}")'  # noqa: S608 - names of ours
+            # Who sees everything need not have the parents gathered first.
+            return f'{_ALL} OR "{self.column}" IN (SELECT id FROM "{self.parent}")'  # noqa: S608 - names of ours
         seen = f'{_ALL} OR "{self.column}" = {_OWN}'
         return f'{seen} OR "{self.reader_column}" = {_OWN}' if self.reader_column else seen
 
