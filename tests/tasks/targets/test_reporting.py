@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
-from django.db.utils import IntegrityError, ProgrammingError
 from django.utils import timezone
 
-from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import AuditEntry
-from finance_hub.kernel.problems import NotFound, Problem, SelfApproval
-from finance_hub.kernel.scoping import within
+from finance_hub.kernel.problems import SelfApproval
 from tasks import target_facts, targets
-from tasks.models import Target, TargetDecision, TargetReport
-from tests.cast import NOW, Api, Cast
-from tests.database import as_owner
+from tasks.models import TargetReport
+from tests.cast import NOW, Cast
 from tests.tasks.targets.conftest import INSTITUTES
 
 Tell = Callable[..., TargetReport]
@@ -268,200 +261,3 @@ def test_every_act_leaves_its_entry(tell: Tell, bureau: Cast) -> None:
     assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))[-3:] == [
         "target.assign_unit", "target.report", "target.reject",
     ]  # fmt: skip
-
-
-class TestTheDatabaseRefuses:
-    def test_a_decision_by_the_reporter(self, tell: Tell, bureau: Cast) -> None:
-        made = tell(INSTITUTES, "33", waits=True)
-        self.refuses("another_person_decides_the_report", report=made, decided_by=bureau["department"])
-
-    def test_a_decision_by_nobody(self, tell: Tell) -> None:
-        made = tell(INSTITUTES, "33", waits=True)
-        self.refuses("decision_names_who_decides", report=made, decided_by=None)
-
-    def test_a_decision_before_its_report(self, tell: Tell, bureau: Cast) -> None:
-        made = tell(INSTITUTES, "33", waits=True)
-        early = NOW - timedelta(seconds=1)
-        self.refuses("decision_follows_its_report", report=made, decided_by=bureau["maker"], decided_at=early)
-
-    def test_a_second_decision(self, tell: Tell, bureau: Cast) -> None:
-        made = tell(INSTITUTES, "33")
-        self.refuses("tasks_targetdecision_report_id", report=made, decided_by=bureau["maker"])
-
-    def test_sending_back_without_a_reason(self, tell: Tell, bureau: Cast) -> None:
-        made = tell(INSTITUTES, "33", waits=True)
-        self.refuses(
-            "rejection_has_its_reason", report=made, decided_by=bureau["maker"], approved=False, reason=" "
-        )
-
-    @pytest.mark.parametrize(
-        ("change", "rule"),
-        [
-            ({"target": "S3-4-04"}, "a_metric_is_reported_once"),
-            ({"as_of": date(2026, 11, 6)}, "report_is_not_dated_in_the_future"),
-            ({"evidence": ""}, "report_has_its_evidence"),
-            ({"value": Decimal("12.5")}, "counted_things_are_whole"),
-        ],
-    )
-    def test_a_report(self, bureau: Cast, change: dict[str, Any], rule: str) -> None:
-        facts: dict[str, Any] = {
-            "public_id": "tp_1", "target": INSTITUTES, "as_of": date(2026, 9, 30), "value": Decimal(1), "evidence": "x",
-            "reported_by": bureau["department"], "recorded_at": NOW,
-        } | change  # fmt: skip
-        facts["target"] = Target.objects.get(pk=facts["target"])
-        with pytest.raises(IntegrityError, match=rule), transaction.atomic():
-            TargetReport.objects.create(**facts)
-
-    def test_a_value_that_is_no_number(self, tell: Tell) -> None:
-        tell(INSTITUTES, "33")
-        again = (
-            "INSERT INTO tasks_targetreport (public_id, target_id, as_of, value, evidence, reported_by_id, recorded_at)"
-            " SELECT 'tp_2', target_id, as_of - 1, 'NaN', evidence, reported_by_id, recorded_at FROM tasks_targetreport"
-        )
-        with (
-            pytest.raises(IntegrityError, match="reported_value_is_a_number"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(again)
-
-    def test_rewriting(self, tell: Tell) -> None:
-        made = tell(INSTITUTES, "33")
-        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-            TargetReport.objects.filter(pk=made.pk).update(value=1)
-
-    def refuses(self, rule: str, **facts: Any) -> None:
-        whole = {"approved": True, "decided_at": NOW, **facts}
-        with pytest.raises(IntegrityError, match=rule), transaction.atomic():
-            TargetDecision.objects.create(**whole)
-
-
-def test_two_people_who_decide_at_once_are_told_apart(committed: Cast) -> None:
-    """One of them decides, the other hears that it is decided."""
-    with within(EVERYTHING):
-        made = targets.report(
-            "S3-3-02",
-            as_of=date(2026, 9, 30),
-            value=Decimal(40),
-            evidence="x",
-            by=committed["maker"],
-            now=NOW,
-        )
-    heard: list[str] = []
-    ready = threading.Barrier(2)
-
-    def decide(name: str) -> None:
-        try:
-            ready.wait()
-            with within(EVERYTHING):
-                if name == "approver":
-                    targets.approve(made.public_id, by=committed[name], now=NOW)
-                else:
-                    targets.reject(made.public_id, reason="x", by=committed[name], now=NOW)
-            heard.append("decided")
-        except Problem as refused:
-            heard.append(refused.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=decide, args=(name,)) for name in ("approver", "second_approver")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(heard) == ["decided", "report-already-decided"]
-    with as_owner() as owner:
-        assert owner.execute("SELECT count(*) FROM tasks_targetdecision").fetchone() == (1,)
-
-
-def test_of_two_that_waited_for_the_same_day_one_is_approved(committed: Cast) -> None:
-    """As they may stand from before a day took one report alone."""
-
-    def tell() -> str:
-        with within(EVERYTHING):
-            return targets.report(
-                "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(40), evidence="x", by=committed["maker"],
-                now=NOW,
-            ).public_id  # fmt: skip
-
-    rule = "ALTER TABLE tasks_targetreport {} TRIGGER check_target_report_of_a_day"
-    with as_owner() as owner:
-        owner.execute(rule.format("DISABLE"))
-        try:
-            first, second = tell(), tell()
-        finally:
-            owner.execute(rule.format("ENABLE"))
-
-    approver = Api(committed.key("approver"))
-
-    def approve(report: str) -> Any:
-        return approver.post(f"/targets/S3-3-02/reports/{report}/approve")
-
-    assert approve(second).status_code == 200
-    refused = approve(first)
-    assert (refused.status_code, refused.json()["code"]) == (409, "day-reported-already")
-    assert refused.json()["errors"][0]["context"] == {"report": second}
-    sent_back = approver.post(f"/targets/S3-3-02/reports/{first}/reject", {"reason": "重复"})
-    assert sent_back.status_code == 200
-
-
-def test_two_reports_of_a_day_at_once_are_one(committed: Cast) -> None:
-    heard: list[str] = []
-    ready = threading.Barrier(2)
-
-    def tell(value: int) -> None:
-        try:
-            ready.wait()
-            with within(EVERYTHING):
-                targets.report(
-                    "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(value), evidence="x",
-                    by=committed["maker"], now=NOW,
-                )  # fmt: skip
-            heard.append("recorded")
-        except Problem as refused:
-            heard.append(refused.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=tell, args=(value,)) for value in (41, 42)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(heard) == ["day-reported-already", "recorded"]
-
-
-def test_two_corrections_at_once_are_one(committed: Cast) -> None:
-    with within(EVERYTHING):
-        old = targets.report(
-            "S3-3-02",
-            as_of=date(2026, 9, 30),
-            value=Decimal(40),
-            evidence="x",
-            by=committed["maker"],
-            now=NOW,
-        )
-        targets.approve(old.public_id, by=committed["approver"], now=NOW)
-    heard: list[str] = []
-    ready = threading.Barrier(2)
-
-    def correct(value: int) -> None:
-        try:
-            ready.wait()
-            with within(EVERYTHING):
-                targets.report(
-                    "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(value), evidence="x",
-                    corrects=old.public_id, by=committed["maker"], now=NOW,
-                )  # fmt: skip
-            heard.append("recorded")
-        except (Problem, NotFound) as refused:
-            heard.append(refused.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=correct, args=(value,)) for value in (41, 42)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(heard) == ["correction-under-way", "recorded"]
