@@ -15,9 +15,8 @@ from finance_hub.web.contexts import charts
 from finance_hub.web.contexts.chrome import Status
 from finance_hub.web.contexts.grids import Cell, Grid, Heading, Line
 from finance_hub.web.contexts.reports import Link
-from tasks import wording
+from tasks import wording, workbook
 from tasks.catalogue.entry import Point
-from tasks.ilpa import workbook
 
 Kind = Literal["text", "word", "code", "yuan", "ratio", "index", "count", "day"]
 _WORDS = ("text", "word", "code")

@@ -19,8 +19,8 @@ from finance_hub.rest.formats import AnyFile
 from finance_hub.rest.operation import Operation
 from finance_hub.rest.views import ApiView, person_of
 from tasks import archive, publication, subscribers
-from tasks.ilpa.workbook import MEDIA_TYPE
 from tasks.models import BesideKind, BriefingFile, Subscriber
+from tasks.workbook import MEDIA_TYPE
 
 LANGUAGES = subscribers.LANGUAGES
 TYPES = {

@@ -26,7 +26,7 @@ from tasks.ilpa import WORKBOOKS, Performance, Reporting, Subject, performance, 
 from tasks.ilpa.performance import METHOD
 from tasks.ilpa.reporting import Column
 from tasks.ilpa.underlying import CURRENCY, Underlying
-from tasks.ilpa.workbook import MEDIA_TYPE
+from tasks.workbook import MEDIA_TYPE
 
 _QUERY = (
     Query("quarter", Text("已结束的季度", "A quarter that is over"), required=True, example="2026-Q3"),

@@ -10,7 +10,7 @@ from funds import ilpa
 from funds.ilpa import Rule, TransactionType
 from tasks.ilpa import wording
 from tasks.ilpa.performance import WITH, Investment, Net, Performance
-from tasks.ilpa.workbook import Rate, Row, Sheet, Times, Value, money, write
+from tasks.workbook import Rate, Row, Sheet, Times, Value, money, write
 
 _VIEWS = {
     "with_facility": Text("净收益：含认缴信贷", "Net, with subscription facilities"),

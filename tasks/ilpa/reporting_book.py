@@ -10,7 +10,7 @@ from tasks.ilpa import wording
 from tasks.ilpa.reporting import NOTHING, Column, Reporting
 from tasks.ilpa.subject import SPANS
 from tasks.ilpa.underlying import COSTS, CURRENCY, Underlying
-from tasks.ilpa.workbook import Missing, Row, Sheet, Value, money, write
+from tasks.workbook import Missing, Row, Sheet, Value, money, write
 
 _INVESTMENTS = (
     Text("投资对象", "Investee"),

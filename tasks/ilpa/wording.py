@@ -8,7 +8,7 @@ from finance_hub.kernel.periods import SHANGHAI
 from finance_hub.kernel.text import Text
 from funds import ilpa
 from tasks.ilpa.subject import INCEPTION, QUARTER, YEAR, Subject
-from tasks.ilpa.workbook import Row, Sheet
+from tasks.workbook import Row, Sheet
 
 SPAN_NAMES = {
     QUARTER: Text("本季", "QTD"),

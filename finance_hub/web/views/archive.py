@@ -15,8 +15,8 @@ from finance_hub.web import paging
 from finance_hub.web.access import page
 from finance_hub.web.presenters import archive as present
 from tasks import archive as held
-from tasks.ilpa.workbook import MEDIA_TYPE
 from tasks.models import BesideKind
+from tasks.workbook import MEDIA_TYPE
 
 TYPES = {"edition": "application/pdf", "workbook": MEDIA_TYPE}
 

@@ -19,7 +19,7 @@ from finance_hub.web.presenters.exposure import city as present
 from finance_hub.web.presenters.exposure import forms, groups
 from finance_hub.web.presenters.exposure.asking import Asked
 from finance_hub.web.presenters.exposure.section import book
-from tasks.ilpa.workbook import MEDIA_TYPE
+from tasks.workbook import MEDIA_TYPE
 
 
 @page("figure.read")

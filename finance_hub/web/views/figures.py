@@ -15,7 +15,7 @@ from finance_hub.web.contexts.figures import NoSnapshots
 from finance_hub.web.presenters.figures import records as of_records
 from finance_hub.web.presenters.figures import restatement as of_restatement
 from tasks import queries, restating
-from tasks.ilpa.workbook import MEDIA_TYPE
+from tasks.workbook import MEDIA_TYPE
 
 
 @page("figure.read")

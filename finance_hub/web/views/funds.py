@@ -15,7 +15,7 @@ from finance_hub.web.presenters.funds import holding as stake
 from finance_hub.web.presenters.funds import register
 from finance_hub.web.presenters.funds.moment import Moment
 from tasks.ilpa import WORKBOOKS, Subject
-from tasks.ilpa.workbook import MEDIA_TYPE
+from tasks.workbook import MEDIA_TYPE
 
 
 @page("fund.read")

@@ -18,8 +18,8 @@ from finance_hub.web.presenters.listings import attempt, board, matrix
 from finance_hub.web.presenters.listings import forecast as outlook
 from finance_hub.web.presenters.listings.wanted import Wanted
 from listings import queries
-from tasks.ilpa.workbook import MEDIA_TYPE
 from tasks.readiness import of_attempt
+from tasks.workbook import MEDIA_TYPE
 
 
 @page("listing.read")

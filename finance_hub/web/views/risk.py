@@ -22,8 +22,8 @@ from finance_hub.web.presenters.risk.desk import Desk
 from finance_hub.web.presenters.risk.stress import is_over, progress
 from finance_hub.web.tables import book
 from tasks import queries
-from tasks.ilpa.workbook import MEDIA_TYPE
 from tasks.risk import entered, runs
+from tasks.workbook import MEDIA_TYPE
 
 
 @page("risk.read")

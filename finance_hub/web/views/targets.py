@@ -17,8 +17,8 @@ from finance_hub.web.presenters.targets.course import course
 from finance_hub.web.presenters.targets.listing import listing
 from finance_hub.web.presenters.targets.wanted import Wanted
 from tasks import standing
-from tasks.ilpa.workbook import MEDIA_TYPE
 from tasks.targets import path_of
+from tasks.workbook import MEDIA_TYPE
 
 
 @page("target.read")

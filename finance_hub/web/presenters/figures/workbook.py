@@ -16,10 +16,10 @@ from finance_hub.web.presenters.figures.records import asked
 from finance_hub.web.presenters.figures.restatement import Pair
 from tasks import restatement
 from tasks.catalogue import Unit, entry_of
-from tasks.ilpa.workbook import Missing, Row, Sheet, Value, write
 from tasks.models import Snapshot
 from tasks.records.reading import Line, lines, totals
 from tasks.records.recorded import recorded
+from tasks.workbook import Missing, Row, Sheet, Value, write
 
 #: A file holds the largest so many; the notes say how many there are.
 MOST = 20_000

@@ -14,8 +14,8 @@ from finance_hub.web.presenters.targets.wanted import Wanted
 from tasks import target_facts
 from tasks.catalogue import BY_CODE
 from tasks.catalogue.entry import Point as Figure
-from tasks.ilpa.workbook import Missing, Rate, Row, Sheet, Value, write
 from tasks.standing import Board, Standing
+from tasks.workbook import Missing, Rate, Row, Sheet, Value, write
 
 #: The words of the statuses in both languages; pages say them in the reader's own.
 STATUSES = {
