@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
 from typing import NamedTuple
 
 from funds.queries import HoldingRow
 from loans.queries import BalanceRow, CoverRow, PledgedRow
 from tasks.exposure import lgd
-from tasks.exposure.bearing import Borne, Caps, borne, public
+from tasks.exposure.bearing import Caps, public
+from tasks.exposure.covered import Covered, UnitOf, covered, paid_by
 from tasks.exposure.lgd import Lgds, Loans, lost
 from tasks.exposure.lines import NOT_RECORDED, Amounts, Code, Line
 from tasks.exposure.paths import Path
 
-#: Which unit a firm belongs to: itself, its group, or the one that is looked at.
-UnitOf = Callable[[int], int]
 #: {unit: [at cost, at fair value, lost]} in fen.
 Sums = defaultdict[int, list[int]]
 
@@ -56,26 +54,6 @@ class Terms(NamedTuple):
     caps: Caps
     lgds: Lgds | None
     has_insurers: bool
-
-
-class Covered(NamedTuple):
-    """A guarantee as its line counts it: what it covers, and what public money would bear of that, in fen.
-
-    `lost` is empty where nothing is assumed.
-
-    Of a reported loan the first guarantee covers as far as the balance goes, the next what is left.
-    """
-
-    guarantee_id: int
-    code: Code
-    whole: int
-    borne: Borne
-    lost: Borne
-    loss: int
-
-    @property
-    def public(self) -> int:
-        return public(self.borne)
 
 
 @dataclass(frozen=True)
@@ -136,7 +114,7 @@ class Exposures:
         lgds, unknown = terms.lgds, terms.lgds is None
         loans = None if lgds is None else Loans(facts.balances, facts.pledged, lgds)
         self._insured = terms.has_insurers
-        self._covered = _covered(facts.covers, terms, loans, unit)
+        self._covered = covered(facts.covers, caps=terms.caps, lgds=lgds, loans=loans, unit=unit)
         # Of several firms of a unit the first tells why.
         self._incomplete = {unit(firm): why for firm, why in sorted(facts.incomplete.items(), reverse=True)}
         equity = Column(_equity(facts.direct, lgds, unit), unknown)
@@ -252,47 +230,6 @@ def _claims(covers: Iterable[CoverRow], lgds: Lgds | None, unit: UnitOf) -> tupl
     return theirs, whole
 
 
-def paid_by(row: CoverRow) -> tuple[int, int]:
-    """(public money, others): compensated and neither recovered nor written off, by who paid it.
-
-    What is written off is taken from both in the proportion of what they have not got back.
-    """
-    whole = row.paid_public + row.paid_otherwise
-    gone = min(row.written_off, whole)
-    if gone <= 0:
-        return row.paid_public, row.paid_otherwise
-    # Half a fen goes to public money: a loss is not made smaller than it is.
-    otherwise = row.paid_otherwise - (2 * gone * row.paid_otherwise + whole) // (2 * whole)
-    return whole - gone - otherwise, otherwise
-
-
-class _Live(NamedTuple):
-    """A guarantee that covers something: the amount, and what is lost of it."""
-
-    unit: int
-    row: CoverRow
-    amount: int
-    loss: int
-
-
-def _covered(
-    covers: Iterable[CoverRow], terms: Terms, loans: Loans | None, unit: UnitOf
-) -> Mapping[int, Sequence[Covered]]:
-    """{unit: its guarantees in the order in which they were recorded}."""
-    live = list(_live(covers, terms, loans, unit))
-    at_cost = borne([(one.unit, one.row, one.amount) for one in live], caps=terms.caps)
-    at_loss = [Borne() for _ in live]
-    if terms.lgds is not None:
-        at_loss = borne([(one.unit, one.row, one.loss) for one in live], caps=terms.caps)
-    found: dict[int, list[Covered]] = defaultdict(list)
-    for (of, row, amount, loss), parts, gone in zip(live, at_cost, at_loss, strict=True):
-        code = Code.INSURANCE if row.is_insurance else Code.GUARANTEES
-        found[of].append(
-            Covered(row.guarantee_id, code if row.balance is None else Code.SHARED, amount, parts, gone, loss)
-        )
-    return found
-
-
 def _contingent(covered: Mapping[int, Iterable[Covered]]) -> dict[Code, tuple[Sums, Sums]]:
     """{line: (public, finance)}. No price is recorded of a loan, so that its fair value is what is owed."""
     found = {code: (_sums(), _sums()) for code in (Code.SHARED, Code.GUARANTEES, Code.INSURANCE)}
@@ -303,24 +240,3 @@ def _contingent(covered: Mapping[int, Iterable[Covered]]) -> dict[Code, tuple[Su
             _add(theirs[unit], part, part, public(one.lost) if one.lost else 0)
             _add(whole[unit], one.whole, one.whole, one.loss)
     return found
-
-
-def _live(covers: Iterable[CoverRow], terms: Terms, loans: Loans | None, unit: UnitOf) -> Iterator[_Live]:
-    left: dict[tuple[int, int, str], int] = {}
-    for row in sorted(covers, key=attrgetter("guarantee_id")):
-        of, amount = unit(row.firm_id), row.outstanding
-        if row.balance is not None:
-            contract = of, row.bank_id, row.contract_no
-            held = left.get(contract, row.balance)
-            amount = min(amount, max(0, held))
-            left[contract] = held - amount
-        if amount > 0:
-            yield _Live(of, row, amount, _lost_of(row, amount, terms, loans))
-
-
-def _lost_of(row: CoverRow, amount: int, terms: Terms, loans: Loans | None) -> int:
-    """Of a reported loan what is lost of it; nothing where nothing is assumed."""
-    if terms.lgds is None or loans is None:
-        return 0
-    reported = row.balance is not None
-    return lost(amount, loans.rate(row.bank_id, row.firm_id) if reported else terms.lgds[lgd.GUARANTEE])

@@ -10,7 +10,8 @@ from funds.models import Fund
 from funds.queries import HeldStake
 from loans.models import Guarantee
 from loans.queries import CoverRow, DebtRow
-from tasks.exposure.assembly import Exposure, paid_by
+from tasks.exposure.assembly import Exposure
+from tasks.exposure.covered import paid_by
 from tasks.exposure.lines import Code
 from tasks.exposure.paths import Path
 

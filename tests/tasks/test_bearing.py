@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from funds.queries import HoldingRow
 from loans.queries import BalanceRow, CoverRow, PledgedRow, RoomRow
 from tasks.exposure import bearing
-from tasks.exposure.assembly import Covered, Exposure, Facts, Terms, assemble, paid_by
+from tasks.exposure.assembly import Exposure, Facts, Terms, assemble
 from tasks.exposure.bearing import Borne, Caps, public
+from tasks.exposure.covered import Covered, paid_by
 from tasks.exposure.lgd import LgdRow, Rate, lgds, lost, shares
 from tasks.exposure.lines import Code
 
