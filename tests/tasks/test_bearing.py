@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from finance_hub.kernel.money import split_fen
 from funds.queries import HoldingRow
 from loans.queries import BalanceRow, CoverRow, PledgedRow, RoomRow
 from tasks.exposure import bearing
-from tasks.exposure.assembly import Exposure, Facts, Terms, assemble
+from tasks.exposure.assembly import Exposure, Exposures, Facts, Terms, assemble
 from tasks.exposure.bearing import Borne, Caps, public
 from tasks.exposure.covered import Covered, paid_by
 from tasks.exposure.lgd import LgdRow, Rate, lgds, lost, shares
@@ -216,6 +217,33 @@ def drawn(found: Sequence[Any]) -> list[CoverRow]:
 
 
 class TestProperties:
+    @given(
+        st.integers(min_value=0, max_value=10**15),
+        st.lists(st.integers(min_value=0, max_value=10_000), min_size=2, max_size=5).filter(any),
+    )
+    def test_a_loss_without_caps_is_split_by_largest_remainders(self, loss: int, shares: list[int]) -> None:
+        parties = tuple((f"party {at}", share) for at, share in enumerate(shares))
+        [parts] = borne([(cover(parties=parties, agreement_id=None, terms_id=None), loss)], caps=NO_CAPS)
+        assert [parts.get(party, 0) for party, _ in parties] == split_fen(loss, shares)
+
+    @given(rows, st.lists(st.integers(min_value=1, max_value=3), min_size=5, max_size=5), amounts, amounts)
+    def test_many_firms_at_once_are_as_each_by_itself(
+        self, found: Sequence[Any], firms: list[int], left: int, held: int
+    ) -> None:
+        covers = [row._replace(firm_id=firm) for row, firm in zip(drawn(found), firms, strict=False)]
+        balances = [BalanceRow(5, "rd", firm, 10**9 + firm) for firm in set(firms)]
+        facts = Facts(covers=covers, balances=balances, pledged=[PledgedRow(5, 2, "patent", 7_00)])
+        terms = Terms(Caps({7: RoomRow(7, 3, left)}, {2: held}), RATES, has_insurers=True)
+        alone = Exposures(facts, terms, unit=lambda firm: firm)
+        assert alone.units == sorted(set(firms))
+        for firm in alone.units:
+            assert alone.of(firm) == assemble(facts.of({firm}), terms)
+        pair = Exposures(facts.of({1, 2}), terms, unit=lambda _: 9)
+        assert pair.units == ([9] if {1, 2} & set(firms) else [])
+        assert pair.of(9) == assemble(facts.of({1, 2}), terms)
+        public = alone.costs(alone.public)
+        assert public == {firm: alone.of(firm).public.cost for firm in alone.units}
+
     @given(rows, amounts, amounts)
     def test_parts_add_up_and_no_cap_is_passed(self, found: Sequence[Any], left: int, held: int) -> None:
         covers = drawn(found)
