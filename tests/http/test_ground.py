@@ -67,6 +67,10 @@ class TestFirms:
         )
         assert (said.status_code, said.headers["ETag"]) == (200, '"2"')
         assert (said.json()["town"], said.json()["control_group"]) == ("濮院镇", "示例集团")
+        group = said.json()["control_group_id"]
+        assert api("maker").get(f"/groups/{group}/exposure").json()["group"] == "示例集团"
+        listed = api("maker").get("/firms").json()["data"]
+        assert [one["control_group_id"] for one in listed if one["uscc"] == CODE] == [group]
 
     def test_a_stale_edit_is_told_who_changed_what(self, api: Speak, firm: Any) -> None:
         api("maker").patch(f"/firms/{CODE}", {"town": "濮院镇"}, If_Match='"1"')
@@ -79,7 +83,7 @@ class TestFirms:
     def test_a_group_is_left_by_null(self, api: Speak, firm: Any) -> None:
         api("maker").patch(f"/firms/{CODE}", {"control_group": "示例集团"}, If_Match='"1"')
         said = api("maker").patch(f"/firms/{CODE}", {"control_group": None}, If_Match='"2"')
-        assert said.json()["control_group"] is None
+        assert (said.json()["control_group"], said.json()["control_group_id"]) == (None, None)
 
     def test_a_new_name_keeps_the_old_one_findable(self, api: Speak, firm: Any) -> None:
         said = api("maker").post(f"/firms/{CODE}/names", {"name": "新名", "valid_from": "2026-10-08"})

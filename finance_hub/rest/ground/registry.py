@@ -26,6 +26,7 @@ LISTED = {
     "stage": "growth",
     "founded_on": "2018-03-21",
     "control_group": None,
+    "control_group_id": None,
     "version": 3,
 }
 SHOWN = {
@@ -105,7 +106,13 @@ class OneFirm(ApiView):
             request=shapes.FirmChanges,
             response=shapes.FirmDetail,
             example={"town": "濮院镇", "control_group": "示例集团"},
-            answer={**SHOWN, "town": "濮院镇", "control_group": "示例集团", "version": 4},
+            answer={
+                **SHOWN,
+                "town": "濮院镇",
+                "control_group": "示例集团",
+                "control_group_id": "7",
+                "version": 4,
+            },
             needs_version=True,
             problems=(firms.StaleFirm, InvalidFields),
         ),

@@ -23,7 +23,8 @@ class FirmClass(Record):
 
 
 class FirmShape(Record):
-    """`source` says how the centre came to know the firm; it is told to the centre alone."""
+    """`source` says how the centre came to know the firm; it is told to the centre alone. `control_group_id` is what the
+    exposure of the group is asked by."""
 
     uscc = Uscc()
     name = Words(max_length=200)
@@ -34,6 +35,7 @@ class FirmShape(Record):
     stage = Words(max_length=12)
     founded_on = Day(allow_null=True)
     control_group = Words(max_length=200, allow_null=True, source="control_group.name", default=None)
+    control_group_id = Words(max_length=20, allow_null=True, default=None)
     version = Whole()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
