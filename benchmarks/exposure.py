@@ -18,7 +18,7 @@ from benchmarks import Result
 from benchmarks._city import served
 
 FIRMS, LOANS, STAKES, FUNDS, GUARANTEES, CALLS = 10_000, 1_000_000, 100_000, 100, 20_000, 100
-#: Some twenty statements for one. Most of the time goes to the day on which each sub-fund last reported, which looks at
+#: Some twenty statements for one. The longest looks for the day on which each sub-fund last reported, which looks at
 #: every holding of the sub-funds that hold the firm.
 WANTED = 200.0
 AS_OF, KNOWN_AT = date(2026, 11, 1), datetime(2026, 11, 5, tzinfo=UTC)

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from finance_hub.kernel.audit import verify
 from tests.cast import Api, Cast
 from tests.funds.conftest import CITY, Desk, found_fund, made
+from tests.kernel import threads
 
 THREADS = 16
 
 
 def at_once(act: Callable[[], Any]) -> Counter[int]:
     """How often each status was answered."""
-    ready = Barrier(THREADS)
-
-    def one(_: int) -> int:
-        ready.wait()
-        try:
-            return int(act().status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        return Counter(pool.map(one, range(THREADS)))
+    return Counter(threads.at_once(THREADS, lambda _: int(act().status_code)))
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from finance_hub.kernel import scoping
 from finance_hub.kernel.access import EVERYTHING
@@ -15,6 +14,7 @@ from tests.cast import Api, Cast
 from tests.funds.conftest import OTHER_FIRM, Desk, found_fund, made, refused
 from tests.funds.raw import insert
 from tests.funds.reinvesting import Centre, Speak, centre
+from tests.kernel.threads import at_once
 
 __all__ = ["centre"]  # fixture
 
@@ -131,20 +131,12 @@ def test_two_who_recognise_the_same_money_for_two_funds_at_once_are_one(committe
     for code, manager in (("angel", "angel-manager"), ("other", "industry-manager")):
         found_fund(speak, code=code, manager=manager)
         made(Centre(speak("maker"), code).rule())
-    ready, answers = threading.Barrier(8), []
 
-    def act(fund: str) -> None:
-        ready.wait()
-        try:
-            answers.append((fund, Centre(speak("maker"), fund).recognise("own_input", "100.00").status_code))
-        finally:
-            connection.close()
+    def act(number: int) -> tuple[str, int]:
+        fund = ("angel", "other")[number % 2]
+        return fund, Centre(speak("maker"), fund).recognise("own_input", "100.00").status_code
 
-    threads = [threading.Thread(target=act, args=(("angel", "other")[n % 2],)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(8, act)
     (winner,) = {fund for fund, status in answers if status == 201}
     (other,) = {"angel", "other"} - {winner}
     assert sorted(answers) == sorted([(winner, 201)] * 4 + [(other, 409)] * 4)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
-
-from django.db import connections
 
 from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.models import Firm, FirmName, Job
@@ -14,6 +11,7 @@ from finance_hub.kernel.scoping import within
 from finance_hub.kernel.uscc import complete
 from loans.models import LoanEvent
 from tests.cast import Api, Cast
+from tests.kernel import threads
 from tests.loans.bank import (
     URL,
     Row,
@@ -33,21 +31,7 @@ COUNT = 300
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """Results of the acts, begun together, each with its own connection."""
-    gate, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def act(at: int) -> None:
-        gate.wait()
-        try:
-            found[at] = acts[at]()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=act, args=(at,)) for at in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=900)
-    return found
+    return threads.at_once(len(acts), lambda at: acts[at]())
 
 
 def _repayments(batch: str, amount: str) -> list[Row]:

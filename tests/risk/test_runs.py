@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from finance_hub.kernel import jobs
@@ -24,6 +23,7 @@ from tasks.models import Briefing, LossResult, StressRun
 from tasks.risk import assume, due, entered, joint, runs, working
 from tests.cast import NOW, Api, Cast
 from tests.funds.conftest import CITY, FUND, Desk, made
+from tests.kernel.threads import at_once
 from tests.risk.entering import SHOCKS, assumed
 
 OCTOBER = Month(2026, 10)
@@ -254,33 +254,14 @@ def together(committed: Cast) -> Iterator[Cast]:
     connections.close_all()
 
 
-def _at_once(act: Any, count: int) -> list[Any]:
-    """What each of some threads came to, all let go in the same moment."""
-    ready, found = Barrier(count), []
-
-    def go(at: int) -> None:
-        try:
-            ready.wait()
-            found.append(act(at))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=go, args=(at,)) for at in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
-
-
 def test_two_who_ask_at_once_get_one_run_and_its_parts_are_joined_once(together: Cast) -> None:
     people = [together["maker"], together["approver"]]
-    found = _at_once(lambda at: start(people[at]), 2)
+    found = at_once(2, lambda at: start(people[at]))
     assert sorted(is_new for _run, is_new in found) == [False, True]
     assert len({run.public_id for run, _ in found}) == 1
     waiting = list(Job.objects.filter(kind="loss").values_list("pk", flat=True))
     assert len(waiting) == 3
-    outcomes = _at_once(lambda at: jobs.run(str(waiting[at])), 3)
+    outcomes = at_once(3, lambda at: jobs.run(str(waiting[at])))
     assert outcomes == ["succeeded"] * 3
     assert Job.objects.filter(kind="stress_join").count() == 1
     assert work("stress_join") == ["succeeded"]

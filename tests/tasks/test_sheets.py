@@ -25,6 +25,7 @@ from tasks.sheets import Subject
 from tests.briefing import reader
 from tests.cast import Api, Cast
 from tests.funds.conftest import FIRM, FUND, made, refused
+from tests.kernel.threads import at_once
 
 Speak = Callable[[str], Api]
 ANGEL = "/funds/angel/tear-sheet"
@@ -284,11 +285,9 @@ class TestAtOnce:
     def test_two_who_ask_after_a_failure_get_one_new_job(self, ready: Cast) -> None:
         asked = ask(Api(ready.key("maker")))
         Job.objects.filter(pk=asked["id"]).update(state="failed")
-        found: list[str] = []
-        start = threading.Barrier(2)
 
-        def again(name: str) -> None:
-            start.wait(5)
+        def again(number: int) -> str:
+            name = ("maker", "approver")[number]
             with scoping.within(ready[name].scope):
                 job = sheets.request(
                     Subject("fund", "angel"),
@@ -297,14 +296,9 @@ class TestAtOnce:
                     by=ready[name],
                     now=timezone.now(),
                 )
-            found.append(str(job.pk))
-            connection.close()
+            return str(job.pk)
 
-        threads = [threading.Thread(target=again, args=(name,)) for name in ("maker", "approver")]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
+        found = at_once(2, again)
         assert len(found) == 2
         assert len(set(found)) == 1
         assert found[0] != asked["id"]

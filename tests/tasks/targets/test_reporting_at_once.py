@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connections
-
 from finance_hub.kernel.access import EVERYTHING
-from finance_hub.kernel.problems import NotFound, Problem
+from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.scoping import within
 from tasks import targets
 from tests.cast import NOW, Api, Cast
 from tests.database import as_owner
+from tests.kernel.threads import at_once
+
+
+def heard(act: Callable[[int], str]) -> Callable[[int], str]:
+    """What the act answers, or the code of its refusal."""
+
+    def one(number: int) -> str:
+        try:
+            return act(number)
+        except Problem as refused:
+            return refused.code
+
+    return one
 
 
 def test_two_people_who_decide_at_once_are_told_apart(committed: Cast) -> None:
@@ -28,29 +39,16 @@ def test_two_people_who_decide_at_once_are_told_apart(committed: Cast) -> None:
             by=committed["maker"],
             now=NOW,
         )
-    heard: list[str] = []
-    ready = threading.Barrier(2)
 
-    def decide(name: str) -> None:
-        try:
-            ready.wait()
-            with within(EVERYTHING):
-                if name == "approver":
-                    targets.approve(made.public_id, by=committed[name], now=NOW)
-                else:
-                    targets.reject(made.public_id, reason="x", by=committed[name], now=NOW)
-            heard.append("decided")
-        except Problem as refused:
-            heard.append(refused.code)
-        finally:
-            connections.close_all()
+    def decide(number: int) -> str:
+        with within(EVERYTHING):
+            if number:
+                targets.reject(made.public_id, reason="x", by=committed["second_approver"], now=NOW)
+            else:
+                targets.approve(made.public_id, by=committed["approver"], now=NOW)
+        return "decided"
 
-    threads = [threading.Thread(target=decide, args=(name,)) for name in ("approver", "second_approver")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(heard) == ["decided", "report-already-decided"]
+    assert sorted(at_once(2, heard(decide))) == ["decided", "report-already-decided"]
     with as_owner() as owner:
         assert owner.execute("SELECT count(*) FROM tasks_targetdecision").fetchone() == (1,)
 
@@ -87,29 +85,15 @@ def test_of_two_that_waited_for_the_same_day_one_is_approved(committed: Cast) ->
 
 
 def test_two_reports_of_a_day_at_once_are_one(committed: Cast) -> None:
-    heard: list[str] = []
-    ready = threading.Barrier(2)
+    def tell(number: int) -> str:
+        with within(EVERYTHING):
+            targets.report(
+                "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(41 + number), evidence="x",
+                by=committed["maker"], now=NOW,
+            )  # fmt: skip
+        return "recorded"
 
-    def tell(value: int) -> None:
-        try:
-            ready.wait()
-            with within(EVERYTHING):
-                targets.report(
-                    "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(value), evidence="x",
-                    by=committed["maker"], now=NOW,
-                )  # fmt: skip
-            heard.append("recorded")
-        except Problem as refused:
-            heard.append(refused.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=tell, args=(value,)) for value in (41, 42)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(heard) == ["day-reported-already", "recorded"]
+    assert sorted(at_once(2, heard(tell))) == ["day-reported-already", "recorded"]
 
 
 def test_two_corrections_at_once_are_one(committed: Cast) -> None:
@@ -123,26 +107,13 @@ def test_two_corrections_at_once_are_one(committed: Cast) -> None:
             now=NOW,
         )
         targets.approve(old.public_id, by=committed["approver"], now=NOW)
-    heard: list[str] = []
-    ready = threading.Barrier(2)
 
-    def correct(value: int) -> None:
-        try:
-            ready.wait()
-            with within(EVERYTHING):
-                targets.report(
-                    "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(value), evidence="x",
-                    corrects=old.public_id, by=committed["maker"], now=NOW,
-                )  # fmt: skip
-            heard.append("recorded")
-        except (Problem, NotFound) as refused:
-            heard.append(refused.code)
-        finally:
-            connections.close_all()
+    def correct(number: int) -> str:
+        with within(EVERYTHING):
+            targets.report(
+                "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(41 + number), evidence="x",
+                corrects=old.public_id, by=committed["maker"], now=NOW,
+            )  # fmt: skip
+        return "recorded"
 
-    threads = [threading.Thread(target=correct, args=(value,)) for value in (41, 42)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(heard) == ["correction-under-way", "recorded"]
+    assert sorted(at_once(2, heard(correct))) == ["correction-under-way", "recorded"]
