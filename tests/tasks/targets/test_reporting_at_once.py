@@ -11,6 +11,7 @@ from finance_hub.kernel.access import EVERYTHING
 from finance_hub.kernel.problems import Problem
 from finance_hub.kernel.scoping import within
 from tasks import targets
+from tasks.models import TargetReport
 from tests.cast import NOW, Api, Cast
 from tests.database import as_owner
 from tests.kernel.threads import at_once
@@ -28,17 +29,16 @@ def heard(act: Callable[[int], str]) -> Callable[[int], str]:
     return one
 
 
+def told(cast: Cast, value: int, *, corrects: str | None = None) -> TargetReport:
+    return targets.report(
+        "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(value), evidence="x", corrects=corrects, by=cast["maker"], now=NOW,
+    )  # fmt: skip
+
+
 def test_two_people_who_decide_at_once_are_told_apart(committed: Cast) -> None:
     """One of them decides, the other hears that it is decided."""
     with within(EVERYTHING):
-        made = targets.report(
-            "S3-3-02",
-            as_of=date(2026, 9, 30),
-            value=Decimal(40),
-            evidence="x",
-            by=committed["maker"],
-            now=NOW,
-        )
+        made = told(committed, 40)
 
     def decide(number: int) -> str:
         with within(EVERYTHING):
@@ -58,10 +58,7 @@ def test_of_two_that_waited_for_the_same_day_one_is_approved(committed: Cast) ->
 
     def tell() -> str:
         with within(EVERYTHING):
-            return targets.report(
-                "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(40), evidence="x", by=committed["maker"],
-                now=NOW,
-            ).public_id  # fmt: skip
+            return told(committed, 40).public_id
 
     rule = "ALTER TABLE tasks_targetreport {} TRIGGER check_target_report_of_a_day"
     with as_owner() as owner:
@@ -87,10 +84,7 @@ def test_of_two_that_waited_for_the_same_day_one_is_approved(committed: Cast) ->
 def test_two_reports_of_a_day_at_once_are_one(committed: Cast) -> None:
     def tell(number: int) -> str:
         with within(EVERYTHING):
-            targets.report(
-                "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(41 + number), evidence="x",
-                by=committed["maker"], now=NOW,
-            )  # fmt: skip
+            told(committed, 41 + number)
         return "recorded"
 
     assert sorted(at_once(2, heard(tell))) == ["day-reported-already", "recorded"]
@@ -98,22 +92,12 @@ def test_two_reports_of_a_day_at_once_are_one(committed: Cast) -> None:
 
 def test_two_corrections_at_once_are_one(committed: Cast) -> None:
     with within(EVERYTHING):
-        old = targets.report(
-            "S3-3-02",
-            as_of=date(2026, 9, 30),
-            value=Decimal(40),
-            evidence="x",
-            by=committed["maker"],
-            now=NOW,
-        )
+        old = told(committed, 40)
         targets.approve(old.public_id, by=committed["approver"], now=NOW)
 
     def correct(number: int) -> str:
         with within(EVERYTHING):
-            targets.report(
-                "S3-3-02", as_of=date(2026, 9, 30), value=Decimal(41 + number), evidence="x",
-                corrects=old.public_id, by=committed["maker"], now=NOW,
-            )  # fmt: skip
+            told(committed, 41 + number, corrects=old.public_id)
         return "recorded"
 
     assert sorted(at_once(2, heard(correct))) == ["correction-under-way", "recorded"]
